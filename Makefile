@@ -1,0 +1,28 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+PYTHON ?= python3
+UV := .venv/bin/uv
+
+.PHONY: install demo test lint bench clean
+install: .venv/.installed
+
+.venv/.installed: pyproject.toml uv.lock
+	@test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet uv; }
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --quiet --inexact
+	@touch $@
+
+demo: install
+	.venv/bin/ringfence demo --report demo-report
+
+lint: install
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+test: install lint
+	.venv/bin/python -m pytest
+
+bench: install
+	.venv/bin/python -m benchmarks
+
+clean:
+	rm -rf .venv demo-report

@@ -1,0 +1,1 @@
+"""What everything stands on: identifiers, time, errors, settings, the database."""

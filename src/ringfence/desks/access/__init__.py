@@ -1,0 +1,1 @@
+"""Reachability: DNS, TCP, TLS and HTTP as separate steps, from a named vantage."""

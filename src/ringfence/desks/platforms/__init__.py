@@ -1,0 +1,1 @@
+"""Trading platforms: what a site offers, and to whom."""

@@ -1,0 +1,1 @@
+"""What is done: artefacts for enforcement points, and the guard that stops overblocking."""

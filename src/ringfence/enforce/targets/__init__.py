@@ -1,0 +1,1 @@
+"""One file per enforcement target: ``render(orders) -> bytes`` and ``parse(bytes)``."""

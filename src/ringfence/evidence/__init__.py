@@ -1,0 +1,1 @@
+"""What was seen, provably: observations, blobs, captures and the log."""

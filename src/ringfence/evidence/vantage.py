@@ -1,0 +1,69 @@
+"""Vantage: where an observation is made from (network, resolver, source address, proxy)."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from ringfence.core.errors import InputError
+
+Role = Literal["inside", "outside"]
+
+
+class Vantage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A place to look from.
+
+    ``role`` says on which side of the border it stands. ``resolver`` is ``address:port``, or
+    None for the system's own. ``ports`` maps the ports of the world to the ports of a
+    laboratory. ``allow`` lists the non-public networks that may be fetched from here
+    (default: none, so that no page can make us fetch from a private network).
+    """
+
+    name: str
+    role: Role
+    country: str | None = None
+    resolver: str | None = None
+    source: str | None = None
+    proxy: str | None = None
+    ports: dict[str, int] = {}
+    allow: tuple[str, ...] = ()
+    ca_file: str | None = None
+    timeout_ms: int = 10_000
+    laboratory: bool = False
+
+    def port(self, port: int) -> int:
+        """The port to connect to when the world says ``port``."""
+        return self.ports.get(str(port), port)
+
+    def may_fetch(self, address: str) -> bool:
+        """Whether an address may be connected to: public ones, and what ``allow`` names."""
+        ip = ipaddress.ip_address(address)
+        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+            ip = ip.ipv4_mapped
+        if ip.is_global and not ip.is_multicast:
+            return True
+        return any(
+            ip in network
+            for network in map(ipaddress.ip_network, self.allow)
+            if network.version == ip.version
+        )
+
+
+DIRECT = Vantage(name="direct", role="outside")
+
+
+def load_vantages(path: Path) -> dict[str, Vantage]:
+    """Vantages from a TOML file with one ``[vantage.NAME]`` table each. Raises `InputError`."""
+    try:
+        tables = tomllib.loads(path.read_text("utf-8")).get("vantage", {})
+        return {
+            name: msgspec.convert({"name": name, **table}, Vantage) for name, table in sorted(tables.items())
+        }
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise InputError(
+            f"cannot read vantages from {path}: {error}", hint="see docs/guide/vantages.md for the format"
+        ) from error

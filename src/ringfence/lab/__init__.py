@@ -1,0 +1,1 @@
+"""A small country on loopback: DNS, TLS, HTTP and interference, for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""The way through, as one readable module."""

@@ -1,0 +1,1 @@
+"""Who is watched, and who is authorised."""

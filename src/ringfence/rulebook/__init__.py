@@ -1,0 +1,1 @@
+"""What the law requires: provisions, elements, findings and assessments."""

@@ -1,0 +1,1 @@
+"""Did it work, and did it hit only what it should."""
