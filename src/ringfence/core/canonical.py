@@ -7,14 +7,12 @@ signed goes through here and nowhere else.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
-
 import msgspec
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-def canonical(record: Any) -> bytes:
+def canonical(record: object) -> bytes:
     """The canonical bytes of a record (a msgspec struct, mapping, sequence or scalar).
 
     Raises `TypeError` for a float: another processor's rounding must change nothing, so
@@ -30,7 +28,7 @@ def digest(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def _refuse_floats(value: Any) -> None:
+def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
         raise TypeError(f"a float cannot enter a canonical record: {value!r}")
     if isinstance(value, dict):
