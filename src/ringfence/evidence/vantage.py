@@ -33,6 +33,7 @@ class Vantage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     allow: tuple[str, ...] = ()
     ca_file: str | None = None
     timeout_ms: int = 10_000
+    accept_language: str = "en,zh-CN;q=0.8,*;q=0.5"
     laboratory: bool = False
 
     def port(self, port: int) -> int:
