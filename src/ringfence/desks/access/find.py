@@ -21,7 +21,8 @@ _REFUSES = re.compile(
     r"not (?:available|offered|provided|supported) (?:in|to|for) (?:your|residents|users|persons)"
     r"|(?:your|this) (?:country|region|location|jurisdiction)[^.]{0,60}(?:not|restrict|unavailable|prohibit)"
     r"|(?:restricted|prohibited|unsupported) (?:country|region|location|jurisdiction|territor)"
-    r"|unavailable for legal reasons|所在(?:的)?(?:国家|地区)|暂不(?:支持|提供|向)|不(?:支持|向)[^。]{0,12}(?:地区|国家|用户)",
+    r"|unavailable for legal reasons|所在(?:的)?(?:国家|地区)"
+    r"|暂不(?:支持|提供|向)|不(?:支持|向)[^。]{0,12}(?:地区|国家|用户)",
     re.IGNORECASE,
 )
 
@@ -89,10 +90,11 @@ def _against_a_healthy_control(
     bodies: dict[str, bytes],
     evidence: tuple[str, ...],
 ) -> Verdict:
-    # HTTPS is asked first: its failure says more than a plain-HTTP page that came after it.
-    first = next((e for e in (inside.exchanges if inside else ()) if e.role == "landing"), ours)
-    if first.outcome != "ok" and theirs.url == first.url:
-        ours = first if ours is first or not _same_page(ours, theirs, bodies) else ours
+    # Like with like: an HTTPS page that fails inside is not made good by a plain-HTTP page beside it.
+    same_url = (
+        e for e in (inside.exchanges if inside else ()) if e.role == "landing" and e.url == theirs.url
+    )
+    ours = next(same_url, ours)
     hop = ours.hops[-1]
     if ours.stage == "dns":
         rule = {"dns.bogon": "dns.bogon", "dns.timeout": "dns.timeout"}.get(ours.outcome, "dns.failure")
