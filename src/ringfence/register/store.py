@@ -1,0 +1,184 @@
+"""Register: the subjects in the store. Adding the same again changes nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import msgspec
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from ringfence.core.database import Database
+from ringfence.core.errors import InputError
+from ringfence.core.ids import reference
+from ringfence.core.time import stamp
+from ringfence.register.host import canonical_host, site_host
+from ringfence.register.merge import merge
+from ringfence.register.subject import Kind, Subject
+from ringfence.register.table import subject_keys, subject_versions, subjects
+
+BATCH = 500  # subjects a transaction; a page of memory
+
+
+class Added(msgspec.Struct, frozen=True):
+    """What an import did. ``merged`` are further rows of subjects that this same import had written."""
+
+    new: int = 0
+    changed: int = 0
+    merged: int = 0
+    unchanged: int = 0
+
+
+class Version(msgspec.Struct, frozen=True):
+    """What the register said of a subject from ``time`` on."""
+
+    version: int
+    time: str
+    digest: str
+    subject: Subject
+
+
+class Register:
+    """Subjects in a database: ``Register(database)``."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add(self, items: Iterable[Subject]) -> Added:
+        """Add or merge subjects, a page at a time, in flat memory. A subject that already says all
+        this is left alone; a changed one gets a new version and the old one is kept."""
+        batch = reference("IM")
+        counts = dict.fromkeys(Added.__struct_fields__, 0)
+        source = iter(items)
+        while page := list(islice(source, BATCH)):
+            with self.database.begin() as connection:
+                for subject in page:
+                    counts[_put(connection, subject, batch)] += 1
+        return Added(**counts)
+
+    def get(self, subject: str) -> Subject | None:
+        """The subject with this id as it is now, or None."""
+        with self.database.begin() as connection:
+            row = connection.execute(select(subjects.c.record).where(subjects.c.id == subject)).scalar()
+        return None if row is None else Subject.from_json(row)
+
+    def history(self, subject: str) -> tuple[Version, ...]:
+        """Every version of a subject, oldest first; empty if it is unknown."""
+        table = subject_versions
+        query = select(table.c.version, table.c.time, table.c.digest, table.c.record)
+        with self.database.begin() as connection:
+            rows = connection.execute(query.where(table.c.id == subject).order_by(table.c.version)).all()
+        return tuple(
+            Version(number, time, digest, Subject.from_json(record)) for number, time, digest, record in rows
+        )
+
+    def __iter__(self) -> Iterator[Subject]:
+        return self.iterate()
+
+    def iterate(self, *, kind: Kind | None = None) -> Iterator[Subject]:
+        """Every subject, ordered by id, in flat memory; each page sees the store as it is then."""
+        last = ""
+        while True:
+            query = select(subjects.c.id, subjects.c.record).where(subjects.c.id > last)
+            if kind is not None:
+                query = query.where(subjects.c.kind == kind)
+            with self.database.begin() as connection:
+                rows = connection.execute(query.order_by(subjects.c.id).limit(BATCH)).all()
+            if not rows:
+                return
+            for _, record in rows:
+                yield Subject.from_json(record)
+            last = rows[-1][0]
+
+    def __len__(self) -> int:
+        with self.database.begin() as connection:
+            return int(connection.execute(select(func.count()).select_from(subjects)).scalar_one())
+
+    def by_host(self, text: str) -> tuple[Subject, ...]:
+        """The subjects that a host or URL as written identifies. Raises `InputError`."""
+        host = canonical_host(text)
+        return self._named([host, site_host(host)], "host")
+
+    def search(self, text: str, *, limit: int = 20) -> tuple[Subject, ...]:
+        """Subjects by host, name or alias: exact first, then those that begin so, then those that
+        contain it; at most ``limit``."""
+        folded = fold(text)
+        if not folded:
+            return ()
+        keys = [folded]
+        try:
+            host = canonical_host(text)
+            keys += [host, site_host(host)]
+        except InputError:
+            pass  # not a host: search names only
+        found = {subject.id: subject for subject in self._named(keys, None)}
+        escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        for pattern in (f"{escaped}%", f"%{escaped}%"):
+            if len(found) >= limit:
+                break
+            query = (
+                select(subjects.c.record)
+                .where(
+                    subjects.c.id.in_(
+                        select(subject_keys.c.id).where(subject_keys.c.key.like(pattern, escape="\\"))
+                    )
+                )
+                .order_by(subjects.c.id)
+                .limit(limit)
+            )
+            with self.database.begin() as connection:
+                for record in connection.execute(query).scalars():
+                    subject = Subject.from_json(record)
+                    found.setdefault(subject.id, subject)
+        return tuple(found.values())[:limit]
+
+    def _named(self, keys: list[str], what: str | None) -> tuple[Subject, ...]:
+        ids = select(subject_keys.c.id).where(subject_keys.c.key.in_(keys))
+        if what is not None:
+            ids = ids.where(subject_keys.c.what == what)
+        query = select(subjects.c.record).where(subjects.c.id.in_(ids))
+        with self.database.begin() as connection:
+            rows = connection.execute(query.order_by(subjects.c.id)).scalars().all()
+        return tuple(Subject.from_json(row) for row in rows)
+
+
+def fold(text: str) -> str:
+    """A name for comparison: NFKC, case folded, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _put(connection: Connection, subject: Subject, batch: str) -> str:
+    columns = select(subjects.c.record, subjects.c.version, subjects.c.batch)
+    row = connection.execute(columns.where(subjects.c.id == subject.id)).one_or_none()
+    if row is None:
+        # Through merge all the same, so that one subject's own repetitions are folded as well.
+        _write(connection, merge(subject, subject), 1, batch)
+        return "new"
+    old = Subject.from_json(row.record)
+    both = merge(old, subject, rename=row.batch != batch)
+    if both == old:
+        return "unchanged" if row.batch != batch else "merged"
+    _write(connection, both, row.version + 1, batch)
+    return "merged" if row.batch == batch else "changed"
+
+
+def _write(connection: Connection, subject: Subject, version: int, batch: str) -> None:
+    values = {
+        "id": subject.id,
+        "kind": subject.kind,
+        "name": subject.name,
+        "version": version,
+        "digest": subject.digest,
+        "record": subject.to_json(),
+        "batch": batch,
+        "laboratory": subject.laboratory,
+    }
+    statement = insert(subjects).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+    entry = {name: values[name] for name in ("id", "version", "digest", "record", "batch")}
+    connection.execute(subject_versions.insert().values(key=f"{subject.id}@{version}", time=stamp(), **entry))
+    keys = [{"key": host, "what": "host", "id": subject.id} for host in subject.hosts]
+    keys += [{"key": fold(name), "what": "name", "id": subject.id} for name in subject.names]
+    connection.execute(insert(subject_keys).on_conflict_do_nothing(), keys)
