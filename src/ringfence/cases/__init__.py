@@ -1,1 +1,1 @@
-"""What was decided, by whom, why."""
+"""What was decided, by whom, why: cases, orders, approvals, people."""

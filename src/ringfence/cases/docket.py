@@ -1,0 +1,329 @@
+"""The docket: cases opened, orders proposed, approved, ended. Each act is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from ringfence.cases import guards as guards
+from ringfence.cases.approval import Approval
+from ringfence.cases.case import Case
+from ringfence.cases.event import Event, record_event
+from ringfence.cases.order import Order, Policy, Scope, State
+from ringfence.cases.proposal import propose
+from ringfence.cases.seal import Seal, salt
+from ringfence.cases.tables import approvals, case_events, cases, orders
+from ringfence.core.canonical import digest
+from ringfence.core.database import Database
+from ringfence.core.errors import InputError, RefusedError
+from ringfence.core.ids import reference
+from ringfence.core.time import now, stamp
+from ringfence.rulebook.assessment import Assessment
+
+APPROVERS = 2  # besides the proposer; a pack may ask for more, never for none
+
+
+class Cases:
+    """Everything that is decided, over one database. ``seal`` puts each record into the evidence log
+    in the same transaction; ``clock`` is the present instant (tests turn it)."""
+
+    def __init__(self, database: Database, seal: Seal, clock: Callable[[], datetime] = now) -> None:
+        self.database = database
+        self.seal = seal
+        self.clock = clock
+
+    # --- cases ---------------------------------------------------------------------------------
+    def open(self, assessment: Assessment, actor: str = "ringfence") -> Case:
+        """The open case of this subject under this provision; opened if there is none.
+
+        Opening twice with the same assessment writes nothing; with another one it files that
+        assessment in the case. The assessment's content is kept in the event.
+        """
+        at = stamp(self.clock())
+        with self._act() as connection:
+            there = connection.execute(
+                select(cases.c.id).where(
+                    cases.c.subject == assessment.subject,
+                    cases.c.provision == assessment.provision,
+                    cases.c.laboratory == assessment.laboratory,
+                    cases.c.state == "open",
+                )
+            ).scalar()
+            if there is None:
+                there = reference("CA")
+                connection.execute(
+                    insert(cases).values(
+                        id=there, subject=assessment.subject, jurisdiction=assessment.jurisdiction,
+                        provision=assessment.provision, state="open", opened_at=at, closed_at=None,
+                        laboratory=assessment.laboratory,
+                    )
+                )  # fmt: skip
+                self._event(connection, "opened", at, actor, case=there)
+            case = _case(connection, there)
+            if case.assessment != assessment.id:
+                body = {"assessment": msgspec.to_builtins(assessment, str_keys=True)}
+                self._event(connection, "assessed", at, actor, case=there, about=assessment.id, body=body)
+                case = _case(connection, there)
+            return case
+
+    def close(self, case: str, person: str, reasons: str) -> Case:
+        """Close a case none of whose orders is proposed or active. Raises `RefusedError`."""
+        at = stamp(self.clock())
+        with self._act() as connection:
+            _case(connection, case)
+            connection.execute(update(cases).where(cases.c.id == case).values(state="closed", closed_at=at))
+            self._event(connection, "closed", at, person, case=case, body={"reasons": reasons})
+            return _case(connection, case)
+
+    def case(self, case: str) -> Case:
+        """One case. Raises `InputError` if there is none of this id."""
+        with self.database.begin() as connection:
+            return _case(connection, case)
+
+    def cases(self, state: str | None = None) -> list[Case]:
+        """All cases, or those of one state, in the order in which they were opened."""
+        found = select(cases).order_by(cases.c.opened_at, cases.c.id)
+        if state:
+            found = found.where(cases.c.state == state)
+        with self.database.begin() as connection:
+            return [_read_case(connection, row) for row in connection.execute(found).all()]
+
+    def assessment(self, assessment: str) -> Assessment:
+        """An assessment filed in some case, by its id. Raises `InputError` if none is."""
+        found = select(case_events.c.record).where(
+            case_events.c.kind == "assessed", case_events.c.about == assessment
+        )
+        with self.database.begin() as connection:
+            record = connection.execute(found.limit(1)).scalar()
+        if record is None:
+            raise InputError(f"no case holds the assessment {assessment}")
+        return msgspec.convert(Event.from_record(record).body["assessment"], Assessment)
+
+    # --- orders --------------------------------------------------------------------------------
+    def propose(
+        self,
+        case: str,
+        assessment: Assessment,
+        measure: str,
+        proposer: str,
+        scope: Scope,
+        reasons: str,
+        expires: datetime,
+        *,
+        why_not_smaller: Mapping[str, str] | None = None,
+        needed: int = APPROVERS,
+        policy: Policy = "nodata",
+        review: datetime | None = None,
+    ) -> Order:
+        """Propose an order in a case; see `proposal` for what is refused, and why.
+
+        A live order (proposed or in force) for the same case, measure and scope is refused too.
+        """
+        at = self.clock()
+        with self._act() as connection:
+            order = propose(
+                _case(connection, case), assessment, measure, proposer, scope, reasons, expires, at,
+                why_not_smaller=why_not_smaller or {}, needed=needed, policy=policy, review=review,
+            )  # fmt: skip
+            for other in _orders(connection, orders.c.case_id == case):
+                same = (other.measure, other.scope) == (measure, scope)
+                if same and other.standing(at) in ("proposed", "active"):
+                    raise RefusedError(
+                        f"order {other.id} already says this", hint="approve or revoke that one"
+                    )
+            if not _filed(connection, case, assessment.id):
+                body = {"assessment": msgspec.to_builtins(assessment, str_keys=True)}
+                self._event(
+                    connection, "assessed", order.proposed_at, proposer,
+                    case=case, about=assessment.id, body=body,
+                )  # fmt: skip
+            record = order.record
+            connection.execute(insert(orders).values(**order.to_row(), record=record, digest=digest(record)))
+            self.seal(connection, "order", order.id, record)
+            self._event(connection, "proposed", order.proposed_at, proposer, case=case, order=order.id)
+        return order
+
+    def approve(self, order: str, person: str, note: str = "") -> Order:
+        """Record one approval; with the last one needed the order becomes active, in one transaction.
+
+        Raises `RefusedError` for the proposer, a person who is no approver now, a second approval
+        by the same person, and an order that is no longer proposed.
+        """
+        at = self.clock()
+        with self._act() as connection:
+            found = _order(connection, order)
+            if found.proposer == person:
+                raise RefusedError(
+                    "no one approves their own proposal", hint="another person with the role approver must"
+                )
+            self._approval(connection, found, person, "approve", at, note)
+            if _approvers(connection, found) >= found.needed:
+                found = msgspec.structs.replace(found, state="active", activated_at=stamp(at))
+                self._move(connection, found)
+                self._event(connection, "activated", stamp(at), person, case=found.case, order=order)
+        return found
+
+    def withdraw(self, order: str, person: str, note: str = "") -> Order:
+        """Take back one's approval while the order is still proposed (afterwards: `revoke`)."""
+        with self._act() as connection:
+            found = _order(connection, order)
+            self._approval(connection, found, person, "withdraw", self.clock(), note)
+        return found
+
+    def revoke(self, order: str, person: str, reasons: str) -> Order:
+        """End an order: refuse a proposal, or lift an active measure. One person is enough to lift."""
+        if not reasons.strip():
+            raise InputError("a revocation needs reasons")
+        at = self.clock()
+        with self._act() as connection:
+            found = _order(connection, order)
+            if found.standing(at) not in ("proposed", "active"):
+                raise RefusedError(f"order {order} is {found.standing(at)} already")
+            return self._end(connection, found, "revoked", stamp(at), person, reasons.strip())
+
+    def expire_due(self, at: datetime | None = None) -> list[Order]:
+        """Move every active order whose time is up to *expired*; returns those moved."""
+        moment = stamp(at or self.clock())
+        with self._act() as connection:
+            due = _orders(connection, orders.c.state == "active", orders.c.expires_at <= moment)
+            reasons = "its time was up"
+            return [self._end(connection, order, "expired", moment, "ringfence", reasons) for order in due]
+
+    def order(self, order: str) -> Order:
+        """One order. Raises `InputError` if there is none of this id."""
+        with self.database.begin() as connection:
+            return _order(connection, order)
+
+    def orders(
+        self, state: State | None = None, *, case: str | None = None, at: datetime | None = None
+    ) -> list[Order]:
+        """Orders by time of proposal; ``state`` is the one that counts at ``at`` (now by default)."""
+        moment = at or self.clock()
+        where = [orders.c.case_id == case] if case else []
+        with self.database.begin() as connection:
+            found = _orders(connection, *where)
+        return [order for order in found if state is None or order.standing(moment) == state]
+
+    def approvals(self, order: str) -> list[Approval]:
+        """The approvals and withdrawals of an order, oldest first."""
+        found = select(approvals.c.record).where(approvals.c.order_id == order)
+        with self.database.begin() as connection:
+            rows = connection.execute(found.order_by(approvals.c.at, approvals.c.id)).scalars()
+            return [Approval.from_record(record) for record in rows]
+
+    def events(self, *, case: str | None = None, order: str | None = None) -> list[Event]:
+        """Events in the order in which they happened, of a case, an order or everything."""
+        found = select(case_events.c.record).order_by(case_events.c.seq)
+        if case:
+            found = found.where(case_events.c.case_id == case)
+        if order:
+            found = found.where(case_events.c.order_id == order)
+        with self.database.begin() as connection:
+            return [Event.from_record(record) for record in connection.execute(found).scalars()]
+
+    # --- inside --------------------------------------------------------------------------------
+    @contextmanager
+    def _act(self) -> Iterator[Connection]:
+        """A transaction in which a refusal by the database reads like one of ours."""
+        try:
+            with self.database.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise RefusedError(f"the database refuses: {error.orig}", hint="see the house rules") from error
+
+    def _event(self, connection: Connection, kind: str, at: str, actor: str, **more: Any) -> None:
+        record_event(connection, self.seal, kind, at, actor, **more)
+
+    def _approval(
+        self, connection: Connection, order: Order, person: str, act: str, at: datetime, note: str
+    ) -> None:
+        approval = Approval(
+            order=order.id, order_digest=digest(order.record), approver=person,
+            act="approve" if act == "approve" else "withdraw", at=stamp(at), note=note, salt=salt(),
+        )  # fmt: skip
+        record = approval.record
+        connection.execute(
+            insert(approvals).values(
+                id=approval.id, order_id=order.id, approver=person, act=act, at=approval.at,
+                record=record, digest=digest(record),
+            )
+        )  # fmt: skip
+        self.seal(connection, "approval", approval.id, record)
+        kind = "approved" if act == "approve" else "withdrawn"
+        self._event(connection, kind, approval.at, person, case=order.case, order=order.id, about=approval.id)
+
+    def _end(
+        self, connection: Connection, order: Order, state: State, at: str, person: str, reasons: str
+    ) -> Order:
+        ended = msgspec.structs.replace(order, state=state, ended_at=at, ended_because=reasons)
+        self._move(connection, ended)
+        body = {"reasons": reasons}
+        self._event(connection, state, at, person, case=order.case, order=order.id, body=body)
+        return ended
+
+    def _move(self, connection: Connection, order: Order) -> None:
+        record = order.record
+        connection.execute(
+            update(orders)
+            .where(orders.c.id == order.id)
+            .values(
+                state=order.state, activated_at=order.activated_at, ended_at=order.ended_at,
+                record=record, digest=digest(record),
+            )
+        )  # fmt: skip
+        self.seal(connection, "order", order.id, record)
+
+
+def _case(connection: Connection, id: str) -> Case:
+    row = connection.execute(select(cases).where(cases.c.id == id)).first()
+    if row is None:
+        raise InputError(f"no such case: {id}", hint="list the cases to see their ids")
+    return _read_case(connection, row)
+
+
+def _read_case(connection: Connection, row: Row[Any]) -> Case:
+    latest = (
+        select(case_events.c.about)
+        .where(case_events.c.case_id == row.id, case_events.c.kind == "assessed")
+        .order_by(case_events.c.seq.desc())
+        .limit(1)
+    )
+    return Case(
+        id=row.id, subject=row.subject, jurisdiction=row.jurisdiction, provision=row.provision,
+        state=row.state, opened_at=row.opened_at, closed_at=row.closed_at,
+        laboratory=bool(row.laboratory), assessment=connection.execute(latest).scalar() or "",
+    )  # fmt: skip
+
+
+def _filed(connection: Connection, case: str, assessment: str) -> bool:
+    found = select(case_events.c.seq).where(
+        case_events.c.case_id == case, case_events.c.kind == "assessed", case_events.c.about == assessment
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
+def _order(connection: Connection, id: str) -> Order:
+    found = _orders(connection, orders.c.id == id)
+    if not found:
+        raise InputError(f"no such order: {id}", hint="list the orders to see their ids")
+    return found[0]
+
+
+def _orders(connection: Connection, *where: Any) -> list[Order]:
+    found = select(orders.c.record).where(*where).order_by(orders.c.proposed_at, orders.c.id)
+    return [Order.from_record(record) for record in connection.execute(found).scalars()]
+
+
+def _approvers(connection: Connection, order: Order) -> int:
+    """How many people besides the proposer have approved and not withdrawn. The trigger counts again."""
+    found = select(approvals.c.approver, approvals.c.act).where(approvals.c.order_id == order.id)
+    acts: dict[str, set[str]] = {}
+    for person, act in connection.execute(found):
+        acts.setdefault(person, set()).add(act)
+    return sum("withdraw" not in done and person != order.proposer for person, done in acts.items())

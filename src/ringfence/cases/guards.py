@@ -1,0 +1,154 @@
+"""Four eyes in the database itself: triggers that no caller can step round.
+
+They hold for any client of the file, so they rely on nothing that a client may switch off:
+neither foreign keys (off by default in ``sqlite3``) nor check constraints (a pragma disables
+them) nor delete triggers on ``replace`` (they do not fire). Whoever owns the file can drop a
+trigger; that is what the evidence log is for.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from ringfence.cases.tables import approvals, case_events, cases, orders, people, roles
+from ringfence.core.database import trigger
+
+
+def refuse(table: Table, name: str, when: str, message: str, condition: str) -> None:
+    """Attach a trigger that refuses: ``when`` such as ``before insert``; SQL ``condition`` true refuses."""
+    trigger(
+        table,
+        f"create trigger {table.name}_{name} {when} on {table.name} when {condition} "
+        f"begin select raise(abort, '{message}'); end",
+    )
+
+
+def kept(table: Table, *keys: str) -> None:
+    """No row is deleted, and none displaced by ``replace``: every key (columns joined by ``,``) is new."""
+    taken = " or ".join(
+        f"exists (select 1 from {table.name} where {_same(key)})"  # noqa: S608 (names are ours)
+        for key in keys
+    )
+    refuse(table, "no_replace", "before insert", f"{table.name}: this key exists", taken)
+    refuse(table, "no_delete", "before delete", f"{table.name}: nothing is deleted", "1")
+
+
+def append_only(table: Table, *keys: str) -> None:
+    """Rows are added and nothing else; more than one unique key, which ``core`` does not cover."""
+    kept(table, *keys)
+    refuse(table, "no_update", "before update", f"{table.name} is append-only", "1")
+
+
+def _same(key: str) -> str:
+    return " and ".join(f"{column} is new.{column}" for column in key.split(","))
+
+
+def _fixed(table: Table, free: set[str]) -> str:
+    return " or ".join(
+        f"new.{column.name} is not old.{column.name}" for column in table.columns if column.name not in free
+    )
+
+
+def _holds(person: str, role: str, at: str) -> str:
+    return (
+        f"exists (select 1 from roles r where r.person = {person} and r.role in ({role}) "  # noqa: S608
+        f"and r.since <= {at} and (r.until is null or r.until > {at}))"
+    )
+
+
+# --- people ------------------------------------------------------------------------------------
+append_only(people, "id")
+kept(roles, "id")
+refuse(
+    roles, "ends_once", "before update", "a role can only be ended, once, and not before it began",
+    f"({_fixed(roles, {'until'})}) or old.until is not null or new.until is null or new.until < old.since",
+)  # fmt: skip
+refuse(
+    roles, "of_a_person", "before insert", "a role belongs to a person on the list",
+    "not exists (select 1 from people p where p.id = new.person)",
+)  # fmt: skip
+
+# --- cases -------------------------------------------------------------------------------------
+kept(cases, "id")
+refuse(
+    cases, "opens_open", "before insert", "a case begins open, and once for a subject and provision",
+    "new.state is not 'open' or exists (select 1 from cases c where c.state = 'open' "
+    "and c.subject = new.subject and c.provision = new.provision and c.laboratory = new.laboratory)",
+)  # fmt: skip
+refuse(
+    cases, "closes", "before update", "a case can only be closed",
+    f"({_fixed(cases, {'state', 'closed_at'})}) or old.state is not 'open' or new.state is not 'closed' "
+    "or new.closed_at is null or exists (select 1 from orders o where o.case_id = old.id "
+    "and o.state in ('proposed', 'active'))",
+)  # fmt: skip
+
+# --- orders ------------------------------------------------------------------------------------
+kept(orders, "id")
+refuse(
+    orders, "begin_proposed", "before insert", "an order begins as proposed",
+    "new.state is not 'proposed' or new.activated_at is not null or new.ended_at is not null",
+)  # fmt: skip
+refuse(
+    orders, "need_another", "before insert", "an order needs at least one approver besides its proposer",
+    "typeof(new.needed) is not 'integer' or new.needed < 1",
+)  # fmt: skip
+refuse(
+    orders, "complete", "before insert", "an order needs reasons, legal basis, appeal, notice and expiry",
+    " or ".join(
+        f"coalesce(trim(new.{column}), '') = ''"
+        for column in ("reasons", "legal_basis", "authority", "appeal", "notice", "expires_at", "proposed_at")
+    )
+    + " or new.expires_at <= new.proposed_at",
+)  # fmt: skip
+refuse(
+    orders, "by_an_analyst", "before insert", "the proposer is not an analyst or approver at that time",
+    f"not {_holds('new.proposer', repr('analyst') + ', ' + repr('approver'), 'new.proposed_at')}",
+)  # fmt: skip
+refuse(
+    orders, "in_an_open_case", "before insert", "an order belongs to an open case of the same subject",
+    "not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open' "
+    "and c.subject = new.subject and c.laboratory = new.laboratory)",
+)  # fmt: skip
+_MOVES = """(old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
+      and new.ended_at is null and new.activated_at >= old.proposed_at and new.activated_at < old.expires_at)
+  or (old.state = 'proposed' and new.state = 'revoked' and new.activated_at is null
+      and new.ended_at is not null)
+  or (old.state = 'active' and new.state = 'revoked' and new.activated_at is old.activated_at
+      and new.ended_at is not null)
+  or (old.state = 'active' and new.state = 'expired' and new.activated_at is old.activated_at
+      and new.ended_at >= old.expires_at)"""
+refuse(
+    orders, "move", "before update", "an order changes only by an allowed move of its state",
+    f"({_fixed(orders, {'state', 'activated_at', 'ended_at', 'record', 'digest'})}) "
+    f"or coalesce(not ({_MOVES}), 1)",
+)  # fmt: skip
+refuse(
+    orders, "four_eyes", "before update of state", "an order becomes active only with its approvals",
+    """new.state = 'active' and coalesce((select count(distinct a.approver) from approvals a
+      where a.order_id = old.id and a.act = 'approve' and a.approver <> old.proposer
+      and not exists (select 1 from approvals w where w.order_id = a.order_id
+        and w.approver = a.approver and w.act = 'withdraw')) < old.needed, 1)""",
+)  # fmt: skip
+
+# --- approvals and events ----------------------------------------------------------------------
+append_only(approvals, "id", "order_id,approver,act")
+refuse(
+    approvals, "while_proposed", "before insert", "only a proposed order can be approved or an approval withdrawn",
+    "not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' "
+    "and o.proposed_at <= new.at and new.at < o.expires_at)",
+)  # fmt: skip
+refuse(
+    approvals, "by_another", "before insert", "no one approves their own proposal",
+    "exists (select 1 from orders o where o.id = new.order_id and o.proposer is new.approver)",
+)  # fmt: skip
+refuse(
+    approvals, "by_an_approver", "before insert", "this person is not an approver at that time",
+    f"not {_holds('new.approver', repr('approver'), 'new.at')}",
+)  # fmt: skip
+refuse(
+    approvals, "of_two_kinds", "before insert", "an approval is approve, or withdraw after approve",
+    """coalesce(new.act, '') not in ('approve', 'withdraw') or (new.act = 'withdraw' and not exists
+      (select 1 from approvals a where a.order_id = new.order_id and a.approver = new.approver
+       and a.act = 'approve'))""",
+)  # fmt: skip
+append_only(case_events, "seq", "id")

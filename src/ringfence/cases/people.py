@@ -1,0 +1,127 @@
+"""People and the roles they hold, from when until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, insert, or_, select, update
+
+from ringfence.cases import guards as guards
+from ringfence.cases.event import record_event
+from ringfence.cases.seal import Seal
+from ringfence.cases.tables import ROLES, people, roles
+from ringfence.core.database import Database
+from ringfence.core.errors import InputError, RefusedError
+from ringfence.core.ids import reference
+from ringfence.core.time import now, stamp
+
+
+class Role(msgspec.Struct, frozen=True):
+    """One grant: [since, until); ``until`` None while it lasts."""
+
+    role: str
+    since: str
+    until: str | None = None
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who acts. ``id`` is what records carry; the name stays in this table."""
+
+    id: str
+    name: str
+    roles: tuple[Role, ...] = ()
+
+    def holds(self, role: str, at: str) -> bool:
+        """Whether this person holds a role at an instant (a UTC stamp)."""
+        return any(
+            grant.role == role and grant.since <= at and (grant.until is None or grant.until > at)
+            for grant in self.roles
+        )
+
+
+class People:
+    """The list of people. Every change is an event in the log; nothing is deleted."""
+
+    def __init__(self, database: Database, seal: Seal, clock: Callable[[], datetime] = now) -> None:
+        self.database = database
+        self.seal = seal
+        self.clock = clock
+
+    def add(self, id: str, name: str, *granted: str, actor: str = "administrator") -> Person:
+        """Add a person with roles from now on; a person already there only gains the missing roles.
+
+        Raises `InputError` for an unknown role or an empty id, `RefusedError` when the id belongs
+        to another name.
+        """
+        if not id.strip() or not name.strip():
+            raise InputError("a person needs an id and a name")
+        for role in granted:
+            _known(role)
+        at = stamp(self.clock())
+        with self.database.begin() as connection:
+            there = connection.execute(select(people.c.name).where(people.c.id == id)).scalar()
+            if there is None:
+                connection.execute(insert(people).values(id=id, name=name, added_at=at))
+                record_event(connection, self.seal, "added", at, actor, about=id, body={"name": name})
+            elif there != name:
+                raise RefusedError(f"{id} is somebody else's id", hint="choose another id for this person")
+            for role in granted:
+                if not _holds(connection, id, role, at):
+                    self._grant(connection, id, role, at, actor)
+        return self.get(id)
+
+    def grant(self, id: str, role: str, *, actor: str = "administrator") -> Person:
+        """Give a role from now on."""
+        return self.add(id, self.get(id).name, role, actor=actor)
+
+    def end(self, id: str, role: str, *, actor: str = "administrator") -> Person:
+        """End a role now; what was approved under it before stays. Raises `RefusedError` if not held."""
+        _known(role)
+        at = stamp(self.clock())
+        with self.database.begin() as connection:
+            ended = connection.execute(
+                update(roles)
+                .where(roles.c.person == id, roles.c.role == role, roles.c.until.is_(None))
+                .values(until=at)
+            )
+            if not ended.rowcount:
+                raise RefusedError(f"{id} does not hold the role {role}")
+            record_event(connection, self.seal, "ended", at, actor, about=id, body={"role": role})
+        return self.get(id)
+
+    def get(self, id: str) -> Person:
+        """One person. Raises `InputError` if unknown."""
+        for person in self.list():
+            if person.id == id:
+                return person
+        raise InputError(f"no such person: {id!r}", hint="add the person first, with the role they need")
+
+    def list(self) -> list[Person]:
+        """Everybody, by id."""
+        with self.database.begin() as connection:
+            held: dict[str, list[Role]] = {}
+            for row in connection.execute(select(roles).order_by(roles.c.since, roles.c.role)):
+                held.setdefault(row.person, []).append(Role(row.role, row.since, row.until))
+            return [
+                Person(row.id, row.name, tuple(held.get(row.id, ())))
+                for row in connection.execute(select(people).order_by(people.c.id))
+            ]
+
+    def _grant(self, connection: Connection, id: str, role: str, at: str, actor: str) -> None:
+        grant = reference("RO")
+        connection.execute(insert(roles).values(id=grant, person=id, role=role, since=at, until=None))
+        body = {"role": role, "grant": grant}
+        record_event(connection, self.seal, "granted", at, actor, about=id, body=body)
+
+
+def _known(role: str) -> None:
+    if role not in ROLES:
+        raise InputError(f"unknown role: {role!r}", hint=f"one of {', '.join(ROLES)}")
+
+
+def _holds(connection: Connection, person: str, role: str, at: str) -> bool:
+    lasting = or_(roles.c.until.is_(None), roles.c.until > at)
+    found = select(roles.c.id).where(roles.c.person == person, roles.c.role == role, lasting)
+    return connection.execute(found.limit(1)).first() is not None

@@ -1,0 +1,140 @@
+"""Proposal: what must hold before an order may even be proposed. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from ringfence.cases.case import Case
+from ringfence.cases.ladder import require_smallest, rung
+from ringfence.cases.order import Order, Policy, Scope
+from ringfence.cases.seal import salt
+from ringfence.core.errors import InputError, RefusedError
+from ringfence.core.ids import reference
+from ringfence.core.time import stamp
+from ringfence.rulebook.assessment import Assessment, Measure
+
+# A renewal is a new decision with its own approvals, so no order outlives about a year.
+MAX_LIFE = timedelta(days=366)
+REVIEW_AFTER = timedelta(days=90)
+
+
+def actionable(assessment: Assessment) -> None:
+    """Refuse an assessment on which no measure may rest.
+
+    It must be made out, every exclusion must be found *not* to apply (unclear is not enough),
+    and the house's own exclusion, which protects journalism, must have been examined.
+    """
+    if assessment.state != "made_out":
+        raise RefusedError(
+            f"the assessment is {assessment.state}: {assessment.reason}",
+            hint="an order rests on elements found met; gather evidence for what is unclear",
+        )
+    standing = [exclusion for exclusion in assessment.exclusions if exclusion.state != "not_met"]
+    if standing:
+        named = ", ".join(f"{exclusion.id} ({exclusion.state})" for exclusion in standing)
+        raise RefusedError(
+            f"an exclusion is not ruled out: {named}",
+            hint="every exclusion must be found not to apply before any measure",
+        )
+    if not any(exclusion.basis == "house" for exclusion in assessment.exclusions):
+        raise RefusedError(
+            "the assessment did not examine the house exclusion for journalism",
+            hint="assess again with a rulebook that carries the house exclusions",
+        )
+
+
+def granted(assessment: Assessment, measure: str) -> Measure:
+    """The grant of a measure in the assessment. Raises `RefusedError` if no power in force gives it."""
+    rung(measure)
+    for grant in assessment.measures:
+        if grant.measure == measure:
+            return grant
+    offered = ", ".join(grant.measure for grant in assessment.measures) or "none"
+    raise RefusedError(f"no power in force grants {measure}", hint=f"granted here: {offered}")
+
+
+def propose(
+    case: Case,
+    assessment: Assessment,
+    measure: str,
+    proposer: str,
+    scope: Scope,
+    reasons: str,
+    expires: datetime,
+    at: datetime,
+    *,
+    why_not_smaller: Mapping[str, str],
+    needed: int,
+    policy: Policy,
+    review: datetime | None,
+) -> Order:
+    """The order as it would be proposed. Raises `RefusedError` or `InputError`, each with a hint."""
+    if case.state != "open":
+        raise RefusedError(f"case {case.id} is closed", hint="open a new case")
+    same = (case.subject, case.provision, case.laboratory)
+    if same != (assessment.subject, assessment.provision, assessment.laboratory):
+        raise RefusedError(
+            f"the assessment is of {assessment.subject} under {assessment.provision}, not of case {case.id}"
+        )
+    actionable(assessment)
+    grant = granted(assessment, measure)
+    smaller = require_smallest(measure, why_not_smaller)
+    _within(scope, assessment.subject, measure)
+    if not grant.appeal:
+        raise RefusedError(
+            f"{grant.provision} names no appeal against {measure}",
+            hint="a measure without an appeal route cannot be ordered: complete the pack",
+        )
+    if not reasons.strip():
+        raise InputError("an order needs reasons", hint="say in words which elements are met and how")
+    if needed < 1:
+        raise RefusedError("an order needs at least one approver besides its proposer")
+    if not at < expires <= at + MAX_LIFE:
+        raise InputError(
+            f"expiry {stamp(expires)} is not within a year from now",
+            hint="choose a day at most 366 days ahead; a renewal is a new decision",
+        )
+    return Order(
+        id=reference("RF"),
+        case=case.id,
+        subject=assessment.subject,
+        scope=scope,
+        assessment=assessment.id,
+        provision=assessment.provision,
+        power=grant.provision,
+        measure=measure,
+        form=grant.form,
+        legal_basis=grant.citation,
+        mark=grant.mark,
+        reasons=reasons.strip(),
+        why_not_smaller=smaller,
+        authority=grant.authority,
+        addressee=grant.addressee,
+        notice=grant.notice,
+        appeal=grant.appeal,
+        policy=policy,
+        proposer=proposer,
+        needed=needed,
+        proposed_at=stamp(at),
+        expires_at=stamp(expires),
+        review_at=stamp(min(expires, review or at + REVIEW_AFTER)),
+        laboratory=assessment.laboratory,
+        salt=salt(),
+    )
+
+
+def _within(scope: Scope, subject: str, measure: str) -> None:
+    """A scope is the subject's host, a name below it, or (for the guard to judge) one above it."""
+    kind, _, own = subject.partition(":")
+    if kind != "site":
+        if scope.host or measure == "block_access":
+            raise RefusedError(f"{subject} is no site, so it has no host to act on")
+        return
+    host = scope.host
+    if not host:
+        raise InputError("the scope names no host", hint=f"for this subject: {own}")
+    if host != own and not host.endswith("." + own) and not own.endswith("." + host):
+        raise RefusedError(
+            f"{host} is not a name of {subject}", hint="another name is another subject: open a case for it"
+        )
