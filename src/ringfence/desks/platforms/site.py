@@ -1,0 +1,45 @@
+"""A site as the desk reads it, and a feature seen on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ringfence.desks.platforms.document import Document
+from ringfence.register.suffix import registrable
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A feature before it is weighed: ``id``, an excerpt, and the page it came from."""
+
+    id: str
+    value: str
+    evidence: str
+    where: str
+
+
+class Site(msgspec.Struct, frozen=True):
+    """The pages of one host as seen from outside, landing page first."""
+
+    host: str
+    pages: tuple[Document, ...]
+
+    @property
+    def landing(self) -> Document:
+        """The first page."""
+        return self.pages[0]
+
+    def own(self, url: str) -> bool:
+        """Whether a URL belongs to this site (same registrable domain)."""
+        host = (urlsplit(url).hostname or "").lower()
+        return host == self.host or registrable(host) == registrable(self.host)
+
+
+Extractor = Callable[[Site], Iterator[Seen]]
+
+
+def seen(feature: str, value: str, page: Document) -> Seen:
+    """A feature with its excerpt cut to 160 characters."""
+    return Seen(feature, " ".join(value.split())[:160], page.digest, page.url)

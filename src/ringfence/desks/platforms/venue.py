@@ -1,0 +1,266 @@
+"""Features of a venue: structures through which customers trade.
+
+A feature is a *structure* (a form, a table, links to one's own pages) read with the lexicon, not a
+word by itself: news quote order books, shops have amounts, wallets have deposits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from ringfence.desks.platforms import lexicon
+from ringfence.desks.platforms.assets import names_crypto, pairs
+from ringfence.desks.platforms.site import Extractor, Seen, Site, seen
+
+_NUMBER = re.compile(r"^[¥$€£₩₽₿฿≈~+\-]?\s?\d[\d,.\s]*(?:[%kKmM]|\s?[A-Z]{2,6})?$")
+_TRADE_URL = re.compile(
+    r"/(?:[a-z-]{2,6}/)?(?:trade|trading|exchange|spot|market|markets|pro|terminal|orderbook|symbol|pair)s?[/?#_=-]"
+    r"|[?&](?:symbol|pair|market|instrument)=",
+    re.IGNORECASE,
+)
+_API = re.compile(
+    r"(?:/api/v?\d|/v\d/|wss?://[^\s\"']*)[\w/.\-]*(?:depth|orderbook|order_book|ticker|kline|candles|trades|orders?|market)"
+    r"|\b(?:placeOrder|createOrder|submitOrder|place_order|cancelOrder|orderBook|order_book|openOrders|open_orders)\b",
+    re.IGNORECASE,
+)
+_BOOK_DATA = re.compile(r"[\"']?(?:asks|bids|orderbook|order_book|depth)[\"']?\s*[:=]\s*[\[{]", re.IGNORECASE)
+_PAIR_LIST = re.compile(
+    r"[\"']?(?:symbols?|pairs?|markets?|instruments?|tickers?)[\"']?\s*[:=]\s*[\[{]", re.IGNORECASE
+)
+
+
+def order_panel(site: Site) -> Iterator[Seen]:
+    """A block with price and amount inputs and buttons to buy or sell, in a context of crypto-assets."""
+    for page in site.pages:
+        crypto = names_crypto(page.all_text[:20_000]) >= 2 or bool(pairs(page.all_text[:20_000]))
+        for panel in page.panels:
+            if not crypto or lexicon.has("cart", " ".join(panel.buttons)):
+                continue
+            fields = [field.words for field in panel.fields]
+            words = " ".join(fields)
+            buttons = " ".join(panel.buttons)
+            priced = any(lexicon.has("price", field) for field in fields) or lexicon.has("orders", panel.text)
+            sized = any(lexicon.has("amount", field) or lexicon.has("total", field) for field in fields)
+            both = lexicon.has("buy", f"{buttons} {panel.text}") and lexicon.has(
+                "sell", f"{buttons} {panel.text}"
+            )
+            acts = lexicon.has("buy", buttons) or lexicon.has("sell", buttons)
+            named = bool(pairs(panel.text + " " + words)) or names_crypto(panel.text + " " + words) >= 1
+            if acts and sized and priced and (both or named or pairs(page.title)):
+                yield seen("venue.order_panel", f"{buttons} | {words}", page)
+            elif acts and sized and both and named:
+                yield seen("venue.dealing_panel", f"{buttons} | {words}", page)
+
+
+def order_book(site: Site) -> Iterator[Seen]:
+    """A table of prices and amounts under the words for an order book, or its data for a script."""
+    for page in site.pages:
+        if names_crypto(page.all_text[:20_000]) < 2:
+            continue
+        for grid in page.grids:
+            numeric = [row for row in grid.rows if sum(bool(_NUMBER.match(cell)) for cell in row) >= 2]
+            head = " ".join(grid.header)
+            if len(numeric) >= 4 and lexicon.has("price", head) and lexicon.has("amount", head):
+                near = head + " " + " ".join(cell for row in grid.rows[:3] for cell in row)
+                sided = (
+                    lexicon.has("order_book", near) or lexicon.has("buy", near) or lexicon.has("sell", near)
+                )
+                if sided or lexicon.has("order_book", page.text):
+                    yield seen("venue.order_book", head + " " + " ".join(numeric[0]), page)
+        if _BOOK_DATA.search(page.scripts):
+            yield seen("venue.book_data", _excerpt(_BOOK_DATA, page.scripts), page)
+
+
+def market_links(site: Site) -> Iterator[Seen]:
+    """At least three pairs, each with a link to a page of the site's own where it is traded."""
+    for page in site.pages:
+        named = [
+            (link, pair)
+            for link in page.links
+            if site.own(link.url) and (pair := pairs(f"{link.text} {_tail(link.url)}"))
+        ]
+        trading = [(link, pair) for link, pair in named if _TRADE_URL.search(_path(link.url) + "/")]
+        if len({pair[0] for _, pair in trading}) >= 3:
+            yield seen("venue.market_links", " ".join(f"{p[0][0]}/{p[0][1]}" for _, p in trading[:8]), page)
+        elif len({pair[0] for _, pair in named}) >= 3:
+            yield seen("venue.pair_links", " ".join(f"{p[0][0]}/{p[0][1]}" for _, p in named[:8]), page)
+
+
+def market_grid(site: Site) -> Iterator[Seen]:
+    """A table of pairs with prices; said again by price sites and tickers, hence weak by itself."""
+    for page in site.pages:
+        for grid in page.grids:
+            rows = [row for row in grid.rows if pairs(" ".join(row)) and any(_NUMBER.match(c) for c in row)]
+            if len(rows) >= 3:
+                yield seen("venue.market_grid", " ".join(rows[0]), page)
+                break
+
+
+def pair_data(site: Site) -> Iterator[Seen]:
+    """Pairs handed to a script that draws the page."""
+    for page in site.pages:
+        if len(pairs(page.scripts)) >= 3 and _PAIR_LIST.search(page.scripts):
+            yield seen("venue.pair_data", " ".join(f"{b}/{q}" for b, q in pairs(page.scripts)[:8]), page)
+
+
+def trade_api(site: Site) -> Iterator[Seen]:
+    """Calls to an interface for depth, ticker, k-lines or orders."""
+    for page in site.pages:
+        if _API.search(page.scripts):
+            yield seen("venue.trade_api", _excerpt(_API, page.scripts), page)
+
+
+def order_words(site: Site) -> Iterator[Seen]:
+    """The vocabulary of an account that trades: open orders, limit orders, balances; two terms at least."""
+    for page in site.pages:
+        text = page.text + " " + page.scripts[:20_000]
+        if lexicon.count("orders", text) >= 2 and lexicon.has("balance", text) and names_crypto(text) >= 2:
+            yield seen("venue.order_words", lexicon.first("orders", text) or "", page)
+
+
+def leverage_panel(site: Site) -> Iterator[Seen]:
+    """Leverage or margin offered beside inputs."""
+    for page in site.pages:
+        for panel in page.panels:
+            if lexicon.has("leverage", panel.text) and (
+                lexicon.has("buy", panel.text) or lexicon.has("sell", panel.text)
+            ):
+                yield seen("venue.leverage", lexicon.first("leverage", panel.text) or "", page)
+                break
+
+
+def fee_table(site: Site) -> Iterator[Seen]:
+    """A schedule of trading fees: maker and taker, or fees by pair or volume."""
+    for page in site.pages:
+        for grid in page.grids:
+            cells = " ".join((*grid.header, *(c for row in grid.rows[:6] for c in row)))
+            if lexicon.has("fees", cells) and "%" in cells and lexicon.has("trade", page.text + page.title):
+                yield seen("venue.fee_table", cells, page)
+                break
+        else:
+            if lexicon.count("fees", page.text) >= 3 and "%" in page.text and names_crypto(page.text) >= 1:
+                yield seen("venue.fee_words", lexicon.first("fees", page.text) or "", page)
+
+
+def c2c_offers(site: Site) -> Iterator[Seen]:
+    """A list of offers by other customers: price, limits, way to pay, and a button to buy or sell."""
+    for page in site.pages:
+        for grid in page.grids:
+            text = " ".join((*grid.header, *(c for row in grid.rows[:8] for c in row)))
+            if (
+                lexicon.has("c2c", text)
+                and lexicon.has("price", text)
+                and (lexicon.has("buy", text) or lexicon.has("sell", text))
+                and names_crypto(text + page.title) >= 1
+                and sum(any(ch.isdigit() for ch in " ".join(row)) for row in grid.rows) >= 2
+            ):
+                yield seen("venue.c2c_offers", text, page)
+                break
+
+
+def funding(site: Site) -> Iterator[Seen]:
+    """Deposits *and* withdrawals as pages or forms of the site's own."""
+    deposit = withdraw = None
+    for page in site.pages:
+        for link in page.links:
+            if not site.own(link.url):
+                continue
+            words = f"{link.text} {_words(link.url)}"
+            if deposit is None and lexicon.has("deposit", words):
+                deposit = page
+            if withdraw is None and lexicon.has("withdraw", words):
+                withdraw = page
+        for panel in page.panels:
+            words = " ".join(panel.buttons) + " " + " ".join(field.words for field in panel.fields)
+            deposit = deposit or (page if lexicon.has("deposit", words) else None)
+            withdraw = withdraw or (page if lexicon.has("withdraw", words) else None)
+    if deposit and withdraw:
+        yield seen("venue.funding", lexicon.first("deposit", deposit.text) or "deposit", deposit)
+
+
+def account(site: Site) -> Iterator[Seen]:
+    """Customers open accounts: sign-up and log-in of the site's own."""
+    for page in site.pages:
+        own = [f"{link.text} {_words(link.url)}" for link in page.links if site.own(link.url)]
+        panel_words = [" ".join(panel.buttons) for panel in page.panels]
+        if any(lexicon.has("signup", words) for words in own + panel_words) and any(
+            lexicon.has("login", words) for words in own + panel_words
+        ):
+            yield seen("venue.account", lexicon.first("signup", page.text) or "sign-up and log-in", page)
+            return
+
+
+def identity(site: Site) -> Iterator[Seen]:
+    """Customers are identified."""
+    for page in site.pages:
+        if lexicon.has("identity", page.text):
+            yield seen("venue.identity", lexicon.first("identity", page.text) or "", page)
+            return
+
+
+def calls_itself(site: Site) -> Iterator[Seen]:
+    """The site's own title, description or name says that it is an exchange."""
+    for page in site.pages[:3]:
+        own = " ".join(
+            (page.title, page.description, page.meta.get("og:site_name", ""), page.meta.get("og:title", ""))
+        )
+        if lexicon.has("exchange_self", own) and not lexicon.has("published", own):
+            yield seen("venue.calls_itself", own, page)
+            return
+    top = " ".join(site.landing.headings[:4])
+    if lexicon.has("exchange_self", top) or (lexicon.has("trade", top) and names_crypto(top) >= 1):
+        yield seen("venue.headline", top, site.landing)
+
+
+def trade_navigation(site: Site) -> Iterator[Seen]:
+    """Menu entries that lead to trading on the site's own pages."""
+    page = site.landing
+    entries = [
+        link.text
+        for link in page.links
+        if site.own(link.url) and len(link.text) <= 24 and lexicon.has("trade", link.text)
+    ]
+    if entries:
+        yield seen("venue.trade_navigation", " ".join(entries[:6]), page)
+
+
+EXTRACTORS: Final[Sequence[Extractor]] = (
+    order_panel,
+    order_book,
+    market_links,
+    market_grid,
+    pair_data,
+    trade_api,
+    order_words,
+    leverage_panel,
+    fee_table,
+    c2c_offers,
+    funding,
+    account,
+    identity,
+    calls_itself,
+    trade_navigation,
+)
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _tail(url: str) -> str:
+    """The end of a path as a pair is written there: btc_usdt, BTC-USDT, symbol=BTCUSDT."""
+    tail = _path(url).rstrip("/").rsplit("/", 1)[-1]
+    return tail.rsplit("=", 1)[-1].upper()
+
+
+def _words(url: str) -> str:
+    return re.sub(r"[/_\-.?=&]+", " ", _path(url))
+
+
+def _excerpt(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return text[max(0, match.start() - 20) : match.end() + 80] if match else ""
