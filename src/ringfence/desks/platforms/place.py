@@ -11,7 +11,8 @@ from ringfence.desks.platforms.site import Site
 from ringfence.evidence.observation import DNSStep
 from ringfence.rulebook.finding import Feature, Finding, State
 
-_ICP: Final = re.compile(
+_PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_ICP: Final = re.compile(rf"[{_PROVINCES}]ICP[备证]\s?\d{{5,9}}号?")
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP[备证]\s?\d{5,9}号?"
 )
 

@@ -1,0 +1,97 @@
+"""The store of what was seen: blobs as files, observations as rows, each with its leaf in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Boolean, Column, Connection, LargeBinary, String, Table, select
+
+from ringfence.core.canonical import canonical, digest
+from ringfence.core.database import Database, append_only, metadata
+from ringfence.core.errors import StoreError
+from ringfence.core.ids import derived
+from ringfence.evidence import log
+from ringfence.evidence.blobs import Blobs
+from ringfence.evidence.observation import Observation
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("vantage", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("started", String, nullable=False),
+    Column("capture", String, nullable=False),
+    Column("laboratory", Boolean, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+)
+append_only(observations, "id")
+
+DATABASE_FILE = "ringfence.sqlite"
+
+
+class Store:
+    """The embedded store under one folder. Created on first use; raises `StoreError` if it cannot be."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.blobs = Blobs(folder / "blobs")
+        except OSError as error:
+            raise StoreError(
+                f"cannot make a store at {folder}: {error.strerror}",
+                hint="name a folder that you may write to with --store",
+            ) from error
+        self.database = Database(folder / DATABASE_FILE)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def observation(self, observation_id: str) -> Observation:
+        """One observation. Raises `StoreError` if there is none with this id."""
+        with self.database.begin() as connection:
+            record = connection.execute(
+                select(observations.c.record).where(observations.c.id == observation_id)
+            ).scalar()
+        if record is None:
+            raise StoreError(f"no observation {observation_id}", hint="see ringfence screen")
+        return msgspec.json.decode(record, type=Observation)
+
+
+def observation_id(observation: Observation) -> str:
+    """Derived from the canonical record, so the same observation kept twice is one."""
+    return derived("observation", digest(canonical(observation)))
+
+
+def keep(connection: Connection, observation: Observation) -> str:
+    """Keep an observation whose capture is already a blob; returns its id."""
+    record = canonical(observation)
+    name = derived("observation", digest(record))
+    connection.execute(
+        observations.insert().values(
+            id=name,
+            subject=observation.subject,
+            vantage=observation.vantage,
+            role=observation.role,
+            started=observation.started,
+            capture=observation.capture,
+            laboratory=observation.laboratory,
+            record=record,
+        )
+    )
+    log.append(connection, "evidence", name, record)
+    return name
+
+
+def all_observations(connection: Connection) -> Iterator[tuple[str, Observation]]:
+    """Every observation with its id, in order of id."""
+    rows = connection.execution_options(yield_per=200).execute(
+        select(observations.c.id, observations.c.record).order_by(observations.c.id)
+    )
+    for name, record in rows:
+        yield name, msgspec.json.decode(record, type=Observation)

@@ -1,0 +1,97 @@
+"""Findings and assessments as rows, each with its leaf in the log. They are never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from sqlalchemy import Boolean, Column, Connection, LargeBinary, String, Table, select
+
+from ringfence.core.canonical import canonical
+from ringfence.core.database import append_only, metadata
+from ringfence.evidence import log
+from ringfence.rulebook.assessment import Assessment
+from ringfence.rulebook.finding import Finding
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("element", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("laboratory", Boolean, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+)
+append_only(findings, "id")
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("subject", String, nullable=False, index=True),
+    Column("provision", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("laboratory", Boolean, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+)
+append_only(assessments, "id")
+
+
+def keep_findings(connection: Connection, items: Iterable[Finding]) -> list[str]:
+    """Keep findings; returns their ids. One already kept stays as it is."""
+    kept = []
+    for finding in items:
+        name = finding.id
+        kept.append(name)
+        if connection.execute(select(findings.c.id).where(findings.c.id == name)).scalar():
+            continue
+        record = canonical(finding)
+        connection.execute(
+            findings.insert().values(
+                id=name,
+                subject=finding.subject,
+                element=finding.element,
+                state=finding.state,
+                author=finding.author,
+                laboratory=finding.laboratory,
+                record=record,
+            )
+        )
+        log.append(connection, "finding", name, record)
+    return kept
+
+
+def keep_assessments(connection: Connection, items: Iterable[Assessment]) -> list[str]:
+    """Keep assessments; returns their ids. One already kept stays as it is."""
+    kept = []
+    for assessment in items:
+        name = assessment.id
+        kept.append(name)
+        if connection.execute(select(assessments.c.id).where(assessments.c.id == name)).scalar():
+            continue
+        record = canonical(assessment)
+        connection.execute(
+            assessments.insert().values(
+                id=name,
+                subject=assessment.subject,
+                provision=assessment.provision,
+                state=assessment.state,
+                laboratory=assessment.laboratory,
+                record=record,
+            )
+        )
+        log.append(connection, "assessment", name, record)
+    return kept
+
+
+def load_findings(connection: Connection, subject: str) -> list[Finding]:
+    """Every finding on a subject, in the order in which they were kept."""
+    rows = connection.execute(select(findings.c.record).where(findings.c.subject == subject)).scalars()
+    return [msgspec.json.decode(record, type=Finding) for record in rows]
+
+
+def all_records(connection: Connection, table: Table) -> Iterator[tuple[str, bytes]]:
+    """Ids and canonical bytes of every row, in order of id."""
+    yield from connection.execute(select(table.c.id, table.c.record).order_by(table.c.id)).tuples()
