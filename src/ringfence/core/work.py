@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, ForeignKey, Integer, LargeBinary, String, Table, select
 
-from ringfence.core.canonical import canonical, digest
+from ringfence.core.canonical import canonical
 from ringfence.core.database import Database, metadata
 from ringfence.core.errors import StoreError
 from ringfence.core.ids import reference
@@ -50,7 +50,7 @@ class Run:
     @classmethod
     def begin(cls, database: Database, kind: str, parameters: object) -> Run:
         """The unfinished run of this kind with these parameters, or a new one."""
-        named = digest(canonical(parameters))
+        named = canonical(parameters).decode("utf-8")
         with database.begin() as connection:
             found = connection.execute(
                 select(runs.c.id).where(
