@@ -66,9 +66,7 @@ class People:
                 connection.execute(insert(people).values(id=person, name=name, added_at=at))
                 record_event(connection, self.seal, "added", at, actor, about=person, body={"name": name})
             elif there != name:
-                raise RefusedError(
-                    f"{person} is somebody else's id", hint="choose another id"
-                )
+                raise RefusedError(f"{person} is somebody else's id", hint="choose another id")
             for role in granted:
                 if not _holds(connection, person, role, at):
                     self._grant(connection, person, role, at, actor)

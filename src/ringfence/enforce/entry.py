@@ -29,8 +29,6 @@ def entries_of(order: Order) -> tuple[Entry, ...]:
     a name does not cover its sub-domains, so each needs its own entry)."""
 
     def entry(wildcard: bool) -> Entry:
-        return Entry(
-            order.scope.host, wildcard, order.id, order.policy, order.expires_at, order.laboratory
-        )
+        return Entry(order.scope.host, wildcard, order.id, order.policy, order.expires_at, order.laboratory)
 
     return (entry(False), entry(True)) if order.scope.subdomains else (entry(False),)
