@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -47,7 +48,7 @@ def checked(entries: Iterable[Entry], *, laboratory: bool) -> list[Entry]:
             raise InputError(f"not an entry that can be written: {entry.rule!r} of {entry.order!r}")
         if not _STAMP.fullmatch(entry.expires):
             raise InputError(f"not an expiry: {entry.expires!r}")
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if (one.name, one.wildcard) == (other.name, other.wildcard):
             raise InputError(f"{one.rule} stands twice, by {one.order} and {other.order}")
     return ordered
