@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from ringfence.cases import guards as guards
 from ringfence.cases.approval import Approval
@@ -17,6 +17,7 @@ from ringfence.cases.case import Case
 from ringfence.cases.event import Event, record_event
 from ringfence.cases.order import Order, Policy, Scope, State
 from ringfence.cases.proposal import propose
+from ringfence.cases.reading import approvers, case_by, filed, order_by, orders_where, read_case
 from ringfence.cases.seal import Seal, salt
 from ringfence.cases.tables import approvals, case_events, cases, orders
 from ringfence.core.canonical import digest
@@ -65,26 +66,26 @@ class Cases:
                     )
                 )  # fmt: skip
                 self._event(connection, "opened", at, actor, case=there)
-            case = _case(connection, there)
+            case = case_by(connection, there)
             if case.assessment != assessment.id:
                 body = {"assessment": msgspec.to_builtins(assessment, str_keys=True)}
                 self._event(connection, "assessed", at, actor, case=there, about=assessment.id, body=body)
-                case = _case(connection, there)
+                case = case_by(connection, there)
             return case
 
     def close(self, case: str, person: str, reasons: str) -> Case:
         """Close a case none of whose orders is proposed or active. Raises `RefusedError`."""
         at = stamp(self.clock())
         with self._act() as connection:
-            _case(connection, case)
+            case_by(connection, case)
             connection.execute(update(cases).where(cases.c.id == case).values(state="closed", closed_at=at))
             self._event(connection, "closed", at, person, case=case, body={"reasons": reasons})
-            return _case(connection, case)
+            return case_by(connection, case)
 
     def case(self, case: str) -> Case:
         """One case. Raises `InputError` if there is none of this id."""
         with self.database.begin() as connection:
-            return _case(connection, case)
+            return case_by(connection, case)
 
     def cases(self, state: str | None = None) -> list[Case]:
         """All cases, or those of one state, in the order in which they were opened."""
@@ -92,7 +93,7 @@ class Cases:
         if state:
             found = found.where(cases.c.state == state)
         with self.database.begin() as connection:
-            return [_read_case(connection, row) for row in connection.execute(found).all()]
+            return [read_case(connection, row) for row in connection.execute(found).all()]
 
     def assessment(self, assessment: str) -> Assessment:
         """An assessment filed in some case, by its id. Raises `InputError` if none is."""
@@ -128,16 +129,16 @@ class Cases:
         at = self.clock()
         with self._act() as connection:
             order = propose(
-                _case(connection, case), assessment, measure, proposer, scope, reasons, expires, at,
+                case_by(connection, case), assessment, measure, proposer, scope, reasons, expires, at,
                 why_not_smaller=why_not_smaller or {}, needed=needed, policy=policy, review=review,
             )  # fmt: skip
-            for other in _orders(connection, orders.c.case_id == case):
+            for other in orders_where(connection, orders.c.case_id == case):
                 same = (other.measure, other.scope) == (measure, scope)
                 if same and other.standing(at) in ("proposed", "active"):
                     raise RefusedError(
                         f"order {other.id} already says this", hint="approve or revoke that one"
                     )
-            if not _filed(connection, case, assessment.id):
+            if not filed(connection, case, assessment.id):
                 body = {"assessment": msgspec.to_builtins(assessment, str_keys=True)}
                 self._event(
                     connection, "assessed", order.proposed_at, proposer,
@@ -157,13 +158,13 @@ class Cases:
         """
         at = self.clock()
         with self._act() as connection:
-            found = _order(connection, order)
+            found = order_by(connection, order)
             if found.proposer == person:
                 raise RefusedError(
                     "no one approves their own proposal", hint="another person with the role approver must"
                 )
             self._approval(connection, found, person, "approve", at, note)
-            if _approvers(connection, found) >= found.needed:
+            if approvers(connection, found) >= found.needed:
                 found = msgspec.structs.replace(found, state="active", activated_at=stamp(at))
                 self._move(connection, found)
                 self._event(connection, "activated", stamp(at), person, case=found.case, order=order)
@@ -172,7 +173,7 @@ class Cases:
     def withdraw(self, order: str, person: str, note: str = "") -> Order:
         """Take back one's approval while the order is still proposed (afterwards: `revoke`)."""
         with self._act() as connection:
-            found = _order(connection, order)
+            found = order_by(connection, order)
             self._approval(connection, found, person, "withdraw", self.clock(), note)
         return found
 
@@ -182,7 +183,7 @@ class Cases:
             raise InputError("a revocation needs reasons")
         at = self.clock()
         with self._act() as connection:
-            found = _order(connection, order)
+            found = order_by(connection, order)
             if found.standing(at) not in ("proposed", "active"):
                 raise RefusedError(f"order {order} is {found.standing(at)} already")
             return self._end(connection, found, "revoked", stamp(at), person, reasons.strip())
@@ -191,14 +192,14 @@ class Cases:
         """Move every active order whose time is up to *expired*; returns those moved."""
         moment = stamp(at or self.clock())
         with self._act() as connection:
-            due = _orders(connection, orders.c.state == "active", orders.c.expires_at <= moment)
+            due = orders_where(connection, orders.c.state == "active", orders.c.expires_at <= moment)
             reasons = "its time was up"
             return [self._end(connection, order, "expired", moment, "ringfence", reasons) for order in due]
 
     def order(self, order: str) -> Order:
         """One order. Raises `InputError` if there is none of this id."""
         with self.database.begin() as connection:
-            return _order(connection, order)
+            return order_by(connection, order)
 
     def orders(
         self, state: State | None = None, *, case: str | None = None, at: datetime | None = None
@@ -207,7 +208,7 @@ class Cases:
         moment = at or self.clock()
         where = [orders.c.case_id == case] if case else []
         with self.database.begin() as connection:
-            found = _orders(connection, *where)
+            found = orders_where(connection, *where)
         return [order for order in found if state is None or order.standing(moment) == state]
 
     def approvals(self, order: str) -> list[Approval]:
@@ -234,10 +235,17 @@ class Cases:
         try:
             with self.database.begin() as connection:
                 yield connection
-        except DBAPIError as error:
+        except IntegrityError as error:
             raise RefusedError(f"the database refuses: {error.orig}", hint="see the house rules") from error
 
-    def _event(self, connection: Connection, kind: str, at: str, actor: str, **more: Any) -> None:
+    def _event(
+        self,
+        connection: Connection,
+        kind: str,
+        at: str,
+        actor: str,
+        **more: Any,  # noqa: ANN401
+    ) -> None:
         record_event(connection, self.seal, kind, at, actor, **more)
 
     def _approval(
@@ -278,52 +286,3 @@ class Cases:
             )
         )  # fmt: skip
         self.seal(connection, "order", order.id, record)
-
-
-def _case(connection: Connection, id: str) -> Case:
-    row = connection.execute(select(cases).where(cases.c.id == id)).first()
-    if row is None:
-        raise InputError(f"no such case: {id}", hint="list the cases to see their ids")
-    return _read_case(connection, row)
-
-
-def _read_case(connection: Connection, row: Row[Any]) -> Case:
-    latest = (
-        select(case_events.c.about)
-        .where(case_events.c.case_id == row.id, case_events.c.kind == "assessed")
-        .order_by(case_events.c.seq.desc())
-        .limit(1)
-    )
-    return Case(
-        id=row.id, subject=row.subject, jurisdiction=row.jurisdiction, provision=row.provision,
-        state=row.state, opened_at=row.opened_at, closed_at=row.closed_at,
-        laboratory=bool(row.laboratory), assessment=connection.execute(latest).scalar() or "",
-    )  # fmt: skip
-
-
-def _filed(connection: Connection, case: str, assessment: str) -> bool:
-    found = select(case_events.c.seq).where(
-        case_events.c.case_id == case, case_events.c.kind == "assessed", case_events.c.about == assessment
-    )
-    return connection.execute(found.limit(1)).first() is not None
-
-
-def _order(connection: Connection, id: str) -> Order:
-    found = _orders(connection, orders.c.id == id)
-    if not found:
-        raise InputError(f"no such order: {id}", hint="list the orders to see their ids")
-    return found[0]
-
-
-def _orders(connection: Connection, *where: Any) -> list[Order]:
-    found = select(orders.c.record).where(*where).order_by(orders.c.proposed_at, orders.c.id)
-    return [Order.from_record(record) for record in connection.execute(found).scalars()]
-
-
-def _approvers(connection: Connection, order: Order) -> int:
-    """How many people besides the proposer have approved and not withdrawn. The trigger counts again."""
-    found = select(approvals.c.approver, approvals.c.act).where(approvals.c.order_id == order.id)
-    acts: dict[str, set[str]] = {}
-    for person, act in connection.execute(found):
-        acts.setdefault(person, set()).add(act)
-    return sum("withdraw" not in done and person != order.proposer for person, done in acts.items())

@@ -75,11 +75,11 @@ refuse(
     "new.state is not 'open' or exists (select 1 from cases c where c.state = 'open' "
     "and c.subject = new.subject and c.provision = new.provision and c.laboratory = new.laboratory)",
 )  # fmt: skip
+_LIVE = "select 1 from orders o where o.case_id = old.id and o.state in ('proposed', 'active')"
 refuse(
-    cases, "closes", "before update", "a case can only be closed",
+    cases, "closes", "before update", "a case can only be closed, and only without live orders",
     f"({_fixed(cases, {'state', 'closed_at'})}) or old.state is not 'open' or new.state is not 'closed' "
-    "or new.closed_at is null or exists (select 1 from orders o where o.case_id = old.id "
-    "and o.state in ('proposed', 'active'))",
+    f"or new.closed_at is null or exists ({_LIVE})",
 )  # fmt: skip
 
 # --- orders ------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ refuse(
 # --- approvals and events ----------------------------------------------------------------------
 append_only(approvals, "id", "order_id,approver,act")
 refuse(
-    approvals, "while_proposed", "before insert", "only a proposed order can be approved or an approval withdrawn",
+    approvals, "while_proposed", "before insert", "only a proposed order is approved",
     "not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' "
     "and o.proposed_at <= new.at and new.at < o.expires_at)",
 )  # fmt: skip

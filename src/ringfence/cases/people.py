@@ -49,54 +49,54 @@ class People:
         self.seal = seal
         self.clock = clock
 
-    def add(self, id: str, name: str, *granted: str, actor: str = "administrator") -> Person:
+    def add(self, person: str, name: str, *granted: str, actor: str = "administrator") -> Person:
         """Add a person with roles from now on; a person already there only gains the missing roles.
 
         Raises `InputError` for an unknown role or an empty id, `RefusedError` when the id belongs
         to another name.
         """
-        if not id.strip() or not name.strip():
+        if not person.strip() or not name.strip():
             raise InputError("a person needs an id and a name")
         for role in granted:
             _known(role)
         at = stamp(self.clock())
         with self.database.begin() as connection:
-            there = connection.execute(select(people.c.name).where(people.c.id == id)).scalar()
+            there = connection.execute(select(people.c.name).where(people.c.id == person)).scalar()
             if there is None:
-                connection.execute(insert(people).values(id=id, name=name, added_at=at))
-                record_event(connection, self.seal, "added", at, actor, about=id, body={"name": name})
+                connection.execute(insert(people).values(id=person, name=name, added_at=at))
+                record_event(connection, self.seal, "added", at, actor, about=person, body={"name": name})
             elif there != name:
-                raise RefusedError(f"{id} is somebody else's id", hint="choose another id for this person")
+                raise RefusedError(f"{person} is somebody else's id", hint="choose another id")
             for role in granted:
-                if not _holds(connection, id, role, at):
-                    self._grant(connection, id, role, at, actor)
-        return self.get(id)
+                if not _holds(connection, person, role, at):
+                    self._grant(connection, person, role, at, actor)
+        return self.get(person)
 
-    def grant(self, id: str, role: str, *, actor: str = "administrator") -> Person:
+    def grant(self, person: str, role: str, *, actor: str = "administrator") -> Person:
         """Give a role from now on."""
-        return self.add(id, self.get(id).name, role, actor=actor)
+        return self.add(person, self.get(person).name, role, actor=actor)
 
-    def end(self, id: str, role: str, *, actor: str = "administrator") -> Person:
+    def end(self, person: str, role: str, *, actor: str = "administrator") -> Person:
         """End a role now; what was approved under it before stays. Raises `RefusedError` if not held."""
         _known(role)
         at = stamp(self.clock())
         with self.database.begin() as connection:
             ended = connection.execute(
                 update(roles)
-                .where(roles.c.person == id, roles.c.role == role, roles.c.until.is_(None))
+                .where(roles.c.person == person, roles.c.role == role, roles.c.until.is_(None))
                 .values(until=at)
             )
             if not ended.rowcount:
-                raise RefusedError(f"{id} does not hold the role {role}")
-            record_event(connection, self.seal, "ended", at, actor, about=id, body={"role": role})
-        return self.get(id)
+                raise RefusedError(f"{person} does not hold the role {role}")
+            record_event(connection, self.seal, "ended", at, actor, about=person, body={"role": role})
+        return self.get(person)
 
-    def get(self, id: str) -> Person:
+    def get(self, person: str) -> Person:
         """One person. Raises `InputError` if unknown."""
-        for person in self.list():
-            if person.id == id:
-                return person
-        raise InputError(f"no such person: {id!r}", hint="add the person first, with the role they need")
+        for found in self.list():
+            if found.id == person:
+                return found
+        raise InputError(f"no such person: {person!r}", hint="add the person first, with the role they need")
 
     def list(self) -> list[Person]:
         """Everybody, by id."""
@@ -109,11 +109,11 @@ class People:
                 for row in connection.execute(select(people).order_by(people.c.id))
             ]
 
-    def _grant(self, connection: Connection, id: str, role: str, at: str, actor: str) -> None:
+    def _grant(self, connection: Connection, person: str, role: str, at: str, actor: str) -> None:
         grant = reference("RO")
-        connection.execute(insert(roles).values(id=grant, person=id, role=role, since=at, until=None))
+        connection.execute(insert(roles).values(id=grant, person=person, role=role, since=at, until=None))
         body = {"role": role, "grant": grant}
-        record_event(connection, self.seal, "granted", at, actor, about=id, body=body)
+        record_event(connection, self.seal, "granted", at, actor, about=person, body=body)
 
 
 def _known(role: str) -> None:

@@ -1,1 +1,1 @@
-"""What is done: artefacts for enforcement points, and the guard that stops overblocking."""
+"""What is done: entries, the guard, artefacts and the targets that consume them."""

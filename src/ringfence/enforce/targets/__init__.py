@@ -1,1 +1,1 @@
-"""One file per enforcement target: ``render(orders) -> bytes`` and ``parse(bytes)``."""
+"""Enforcement targets: each one file with `render` and `parse`."""

@@ -1,0 +1,155 @@
+"""Four eyes against somebody with the file and plain SQL: no foreign keys, no checks, no manners."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from cases.examples import Desk
+from ringfence.cases.order import Order
+
+
+@pytest.fixture
+def raw(desk: Desk) -> Iterator[sqlite3.Connection]:
+    """What another client would open: foreign keys off, check constraints switched off."""
+    connection = sqlite3.connect(desk.path, isolation_level=None)
+    assert connection.execute("pragma foreign_keys").fetchone() == (0,)
+    connection.execute("pragma ignore_check_constraints = on")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def proposed(desk: Desk) -> Order:
+    """One order with one of its two approvals."""
+    order = desk.propose()
+    desk.cases.approve(order.id, "wang")
+    return order
+
+
+def contents(raw: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
+    tables = ("people", "roles", "cases", "orders", "approvals", "case_events")
+    return [raw.execute(f"select * from {table} order by 1").fetchall() for table in tables]
+
+
+ACTIVE = "state = 'active', activated_at = '2018-08-24T10:00:00.000000Z'"
+COLUMNS = """case_id, subject, host, subdomains, assessment, measure, legal_basis, reasons, authority,
+    addressee, notice, appeal, policy, proposer, needed, proposed_at, expires_at, review_at, laboratory,
+    record, digest"""
+ORDER_COPY = f"insert into orders (id, state, {COLUMNS}) select {{id}}, {{state}}, {COLUMNS} from orders"
+APPROVAL = """insert {how} into approvals (id, order_id, approver, act, at, record, digest)
+    select '{id}', id, {who}, '{act}', '{at}', x'00', '' from orders"""
+LATER = "2018-08-24T09:30:00.000000Z"
+
+ATTACKS = {
+    "activate": "update orders set state = 'active'",
+    "activate with a date": f"update orders set {ACTIVE}",
+    "activate, ignoring": f"update or ignore orders set {ACTIVE}",
+    "activate, replacing": f"update or replace orders set {ACTIVE}",
+    "lower what is needed": "update orders set needed = 1",
+    "lower and activate": f"update orders set needed = 1, {ACTIVE}",
+    "need nothing": f"update orders set needed = 0, {ACTIVE}",
+    "need a word": f"update orders set needed = 'none', {ACTIVE}",
+    "another proposer": "update orders set proposer = 'zhao'",
+    "another host": "update orders set host = 'okex.com'",
+    "a later end": "update orders set expires_at = '2099-01-01T00:00:00.000000Z'",
+    "other reasons": "update orders set reasons = 'because'",
+    "another record": "update orders set record = x'00'",
+    "another id": "update orders set id = 'RF-1'",
+    "a state of their own": "update orders set state = 'approved'",
+    "no state": "update orders set state = null",
+    "expire what never was": "update orders set state = 'expired', ended_at = '2099-01-01T00:00:00.000000Z'",
+    "delete the order": "delete from orders",
+    "insert active": ORDER_COPY.format(id="'RF-1'", state="'active'"),
+    "insert null": ORDER_COPY.format(id="'RF-1'", state="null"),
+    "insert the same id": ORDER_COPY.format(id="id", state="'proposed'"),
+    "replace": ORDER_COPY.format(id="id", state="'proposed'").replace("insert", "replace", 1),
+    "insert or replace": ORDER_COPY.format(id="id", state="'active'").replace("insert", "insert or replace", 1),
+    "upsert": ORDER_COPY.format(id="id", state="'proposed'") + " where 1 on conflict (id) do update set needed = 1",
+    "approve oneself": APPROVAL.format(how="", id="a", who="proposer", act="approve", at=LATER),
+    "approve again": APPROVAL.format(how="", id="a", who="'wang'", act="approve", at=LATER),
+    "approve again, replacing": APPROVAL.format(how="or replace", id="a", who="'wang'", act="approve", at=LATER),
+    "approve as nobody": APPROVAL.format(how="or ignore", id="a", who="'nobody'", act="approve", at=LATER),
+    "approve as a guest": APPROVAL.format(how="", id="a", who="'guest'", act="approve", at=LATER),
+    "approve before it was proposed": APPROVAL.format(
+        how="", id="a", who="'chen'", act="approve", at="2001-01-01T00:00:00.000000Z"
+    ),
+    "approve with another word": APPROVAL.format(how="", id="a", who="'chen'", act="APPROVE", at=LATER),
+    "withdraw for another": APPROVAL.format(how="", id="a", who="'chen'", act="withdraw", at=LATER),
+    "approve nothing": "insert into approvals values ('a', 'RF-0', 'chen', 'approve', '2018', x'00', '')",
+    "delete approvals": "delete from approvals",
+    "change an approver": "update approvals set approver = 'chen'",
+    "change a kind, ignoring": "update or ignore approvals set act = 'withdraw'",
+    "rewrite history": "update case_events set actor = 'zhao'",
+    "forget history": "delete from case_events",
+    "replace history": "replace into case_events select seq, 'e', case_id, order_id, kind, at, 'x', about, record, digest from case_events limit 1",
+    "replace history by id": "replace into case_events select 999, id, case_id, order_id, kind, at, 'x', about, record, digest from case_events limit 1",
+    "become an approver earlier": "update roles set since = '2001', until = null",
+    "change a role": "update roles set role = 'approver'",
+    "take a role away": "delete from roles",
+    "replace a role": "replace into roles select id, 'guest', 'approver', since, null from roles limit 1",
+    "change a name": "update people set name = 'X'",
+    "remove a person": "delete from people",
+    "another subject": "update cases set subject = 'site:okex.com'",
+    "close over a live order": "update cases set state = 'closed', closed_at = '2018-08-25'",
+    "delete the case": "delete from cases",
+    "a second open case": "insert into cases select 'CA-1', subject, jurisdiction, provision, 'open', opened_at, null, laboratory from cases",
+    "replace the case": "replace into cases select 'CA-1', subject, jurisdiction, provision, 'open', opened_at, null, laboratory from cases",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_plain_sql_changes_nothing(attack: str, proposed: Order, raw: sqlite3.Connection) -> None:
+    before = contents(raw)
+    # An integrity error is the database's refusal; any other would be a mistake in the attack.
+    with pytest.raises(sqlite3.IntegrityError):
+        raw.execute(ATTACKS[attack])
+    assert contents(raw) == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update orders set state = 'proposed', activated_at = null",
+        "update orders set state = 'expired', ended_at = '2018-08-25T00:00:00.000000Z'",  # before its time
+        "update orders set state = 'revoked'",  # without a time
+        "update orders set activated_at = '2018-08-25T00:00:00.000000Z'",
+        "delete from approvals",
+        "replace into approvals select * from approvals limit 1",
+    ],
+)
+def test_an_active_order_only_ends(statement: str, desk: Desk, raw: sqlite3.Connection) -> None:
+    desk.active()
+    before = contents(raw)
+    with pytest.raises(sqlite3.IntegrityError):
+        raw.execute(statement)
+    assert contents(raw) == before
+
+
+def test_the_count_of_approvals_alone_stands_between(proposed: Order, raw: sqlite3.Connection) -> None:
+    """The same statement is refused with one approval of two, and goes through with the second."""
+    with pytest.raises(sqlite3.IntegrityError, match="only with its approvals"):
+        raw.execute(f"update orders set {ACTIVE}")
+    raw.execute(APPROVAL.format(how="", id="a", who="'chen'", act="approve", at=LATER))
+    raw.execute(f"update orders set {ACTIVE}")
+    assert raw.execute("select state from orders").fetchone() == ("active",)
+
+
+def test_after_a_withdrawal_plain_sql_cannot_count_the_old_approval(
+    desk: Desk, raw: sqlite3.Connection
+) -> None:
+    order = desk.propose(needed=1)
+    raw.execute(APPROVAL.format(how="", id="a", who="'wang'", act="approve", at=LATER))
+    raw.execute(APPROVAL.format(how="", id="b", who="'wang'", act="withdraw", at=LATER))
+    with pytest.raises(sqlite3.Error, match="approvals"):
+        raw.execute(f"update orders set {ACTIVE}")
+    assert desk.cases.order(order.id).state == "proposed"
+
+
+def test_no_table_of_decisions_has_a_hidden_row_number(raw: sqlite3.Connection, proposed: Order) -> None:
+    """``replace`` could displace a row through it, and no key would show that."""
+    for table in ("people", "roles", "cases", "orders", "approvals"):
+        with pytest.raises(sqlite3.OperationalError, match="rowid"):
+            raw.execute(f"select rowid from {table}")
