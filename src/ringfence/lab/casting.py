@@ -28,8 +28,8 @@ _LANGUAGES = {
 }  # fmt: skip
 LOCAL = {
     "JP": ("ja", "JPY"), "KR": ("ko", "KRW"), "BR": ("pt", "BRL"), "RU": ("ru", "RUB"), "TR": ("tr", "TRY"),
-    "PL": ("pl", "PLN"), "MX": ("es", "MXN"), "DE": ("de", "EUR"), "UA": ("ru", "UAH"), "TH": ("th", "THB"),
-    "ID": ("id", "IDR"), "VN": ("vi", "VND"), "FR": ("fr", "EUR"), "CL": ("es", "CLP"), "VE": ("es", "VEF"),
+    "PL": ("pl", "PLN"), "MX": ("es", "MXN"), "DE": ("de", "EUR"), "UA": ("ru", "UAH"),
+    "FR": ("fr", "EUR"), "CL": ("es", "CLP"), "VE": ("es", "VEF"),
     "IL": ("en", "ILS"), "AU": ("en", "AUD"), "GB": ("en", "GBP"), "CA": ("en", "CAD"), "ZA": ("en", "ZAR"),
     "NZ": ("en", "NZD"), "IN": ("en", "INR"), "TW": ("zh-Hant", "TWD"),
 }  # fmt: skip
@@ -109,6 +109,6 @@ def _tongue(
         return ("en",), rng.choice((("USDT", "BTC"), ("BTC", "ETH"), ("USD", "BTC")))
     main = main or language(rng, kind)
     second = "zh-Hans" if main == "en" else "en"
-    languages = (main, second) if rng.random() < 0.3 else (main,)
-    quotes = ("CNY", "USD") if main == "zh-Hans" else ("USD", rng.choice(("BTC", "EUR", "USDT", "CNY")))
-    return languages, quotes
+    spoken = (main, second) if rng.random() < 0.3 else (main,)
+    traded = ("CNY", "USD") if "zh-Hans" in spoken else ("USD", rng.choice(("BTC", "EUR", "USDT", "JPY")))
+    return spoken, traded

@@ -33,7 +33,6 @@ _SUFFIXES = {
     "pt": ("com.br", "pt"),
     "tr": ("com.tr", "com"),
     "fr": ("fr", "com"),
-    "vi": ("vn", "com.vn"),
 }
 _ANYWHERE = ("com", "net", "org", "io", "info", "co")
 _PRIVATE = ("github.io", "blogspot.com", "netlify.app", "vercel.app", "herokuapp.com", "gitlab.io", "web.app")

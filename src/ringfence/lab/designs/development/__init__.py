@@ -1,17 +1,35 @@
-"""Designs that rules may be tuned on. Nothing that is reported comes from them."""
+"""Designs that rules may be tuned on. Nothing that is reported comes from them.
+
+A kind is told by what a site *does*: a venue takes orders on its own pages and keeps
+accounts for it. Words, classes and paths are common property of all kinds.
+"""
 
 from __future__ import annotations
 
-import random
+from ringfence.lab.designs.development import exchanges, innocents
+from ringfence.lab.site import Design
 
-from ringfence.lab.site import Brief, Design, Page, Pages
-
-
-def _simple(rng: random.Random, brief: Brief) -> Pages:
-    body = f"<html><body><h1>{brief.name}</h1><p>{brief.kind}</p></body></html>"
-    return {"/": Page(body)}
-
-
-_KINDS = """exchange geoblocked_exchange local_exchange global_exchange news explorer wallet technology price
-fan merchant phishing parked other""".split()
-DESIGNS: dict[str, tuple[Design, ...]] = dict.fromkeys(_KINDS, (_simple,))
+_VENUES: tuple[Design, ...] = (
+    exchanges.spot,
+    exchanges.desk,
+    exchanges.shell,
+    exchanges.antique,
+    exchanges.modern,
+    exchanges.pocket,
+)
+DESIGNS: dict[str, tuple[Design, ...]] = {
+    "exchange": _VENUES,
+    "geoblocked_exchange": _VENUES,
+    "local_exchange": _VENUES,
+    "global_exchange": _VENUES,
+    "news": innocents.NEWS,
+    "explorer": innocents.EXPLORER,
+    "wallet": innocents.WALLET,
+    "technology": innocents.TECHNOLOGY,
+    "price": innocents.PRICE,
+    "fan": innocents.FAN,
+    "merchant": innocents.MERCHANT,
+    "phishing": innocents.PHISHING,
+    "parked": (innocents.parked, innocents.empty),
+    "other": innocents.OTHER,
+}
