@@ -17,12 +17,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from sqlalchemy import select
 
 from ringfence.cases.docket import Cases
-from ringfence.core.bulk import workers
-from ringfence.core.canonical import canonical, digest
+from ringfence.core.bulk import map_batches, workers
+from ringfence.core.canonical import canonical
 from ringfence.core.country import Countries
-from ringfence.core.work import Run, alone
+from ringfence.core.offline import close_network
+from ringfence.core.work import Run, alone, run_items, runs
 from ringfence.desks.access.find import Verdict, judge, outside_word
 from ringfence.desks.access.finding import to_finding
 from ringfence.desks.access.observe import Limiter, Sealed, Session
@@ -39,7 +41,14 @@ from ringfence.rulebook.choose import best
 from ringfence.rulebook.finding import Finding
 from ringfence.rulebook.pack import load_pack
 from ringfence.rulebook.provision import Pack
-from ringfence.rulebook.records import keep_assessments, keep_findings
+from ringfence.rulebook.records import (
+    assessments,
+    findings,
+    keep_assessments,
+    keep_findings,
+    load_assessment,
+    unlike,
+)
 
 CONCURRENT: Final = 32  # subjects looked at together
 WINDOW: Final = 512  # subjects begun and not yet handed on, so that one slow site holds up no other
@@ -166,13 +175,10 @@ def analyse(captured: Captured, bench: Bench) -> Analysed:
         ),
         bench.countries,
     )
-    findings = (*found.findings, to_finding(verdict, target.subject, names, laboratory=lab))
-    assessments = assess(bench.pack, findings, conduct=bench.conduct, decision=bench.decision)
-    return Analysed(
-        _screened(target, found.kind, verdict, inside, outside, findings, assessments, names, lab),
-        findings,
-        assessments,
-    )
+    made = (*found.findings, to_finding(verdict, target.subject, names, laboratory=lab))
+    assessed = assess(bench.pack, made, conduct=bench.conduct, decision=bench.decision)
+    screened = _screened(target, found.kind, verdict, inside, outside, made, assessed, names, lab)
+    return Analysed(screened, made, assessed)
 
 
 def _screened(
@@ -181,12 +187,12 @@ def _screened(
     verdict: Verdict,
     inside: Observation | None,
     outside: Observation | None,
-    findings: tuple[Finding, ...],
-    assessments: tuple[Assessment, ...],
+    made: tuple[Finding, ...],
+    assessed: tuple[Assessment, ...],
     observations: tuple[str, ...],
     laboratory: bool,
 ) -> Screened:
-    choice = best(assessments)
+    choice = best(assessed)
     chosen = choice.assessment if choice is not None else None
     return Screened(
         subject=target.subject,
@@ -198,7 +204,7 @@ def _screened(
         outcome=verdict.outcome if inside is not None else None,
         rules=verdict.rules,
         already_unreachable=False,  # said when it is kept: it depends on the orders in force
-        findings=findings,
+        findings=made,
         assessment=chosen.state if chosen is not None else "unclear",
         assessment_id=chosen.id if chosen is not None else None,
         provision=chosen.provision if chosen is not None else None,
@@ -220,7 +226,7 @@ _bench: Bench | None = None
 
 
 def _prepare(*arguments: Any) -> None:  # noqa: ANN401 (what `Bench` takes)
-    global _bench  # noqa: PLW0603 (one bench a worker process)
+    global _bench
     _bench = Bench(*arguments)
 
 
@@ -322,7 +328,7 @@ class _Keeper:
             try:
                 results = await loop.run_in_executor(self._pool, _analyse_batch, captured)
                 screened = await asyncio.to_thread(self._commit, batch, results)
-            except Exception as error:  # noqa: BLE001 (handed to whoever waits for these subjects)
+            except Exception as error:
                 for _, _, future in batch:
                     if not future.done():
                         future.set_exception(error)
@@ -379,6 +385,7 @@ def _once(targets: Iterable[Target]) -> Iterator[Target]:
 def _parameters(plan: Plan) -> dict[str, Any]:
     return {
         "jurisdiction": plan.jurisdiction,
+        "countries": str(plan.countries) if plan.countries else None,
         "conduct": plan.conduct.isoformat(),
         "decision": plan.decision.isoformat(),
         "vantages": [msgspec.to_builtins(v, str_keys=True) for v in (plan.outside, plan.inside)],
@@ -403,19 +410,58 @@ class Replayed(msgspec.Struct, frozen=True):
 
 
 def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Replayed:
-    """Find and assess again over everything stored, and compare the bytes. Touches no network."""
+    """Find and assess again over everything stored, and compare the bytes. Touches no network: the
+    processes that do the work refuse to open a socket."""
     subjects = made_findings = made_assessments = 0
     different: list[str] = []
-    for plan, items in _screenings(house):
-        arguments = (plan["jurisdiction"], *_references(plan))
-        with workers(_prepare_replay, arguments) as pool:
-            for made in pool.map(_replay_batch, *zip(*_batches(house, items), strict=True)):
+    with house.database.begin() as connection:
+        screenings = [
+            (run, json) for run, json in connection.execute(select(runs.c.id, runs.c.parameters)).tuples()
+        ]
+    for run, json in screenings:
+        plan = msgspec.json.decode(json)
+        arguments = (
+            plan["jurisdiction"],
+            Path(plan["countries"]) if plan["countries"] else None,
+            date.fromisoformat(plan["conduct"]),
+            date.fromisoformat(plan["decision"]),
+        )
+        with workers(_prepare_offline, arguments) as pool:
+            for batch in map_batches(pool, _analyse_batch, _stored(house, run)):
                 with house.database.begin() as connection:
-                    for findings, assessments in made:
+                    for analysed in batch:
                         subjects += 1
-                        made_findings += len(findings)
-                        made_assessments += len(assessments)
-                        different += differing(connection, "findings", findings)
-                        different += differing(connection, "assessments", assessments)
-                progress(len(made))
+                        made_findings += len(analysed.findings)
+                        made_assessments += len(analysed.assessments)
+                        different += unlike(connection, findings, analysed.findings)
+                        different += unlike(connection, assessments, analysed.assessments)
+                progress(len(batch))
     return Replayed(subjects, made_findings, made_assessments, tuple(different))
+
+
+def _prepare_offline(*arguments: Any) -> None:  # noqa: ANN401 (what `Bench` takes)
+    close_network()
+    _prepare(*arguments)
+
+
+def _stored(house: Store, run: str) -> Iterator[list[Captured]]:
+    """What a run captured, read back from the store, in batches."""
+    with house.database.begin() as connection:
+        results = (
+            connection.execute(
+                select(run_items.c.result).where(run_items.c.run == run).order_by(run_items.c.position)
+            )
+            .scalars()
+            .all()
+        )
+    for start in range(0, len(results), BATCH):
+        batch = []
+        for result in results[start : start + BATCH]:
+            screened = msgspec.json.decode(result, type=Screened)
+            sides: dict[str, tuple[bytes, bytes]] = {}
+            for name in screened.observations:
+                observation = house.observation(name)
+                sides[observation.role] = (canonical(observation), house.blobs.get(observation.capture))
+            target = Target(screened.subject, screened.host, screened.host)
+            batch.append(Captured(target, sides.get("outside"), sides.get("inside")))
+        yield batch

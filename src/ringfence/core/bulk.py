@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @contextmanager
@@ -25,3 +30,16 @@ def workers(prepare: Callable[..., None], arguments: tuple[object, ...], most: i
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def map_batches(
+    pool: Executor, function: Callable[[T], R], batches: Iterable[T], ahead: int = 4
+) -> Iterator[R]:
+    """Apply a function to batches in the pool, at most ``ahead`` of them in memory; results in order."""
+    waiting: deque[Future[R]] = deque()
+    for batch in batches:
+        waiting.append(pool.submit(function, batch))
+        if len(waiting) >= ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import msgspec
 from sqlalchemy import Boolean, Column, Connection, LargeBinary, String, Table, select
 
 from ringfence.core.canonical import canonical
 from ringfence.core.database import append_only, metadata
+from ringfence.core.errors import StoreError
 from ringfence.evidence import log
 from ringfence.rulebook.assessment import Assessment
 from ringfence.rulebook.finding import Finding
@@ -92,6 +93,18 @@ def load_findings(connection: Connection, subject: str) -> list[Finding]:
     return [msgspec.json.decode(record, type=Finding) for record in rows]
 
 
-def all_records(connection: Connection, table: Table) -> Iterator[tuple[str, bytes]]:
-    """Ids and canonical bytes of every row, in order of id."""
-    yield from connection.execute(select(table.c.id, table.c.record).order_by(table.c.id)).tuples()
+def load_assessment(connection: Connection, name: str) -> Assessment:
+    """One assessment. Raises `StoreError` if there is none with this id."""
+    record = connection.execute(select(assessments.c.record).where(assessments.c.id == name)).scalar()
+    if record is None:
+        raise StoreError(f"no assessment {name}", hint="list cases with ringfence cases list")
+    return msgspec.json.decode(record, type=Assessment)
+
+
+def unlike(connection: Connection, table: Table, items: Iterable[Finding | Assessment]) -> list[str]:
+    """Ids of items whose canonical bytes are not those kept under their id."""
+    return [
+        item.id
+        for item in items
+        if connection.execute(select(table.c.record).where(table.c.id == item.id)).scalar() != canonical(item)
+    ]

@@ -1,0 +1,100 @@
+"""What commands share: the store, tables for people, JSON for programs, dates and vantages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from ringfence.core.errors import InputError
+from ringfence.core.settings import Settings
+from ringfence.core.time import parse_date
+from ringfence.evidence.store import Store
+
+store_option = click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The embedded store's folder (or RINGFENCE_STORE; default ./store).",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="JSON on standard output instead of a table."
+)
+
+
+class DateParam(click.ParamType):
+    """A date written YYYY-MM-DD."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_date(value)
+        except InputError as error:
+            self.fail(f"{error.message} ({error.hint})", param, ctx)
+
+
+DATE = DateParam()
+
+
+@contextmanager
+def opened(folder: Path | None) -> Iterator[Store]:
+    """The store, opened (and made) for one command."""
+    house = Store(folder or Settings.read().store)
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def emit(item: object) -> None:
+    """One JSON line on standard output."""
+    sys.stdout.buffer.write(msgspec.json.encode(item) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def note(text: str) -> None:
+    """A message for the person at the keyboard, on standard error."""
+    click.echo(text, err=True)
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on standard output, as wide as the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    for row in rows:
+        # Text, not markup: a host or a title must not be able to style or forge our output.
+        grid.add_row(*(Text(cell) for cell in row))
+    Console().print(grid)
+
+
+@contextmanager
+def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error, only where somebody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def today() -> date:
+    """The date now, UTC."""
+    return datetime.now(UTC).date()

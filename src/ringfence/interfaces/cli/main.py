@@ -1,0 +1,83 @@
+"""The command line: `ringfence COMMAND`. Commands are loaded when they are called, so help is quick."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from ringfence import __version__
+from ringfence.core.errors import RingfenceError
+
+COMMANDS = {
+    "demo": "The main job end to end over the laboratory country, with a report.",
+    "screen": "Look at hosts from outside and inside, and say what the law makes of them.",
+    "register": "The register of platforms: import, export, list, search.",
+    "cases": "Cases: list, show, assess, which comes first.",
+    "orders": "Orders: propose, approve, revoke, list, show.",
+    "publish": "Publish active orders to an enforcement target.",
+    "verify": "Check that active orders work and hit nothing else.",
+    "replay": "Find and assess again over everything stored, with the network closed.",
+    "report": "Write a dossier for each case and a summary page.",
+    "lab": "The laboratory country: bring it up, show it, interfere.",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands live in modules of the same name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"ringfence.interfaces.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 (a command module without its command is a bug)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ringfence")
+def cli() -> None:
+    """Supervision of unlicensed crypto-asset services: find, prove, decide, act, check.
+
+    Every command has --help. Exit codes: 0 it ran, 1 a negative answer, 2 bad usage or input,
+    3 an outside service failed, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """The entry point: errors as one line with a hint, never a stack trace for bad input."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except RingfenceError as error:
+        click.echo(f"ringfence: {error.message}", err=True)
+        if error.hint:
+            click.echo(f"  hint: {error.hint}", err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        click.echo(
+            "ringfence: interrupted; what is done is kept, the same command goes on from there", err=True
+        )
+        sys.exit(130)
+    except KeyboardInterrupt:
+        click.echo(
+            "ringfence: interrupted; what is done is kept, the same command goes on from there", err=True
+        )
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()
