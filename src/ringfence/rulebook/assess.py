@@ -55,13 +55,13 @@ def not_in_force(pack: Pack, provision: str, on: date) -> str | None:
     """
     text = pack.text(provision)
     if text is None:
-        raise InputError(
-            f"no provision {provision!r}", hint=f"list those of the pack {pack.head.jurisdiction}"
-        )
+        known = pack.head.jurisdiction
+        raise InputError(f"no provision {provision!r}", hint=f"list those of the pack {known}")
     if text.in_force.on(on):
         return None
-    if on < text.in_force.since:
-            f"no provision {provision!r}", hint=f"list those of the pack {pack.head.jurisdiction}"
+    since = text.in_force.since
+    if on < since:
+        return f"{provision} was not yet in force on {on}: it applies from {since} ({text.citation})"
     return f"{provision} was no longer in force on {on}: it ended on {text.in_force.until} ({text.citation})"
 
 
