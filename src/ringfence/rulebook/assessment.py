@@ -46,7 +46,8 @@ class Measure(msgspec.Struct, frozen=True):
     """A measure that a power in force on the decision date grants, with its form and its mark.
 
     ``form``: order, request_to_authority, court_application or voluntary_request. ``notice``:
-    before, after, deferred or none. ``mark``: S seen, R recalled, U unconfirmed (shown to approvers).
+    before, after, deferred or none. ``mark``: S seen, R recalled, U unconfirmed (shown to approvers;
+    ``S*`` second-hand). ``review`` says when the measure is looked at again.
     """
 
     measure: str
@@ -59,6 +60,8 @@ class Measure(msgspec.Struct, frozen=True):
     appeal: tuple[str, ...]
     citation: str
     mark: str
+    review: str = ""
+    note: str = ""
 
 
 class Assessment(msgspec.Struct, frozen=True):
@@ -66,7 +69,9 @@ class Assessment(msgspec.Struct, frozen=True):
 
     ``state`` is made_out only if the whole tree is met, every exclusion is found not to apply and
     the provision's reach is given on the date of conduct. ``measures`` are what may be ordered
-    (empty unless made out).
+    (empty unless made out). ``reach`` is domestic, express, reading, none or unclear. ``mark``,
+    ``sources`` and ``citation`` are the provision's own; ``notes`` tell of changes of law between
+    the dates and of measures that are withheld.
     """
 
     subject: str
@@ -85,6 +90,11 @@ class Assessment(msgspec.Struct, frozen=True):
     context: tuple[str, ...]
     measures: tuple[Measure, ...]
     laboratory: bool = False
+    title: str = ""
+    citation: str = ""
+    mark: str = ""
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
