@@ -87,7 +87,7 @@ class Captured(msgspec.Struct, frozen=True):
 
 class Screened(msgspec.Struct, frozen=True):
     """What a screening says of one target. ``inside`` and ``outside`` are verdict words (None: not
-    looked at from there); ``already_unreachable`` says that inside it was blocked before any order of ours."""
+    looked at from there); ``already_unreachable``: blocked inside before any order of ours."""
 
     subject: str
     host: str

@@ -13,8 +13,6 @@ from ringfence.rulebook.finding import Feature, Finding, State
 
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _ICP: Final = re.compile(rf"[{_PROVINCES}]ICP[备证]\s?\d{{5,9}}号?")
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP[备证]\s?\d{5,9}号?"
-)
 
 
 def domestic_operator(make: Maker, site: Site) -> Finding:

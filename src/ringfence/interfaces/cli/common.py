@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -16,6 +16,9 @@ from ringfence.core.errors import InputError
 from ringfence.core.settings import Settings
 from ringfence.core.time import parse_date
 from ringfence.evidence.store import Store
+from ringfence.evidence.vantage import DIRECT, Vantage, load_vantages
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 store_option = click.option(
     "--store",
@@ -98,3 +101,23 @@ def progress(what: str, total: int | None, *, quiet: bool = False) -> Iterator[C
 def today() -> date:
     """The date now, UTC."""
     return datetime.now(UTC).date()
+
+
+def choose(names: tuple[str, ...], file: Path | None) -> tuple[Vantage | None, Vantage | None]:
+    """The outside and the inside vantage named (`direct` needs no file). Raises `InputError`."""
+    path = file or Settings.read().vantages
+    known = {DIRECT.name: DIRECT, **(load_vantages(path) if path else {})}
+    chosen: dict[str, Vantage] = {}
+    for name in names or (DIRECT.name,):
+        if name not in known:
+            raise InputError(
+                f"no vantage {name!r}", hint=f"known: {', '.join(known)}; name a file with --vantages"
+            )
+        vantage = known[name]
+        if vantage.role in chosen:
+            raise InputError(
+                f"two vantages on the {vantage.role}: {chosen[vantage.role].name} and {name}",
+                hint="name at most one inside and one outside",
+            )
+        chosen[vantage.role] = vantage
+    return chosen.get("outside"), chosen.get("inside")

@@ -11,11 +11,10 @@ from typing import Any
 import click
 
 from ringfence.core.errors import InputError, RingfenceError
-from ringfence.core.settings import Settings
 from ringfence.evidence.store import Store
-from ringfence.evidence.vantage import DIRECT, Vantage, load_vantages
 from ringfence.interfaces.cli.common import (
     DATE,
+    choose,
     emit,
     json_option,
     note,
@@ -109,22 +108,22 @@ def command(
         table(
             f"{len(results)} screened under {jurisdiction}, conduct {plan.conduct}, decision {plan.decision}",
             ("host", "kind", "inside", "outside", "assessment", "why", "case"),
-            [row(result) for result in results],
+            results,
         )
     if bad:
         note(f"{bad} of the rows could not be read (see above); the others were done")
 
 
-async def _run(house: Store, targets: list[Target], plan: Plan, as_json: bool) -> list[Screened]:
-    kept: list[Screened] = []
+async def _run(house: Store, targets: list[Target], plan: Plan, as_json: bool) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
     with progress("screening", len(targets)) as advance:
         async for screened in screen(house, targets, plan, few=len(targets) <= FEW):
             advance(1)
             if as_json:
                 emit(output(screened))
             else:
-                kept.append(screened)
-    return kept
+                rows.append(row(screened))  # a row is small: 10,000 of them are no burden
+    return rows
 
 
 def output(screened: Screened) -> dict[str, Any]:
@@ -173,26 +172,6 @@ def row(screened: Screened) -> tuple[str, ...]:
         screened.reason,
         screened.case or "–",
     )
-
-
-def choose(names: tuple[str, ...], file: Path | None) -> tuple[Vantage | None, Vantage | None]:
-    """The outside and the inside vantage named (`direct` needs no file). Raises `InputError`."""
-    path = file or Settings.read().vantages
-    known = {DIRECT.name: DIRECT, **(load_vantages(path) if path else {})}
-    chosen: dict[str, Vantage] = {}
-    for name in names or (DIRECT.name,):
-        if name not in known:
-            raise InputError(
-                f"no vantage {name!r}", hint=f"known: {', '.join(known)}; name a file with --vantages"
-            )
-        vantage = known[name]
-        if vantage.role in chosen:
-            raise InputError(
-                f"two vantages on the {vantage.role}: {chosen[vantage.role].name} and {name}",
-                hint="name at most one inside and one outside",
-            )
-        chosen[vantage.role] = vantage
-    return chosen.get("outside"), chosen.get("inside")
 
 
 def read_targets(texts: Iterable[str], file: Path | None) -> tuple[list[Target], int]:
