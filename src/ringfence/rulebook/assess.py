@@ -104,6 +104,7 @@ def _assess(
         citation=breach.citation,
         mark=pack.marked(breach),
         sources=breach.sources,
+        context_findings=_beside(pack, breach, states),
         notes=(*((breach.note,) if breach.note else ()), *_changed(pack, breach, decision), *withheld),
     )
 
@@ -185,6 +186,20 @@ def _conclude(
     if doubts:
         return "unclear", "; ".join(doubts)
     return "made_out", f"everything is met, no exclusion applies, reach is given ({reached})"
+
+
+def _beside(pack: Pack, breach: Breach, states: Mapping[str, Combined]) -> tuple[str, ...]:
+    """The findings behind reach, context and the conditions of measures, each once."""
+    conditions = (
+        condition.element
+        for power in pack.powers
+        if breach.id in power.breaches
+        for grant in power.grants
+        for condition in grant.when_any
+    )
+    elements = dict.fromkeys(("domestic_operator", *breach.context, *conditions))
+    ids = (found for element in elements for found in states.get(element, MISSING).findings)
+    return tuple(dict.fromkeys(ids))
 
 
 def _changed(pack: Pack, breach: Breach, decision: date) -> tuple[str, ...]:

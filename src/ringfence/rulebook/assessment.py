@@ -71,7 +71,8 @@ class Assessment(msgspec.Struct, frozen=True):
     the provision's reach is given on the date of conduct. ``measures`` are what may be ordered
     (empty unless made out). ``reach`` is domestic, express, reading, none or unclear. ``mark``,
     ``sources`` and ``citation`` are the provision's own; ``notes`` tell of changes of law between
-    the dates and of measures that are withheld.
+    the dates and of measures that are withheld; ``context_findings`` are the ids behind reach,
+    context and the conditions of measures.
     """
 
     subject: str
@@ -95,6 +96,7 @@ class Assessment(msgspec.Struct, frozen=True):
     mark: str = ""
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    context_findings: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -103,7 +105,7 @@ class Assessment(msgspec.Struct, frozen=True):
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """The ids of all findings used, each once, in tree order."""
+        """The ids of all findings used, each once: the tree's, the exclusions', the context's."""
         ids: list[str] = []
         stack = [self.tree]
         while stack:
@@ -112,4 +114,5 @@ class Assessment(msgspec.Struct, frozen=True):
             stack[:0] = node.children
         for exclusion in self.exclusions:
             ids.extend(exclusion.findings)
+        ids.extend(self.context_findings)
         return tuple(dict.fromkeys(ids))

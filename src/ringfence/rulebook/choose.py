@@ -23,43 +23,51 @@ def best(assessments: Sequence[Assessment]) -> Choice | None:
     """The assessment to act on or to report; None where no provision was in force.
 
     Made out before unclear before not made out; but an assessment that is unclear only because
-    nobody looked (no finding) comes last, so that it does not hide a clear answer. Among equals:
-    one that grants a measure, then the firmer reach (domestic, express, reading), then the one
-    that comes later in the pack.
+    nobody looked comes last, so that it does not hide a clear answer. Among equals: one that
+    grants a measure, one that only an exclusion or the reach defeats, the firmer reach
+    (domestic, express, reading), then the one that comes later in the pack.
     """
-    ranked = sorted(enumerate(assessments), key=lambda pair: (_rank(pair[1]), -pair[0]))
+    shared = _shared(assessments)
+    ranked = sorted(enumerate(assessments), key=lambda pair: (_rank(pair[1], shared), -pair[0]))
     if not ranked:
         return None
     first, *others = (assessment for _, assessment in ranked)
-    return Choice(first, _reason(first, others), tuple(others))
+    return Choice(first, _reason(first, others, shared), tuple(others))
 
 
-def unexamined(assessment: Assessment) -> bool:
-    """Whether it is unclear only for want of findings: no unclear element of the tree has any."""
-    if assessment.state != "unclear" or assessment.tree.state != "unclear":
-        return False
-    return not any(leaf.findings for leaf in _leaves(assessment.tree) if leaf.state == "unclear")
+def _shared(assessments: Sequence[Assessment]) -> frozenset[str]:
+    """Elements of every tree, such as *serves residents*: they say nothing of a provision's own matter."""
+    if len(assessments) < 2:
+        return frozenset()
+    return frozenset.intersection(
+        *(frozenset(leaf.element or "" for leaf in _leaves(item.tree)) for item in assessments)
+    )
 
 
-def _rank(assessment: Assessment) -> tuple[int, int, int]:
+def _unexamined(assessment: Assessment, shared: frozenset[str]) -> bool:
+    """Whether nobody looked: no element of the provision's own matter has a finding."""
+    own = [leaf for leaf in _leaves(assessment.tree) if leaf.element not in shared]
+    return assessment.state == "unclear" and not any(leaf.findings for leaf in own)
+
+
+def _rank(assessment: Assessment, shared: frozenset[str]) -> tuple[int, int, int, int]:
     order = {"made_out": 0, "unclear": 1, "not_made_out": 2}
-    state = 3 if unexamined(assessment) else order[assessment.state]
-    return state, 0 if assessment.measures else 1, _REACH.index(assessment.reach)
+    state = 3 if _unexamined(assessment, shared) else order[assessment.state]
+    defeated = {"met": 0, "unclear": 1, "not_met": 2}[assessment.tree.state]
+    return state, 0 if assessment.measures else 1, defeated, _REACH.index(assessment.reach)
 
 
-def _reason(first: Assessment, others: Iterable[Assessment]) -> str:
-    words = {"made_out": "made out", "unclear": "unclear", "not_made_out": "not made out"}
-    reason = f"{first.provision} is {words[first.state]}, reach {first.reach}"
-    if first.state == "made_out":
-        reason += f", {len(first.measures)} measures available"
-    if unexamined(first):
-        reason += ", and not examined (no finding)"
-    for other in others:
-        said = "not examined (no finding)" if unexamined(other) else words[other.state]
-        reason += f"; {other.provision}: {said}"
-        if other.state == first.state and not unexamined(other):
-            reason += f", reach {other.reach}, {len(other.measures)} measures"
-    return reason
+def _reason(first: Assessment, others: Iterable[Assessment], shared: frozenset[str]) -> str:
+    def said(assessment: Assessment) -> str:
+        if _unexamined(assessment, shared):
+            return "not examined (no finding)"
+        words = {"made_out": "made out", "unclear": "unclear", "not_made_out": "not made out"}
+        count = len(assessment.measures)
+        plural = "" if count == 1 else "s"
+        tail = f", {count} measure{plural}" if assessment.state == "made_out" else ""
+        return f"{words[assessment.state]}, reach {assessment.reach}{tail}"
+
+    return "; ".join(f"{item.provision}: {said(item)}" for item in (first, *others))
 
 
 def _leaves(node: Node) -> Iterator[Node]:
