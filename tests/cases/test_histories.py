@@ -84,13 +84,15 @@ class Histories(RuleBasedStateMachine):
             return
         for order, proposer, needed, asked in self.raw.execute(
             """select id, proposer, needed, coalesce(trim(reasons), '') <> '' and trim(legal_basis) <> ''
-               and trim(appeal) <> '' and expires_at > activated_at from orders where activated_at is not null"""
+               and trim(appeal) <> '' and expires_at > activated_at
+               from orders where activated_at is not null"""
         ).fetchall():
             approvers = {
                 person
                 for (person,) in self.raw.execute(
-                    "select approver from approvals where order_id = ? and act = 'approve' and approver not in"
-                    " (select approver from approvals where order_id = ? and act = 'withdraw')",
+                    "select approver from approvals where order_id = ? and act = 'approve'"
+                    " and approver not in (select approver from approvals"
+                    " where order_id = ? and act = 'withdraw')",
                     (order, order),
                 )
             }
