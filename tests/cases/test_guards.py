@@ -34,13 +34,15 @@ def contents(raw: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
     return [raw.execute(f"select * from {table} order by 1").fetchall() for table in tables]
 
 
-ACTIVE = "state = 'active', activated_at = '2018-08-24T10:00:00.000000Z'"
+ACTIVE = """state = 'active', activated_at = '2018-08-24T10:00:00.000000Z', record = cast(json_set(
+    cast(record as text), '$.state', 'active', '$.activated_at', '2018-08-24T10:00:00.000000Z') as blob)"""
 COLUMNS = """case_id, subject, host, subdomains, assessment, measure, legal_basis, reasons, authority,
     addressee, notice, appeal, policy, proposer, needed, proposed_at, expires_at, review_at, laboratory,
     record, digest"""
 ORDER_COPY = f"insert into orders (id, state, {COLUMNS}) select {{id}}, {{state}}, {COLUMNS} from orders"
 APPROVAL = """insert {how} into approvals (id, order_id, approver, act, at, record, digest)
-    select '{id}', id, {who}, '{act}', '{at}', x'00', '' from orders"""
+    select '{id}', id, {who}, '{act}', '{at}', cast(json_object('order', id, 'approver', {who},
+    'act', '{act}', 'at', '{at}') as blob), '' from orders"""
 LATER = "2018-08-24T09:30:00.000000Z"
 
 HISTORY = """replace into case_events
@@ -50,6 +52,10 @@ CASE_COPY = """ into cases
     from cases"""
 
 ATTACKS = {
+    "activate without its record": """update orders set state = 'active',
+        activated_at = '2018-08-24T10:00:00.000000Z'""",
+    "revoke without its record": """update orders set state = 'revoked',
+        ended_at = '2018-08-24T10:00:00.000000Z'""",
     "activate": "update orders set state = 'active'",
     "activate with a date": f"update orders set {ACTIVE}",
     "activate, ignoring": f"update or ignore orders set {ACTIVE}",
