@@ -17,12 +17,12 @@ from ringfence.core.errors import RingfenceError
 PEOPLE = st.sampled_from(["li", "wang", "chen", "zhao", "guest", "nobody"])
 HOSTS = st.sampled_from(["huobi.pro", "okex.com", "bitmex.com"])
 MOVE = """update {how} orders set state = '{state}', {column} = {at}, record = cast(json_set(
-    cast(record as text), '$.state', '{state}', '$.{column}', {at}) as blob)"""
+    cast(record as text), '$.state', '{state}', '$.{column}', {at}) as blob) where state in ('proposed', 'active')"""
 SQL = st.sampled_from(
     [
         MOVE.format(how="", state="active", column="activated_at", at="proposed_at"),
         MOVE.format(how="or replace", state="active", column="activated_at", at="proposed_at")
-        + " where needed = 1",
+        + " and needed = 1",
         MOVE.format(how="", state="revoked", column="ended_at", at="expires_at"),
         "update orders set state = 'active', activated_at = proposed_at",
         "update orders set needed = 1",
