@@ -45,9 +45,9 @@ class Sealed:
 
     leaves: list[tuple[str, str, bytes]] = field(default_factory=list)
 
-    def __call__(self, connection: Connection, kind: str, id: str, record: bytes) -> None:
+    def __call__(self, connection: Connection, kind: str, record_id: str, record: bytes) -> None:
         assert connection.in_transaction()
-        self.leaves.append((kind, id, record))
+        self.leaves.append((kind, record_id, record))
 
     def kinds(self) -> list[str]:
         return [kind for kind, _, _ in self.leaves]

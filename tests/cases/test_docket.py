@@ -203,7 +203,7 @@ def test_a_revoked_order_stays_revoked(desk: Desk) -> None:
 def test_every_row_is_sealed_with_the_bytes_that_it_keeps(desk: Desk) -> None:
     order = desk.active()
     assert desk.sealed.kinds().count("order") == 2  # as proposed, and as activated
-    latest = [record for kind, id, record in desk.sealed.leaves if id == order.id][-1]
+    latest = [record for _, named, record in desk.sealed.leaves if named == order.id][-1]
     assert Order.from_record(latest) == order
     with desk.database.begin() as connection:
         rows = connection.exec_driver_sql("select record, digest from orders").all()

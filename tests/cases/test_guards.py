@@ -34,16 +34,28 @@ def contents(raw: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
     return [raw.execute(f"select * from {table} order by 1").fetchall() for table in tables]
 
 
-ACTIVE = "state = 'active', activated_at = '2018-08-24T10:00:00.000000Z'"
+ACTIVE = """state = 'active', activated_at = '2018-08-24T10:00:00.000000Z', record = cast(json_set(
+    cast(record as text), '$.state', 'active', '$.activated_at', '2018-08-24T10:00:00.000000Z') as blob)"""
 COLUMNS = """case_id, subject, host, subdomains, assessment, measure, legal_basis, reasons, authority,
     addressee, notice, appeal, policy, proposer, needed, proposed_at, expires_at, review_at, laboratory,
     record, digest"""
 ORDER_COPY = f"insert into orders (id, state, {COLUMNS}) select {{id}}, {{state}}, {COLUMNS} from orders"
 APPROVAL = """insert {how} into approvals (id, order_id, approver, act, at, record, digest)
-    select '{id}', id, {who}, '{act}', '{at}', x'00', '' from orders"""
+    select '{id}', id, {who}, '{act}', '{at}', cast(json_object('order', id, 'approver', {who},
+    'act', '{act}', 'at', '{at}') as blob), '' from orders"""
 LATER = "2018-08-24T09:30:00.000000Z"
 
+HISTORY = """replace into case_events
+    select {seq}, {id}, case_id, order_id, kind, at, 'x', about, record, digest from case_events limit 1"""
+CASE_COPY = """ into cases
+    select 'CA-1', subject, jurisdiction, provision, 'open', opened_at, null, laboratory
+    from cases"""
+
 ATTACKS = {
+    "activate without its record": """update orders set state = 'active',
+        activated_at = '2018-08-24T10:00:00.000000Z'""",
+    "revoke without its record": """update orders set state = 'revoked',
+        ended_at = '2018-08-24T10:00:00.000000Z'""",
     "activate": "update orders set state = 'active'",
     "activate with a date": f"update orders set {ACTIVE}",
     "activate, ignoring": f"update or ignore orders set {ACTIVE}",
@@ -65,12 +77,14 @@ ATTACKS = {
     "insert active": ORDER_COPY.format(id="'RF-1'", state="'active'"),
     "insert null": ORDER_COPY.format(id="'RF-1'", state="null"),
     "insert the same id": ORDER_COPY.format(id="id", state="'proposed'"),
-    "replace": ORDER_COPY.format(id="id", state="'proposed'").replace("insert", "replace", 1),
-    "insert or replace": ORDER_COPY.format(id="id", state="'active'").replace("insert", "insert or replace", 1),
-    "upsert": ORDER_COPY.format(id="id", state="'proposed'") + " where 1 on conflict (id) do update set needed = 1",
+    "insert or replace": ORDER_COPY.format(id="id", state="'active'").replace("insert", "replace", 1),
+    "upsert": ORDER_COPY.format(id="id", state="'proposed'")
+    + " where 1 on conflict (id) do update set needed = 1",
     "approve oneself": APPROVAL.format(how="", id="a", who="proposer", act="approve", at=LATER),
     "approve again": APPROVAL.format(how="", id="a", who="'wang'", act="approve", at=LATER),
-    "approve again, replacing": APPROVAL.format(how="or replace", id="a", who="'wang'", act="approve", at=LATER),
+    "approve again, replacing": APPROVAL.format(
+        how="or replace", id="a", who="'wang'", act="approve", at=LATER
+    ),
     "approve as nobody": APPROVAL.format(how="or ignore", id="a", who="'nobody'", act="approve", at=LATER),
     "approve as a guest": APPROVAL.format(how="", id="a", who="'guest'", act="approve", at=LATER),
     "approve before it was proposed": APPROVAL.format(
@@ -84,8 +98,8 @@ ATTACKS = {
     "change a kind, ignoring": "update or ignore approvals set act = 'withdraw'",
     "rewrite history": "update case_events set actor = 'zhao'",
     "forget history": "delete from case_events",
-    "replace history": "replace into case_events select seq, 'e', case_id, order_id, kind, at, 'x', about, record, digest from case_events limit 1",
-    "replace history by id": "replace into case_events select 999, id, case_id, order_id, kind, at, 'x', about, record, digest from case_events limit 1",
+    "replace history": HISTORY.format(seq="seq", id="'e'"),
+    "replace history by id": HISTORY.format(seq="999", id="id"),
     "become an approver earlier": "update roles set since = '2001', until = null",
     "change a role": "update roles set role = 'approver'",
     "take a role away": "delete from roles",
@@ -95,8 +109,8 @@ ATTACKS = {
     "another subject": "update cases set subject = 'site:okex.com'",
     "close over a live order": "update cases set state = 'closed', closed_at = '2018-08-25'",
     "delete the case": "delete from cases",
-    "a second open case": "insert into cases select 'CA-1', subject, jurisdiction, provision, 'open', opened_at, null, laboratory from cases",
-    "replace the case": "replace into cases select 'CA-1', subject, jurisdiction, provision, 'open', opened_at, null, laboratory from cases",
+    "a second open case": "insert" + CASE_COPY,
+    "replace the case": "replace" + CASE_COPY,
 }  # fmt: skip
 
 

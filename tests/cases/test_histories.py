@@ -16,15 +16,21 @@ from ringfence.core.errors import RingfenceError
 
 PEOPLE = st.sampled_from(["li", "wang", "chen", "zhao", "guest", "nobody"])
 HOSTS = st.sampled_from(["huobi.pro", "okex.com", "bitmex.com"])
+MOVE = """update {how} orders set state = '{state}', {column} = {at}, record = cast(json_set(
+    cast(record as text), '$.state', '{state}', '$.{column}', {at}) as blob) where state in ('proposed', 'active')"""
 SQL = st.sampled_from(
     [
+        MOVE.format(how="", state="active", column="activated_at", at="proposed_at"),
+        MOVE.format(how="or replace", state="active", column="activated_at", at="proposed_at")
+        + " and needed = 1",
+        MOVE.format(how="", state="revoked", column="ended_at", at="expires_at"),
         "update orders set state = 'active', activated_at = proposed_at",
-        "update or replace orders set state = 'active', activated_at = proposed_at where needed = 1",
         "update orders set needed = 1",
         "delete from approvals",
-        "insert or replace into approvals select 'x' || o.id, o.id, p.id, 'approve', o.proposed_at, x'', ''"
-        " from orders o, people p",
-        "update orders set state = 'revoked', ended_at = '2018-09-01T00:00:00.000000Z'",
+        """insert or replace into approvals select o.id || p.id, o.id, p.id, 'approve', o.proposed_at,
+           cast(json_object('order', o.id, 'approver', p.id, 'act', 'approve', 'at', o.proposed_at)
+           as blob), '' from orders o, people p where o.state = 'proposed' and p.id <> 'guest'
+           order by o.proposed_at, p.id desc limit 1""",
         "update roles set until = '2018-08-24T09:00:01.000000Z'",
         "insert into roles select 'g' || id, id, 'approver', '2018-08-24T09:00:00.000000Z', null from people",
     ]
@@ -84,13 +90,15 @@ class Histories(RuleBasedStateMachine):
             return
         for order, proposer, needed, asked in self.raw.execute(
             """select id, proposer, needed, coalesce(trim(reasons), '') <> '' and trim(legal_basis) <> ''
-               and trim(appeal) <> '' and expires_at > activated_at from orders where activated_at is not null"""
+               and trim(appeal) <> '' and expires_at > activated_at
+               from orders where activated_at is not null"""
         ).fetchall():
             approvers = {
                 person
                 for (person,) in self.raw.execute(
-                    "select approver from approvals where order_id = ? and act = 'approve' and approver not in"
-                    " (select approver from approvals where order_id = ? and act = 'withdraw')",
+                    "select approver from approvals where order_id = ? and act = 'approve'"
+                    " and approver not in (select approver from approvals"
+                    " where order_id = ? and act = 'withdraw')",
                     (order, order),
                 )
             }

@@ -39,6 +39,17 @@ def append_only(table: Table, *keys: str) -> None:
     refuse(table, "no_update", "before update", f"{table.name} is append-only", "1")
 
 
+def agrees(table: Table, **paths: str) -> None:
+    """The columns that triggers and readers go by say what the sealed record says (JSON paths), so that
+    nobody approves one text and puts another in force. (The digest is `log fsck`'s to compare.)"""
+    text = "cast(new.record as text)"
+    differs = f"not json_valid({text}) or " + " or ".join(
+        f"new.{column} is not json_extract({text}, '$.{path}')" for column, path in paths.items()
+    )
+    for verb in ("insert", "update"):
+        refuse(table, f"agree_{verb}", f"before {verb}", f"{table.name}: row and record differ", differs)
+
+
 def _same(key: str) -> str:
     return " and ".join(f"{column} is new.{column}" for column in key.split(","))
 
@@ -130,6 +141,15 @@ refuse(
         and w.approver = a.approver and w.act = 'withdraw')) < old.needed, 1)""",
 )  # fmt: skip
 
+_RECORDED = (
+    "id subject assessment measure legal_basis reasons authority addressee notice policy state proposer "
+    "needed proposed_at activated_at ended_at expires_at review_at laboratory"
+)
+agrees(
+    orders, **{name: name for name in _RECORDED.split()},
+    case_id="case", host="scope.host", subdomains="scope.subdomains",
+)  # fmt: skip
+
 # --- approvals and events ----------------------------------------------------------------------
 append_only(approvals, "id", "order_id,approver,act")
 refuse(
@@ -151,4 +171,6 @@ refuse(
       (select 1 from approvals a where a.order_id = new.order_id and a.approver = new.approver
        and a.act = 'approve'))""",
 )  # fmt: skip
+agrees(approvals, order_id="order", approver="approver", act="act", at="at")
 append_only(case_events, "seq", "id")
+agrees(case_events, case_id="case", order_id="order", kind="kind", at="at", actor="actor", about="about")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 
 import idna
 import msgspec
@@ -87,7 +88,10 @@ def _decodes(label: str) -> bool:
         return True
     try:
         decoded = label[4:].encode("ascii").decode("punycode")
-        # A label that is plain ASCII after all, or decodes to another spelling, is a disguise.
-        return not decoded.isascii() and "xn--" + decoded.encode("punycode").decode("ascii") == label
+        # A label that is plain ASCII after all, decodes to another spelling, or hides a control
+        # character or a space is a disguise.
+        hidden = any(unicodedata.category(sign)[0] in "CZ" for sign in decoded)
+        same = "xn--" + decoded.encode("punycode").decode("ascii") == label
+        return same and not hidden and not decoded.isascii()
     except (UnicodeError, ValueError, OverflowError):
         return False

@@ -1,1 +1,1 @@
-"""Did it work, and did it hit only what it should."""
+"""Did it work, and did it hit only what it should: expectations against fresh observations."""
