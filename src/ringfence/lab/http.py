@@ -7,6 +7,7 @@ import socket
 import struct
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
 from ringfence.lab import mark
 from ringfence.lab.answers import Answer, Request, error, page_answer
@@ -42,8 +43,7 @@ class HTTPProtocol(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands (after the handshake, if there is one)."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         self._client = peer[0] if peer else ""
 

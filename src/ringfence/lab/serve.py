@@ -54,7 +54,7 @@ async def _serve(files: LabFiles, seed: int, designs: str, with_parent: bool) ->
     country = Country(build(rows, seed, designs), files)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda *_: None)  # clients that break off are the laboratory's daily bread
+    loop.set_exception_handler(_report)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     if with_parent:
@@ -72,6 +72,12 @@ async def _serve(files: LabFiles, seed: int, designs: str, with_parent: bool) ->
                 await asyncio.wait_for(ended.wait(), POLL_SECONDS)
     finally:
         await country.close()
+
+
+def _report(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    # Clients that break off are the laboratory's daily bread; anything else is our bug.
+    if not isinstance(context.get("exception"), OSError | None):
+        loop.default_exception_handler(context)
 
 
 def _raise_file_limit() -> None:
