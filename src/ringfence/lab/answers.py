@@ -48,10 +48,10 @@ class Answers:
         """The site that serves a name."""
         return self._names.get(name)
 
-    def answer(self, request: Request) -> Answer:
-        """The answer to a request for any name."""
+    def answer(self, request: Request, address: str) -> Answer:
+        """What an address answers to a request for any name."""
         site = self._names.get(request.host)
-        if site is None:
+        if site is None or site.address != address:
             return error(HTTPStatus.NOT_FOUND)
         if site.down == "error":
             return error(HTTPStatus.SERVICE_UNAVAILABLE)

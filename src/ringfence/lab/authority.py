@@ -53,7 +53,6 @@ class Authority:
             leaf = self._leaves[key] = self._issue(*key)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.set_alpn_protocols(["http/1.1"])
-        context.num_tickets = 0
         _load(context, leaf)
         return context
 

@@ -110,5 +110,12 @@ def _tongue(
     main = main or language(rng, kind)
     second = "zh-Hans" if main == "en" else "en"
     spoken = (main, second) if rng.random() < 0.3 else (main,)
-    traded = ("CNY", "USD") if "zh-Hans" in spoken else ("USD", rng.choice(("BTC", "EUR", "USDT", "JPY")))
+    if kind == "merchant":
+        traded: tuple[str, ...] = (
+            ("CNY", "USD") if "zh-Hans" in spoken else ("USD", rng.choice(("EUR", "JPY")))
+        )
+    elif "zh-Hans" in spoken:
+        traded = rng.choice((("CNY", "USD"), ("CNY", "USDT", "BTC"), ("USDT", "BTC", "ETH")))
+    else:
+        traded = rng.choice((("USD", "BTC"), ("USD", "EUR"), ("USDT", "BTC", "ETH"), ("JPY", "USD")))
     return spoken, traded

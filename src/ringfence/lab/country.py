@@ -141,14 +141,18 @@ class Country:
             (filtering, addresses.INSIDE_RESOLVER),
         ):
             self._servers += await dns.serve(resolver, address, self._resolver_port)
-        tls = self._context()
         used = {site.address for site in self._population.sites} | {hostile.ADDRESS, addresses.BLOCK_PAGE}
         for address in sorted(used - {addresses.NOBODY}):
-            self._open_address(address, tls)
+            self._open_address(address)
 
-    def _open_address(self, address: str, tls: ssl.SSLContext) -> None:
+    def _open_address(self, address: str) -> None:
         ports = self._ports
-        serve = self._block_page if address == addresses.BLOCK_PAGE else self._answer
+        tls = self._context(address)
+
+        def answer(request: Request) -> Answer:
+            return self._answers.answer(request, address)
+
+        serve = _block_page if address == addresses.BLOCK_PAGE else answer
         for port, secure, inside in (
             (ports.outside_http, False, False),
             (ports.outside_https, True, False),
@@ -174,24 +178,26 @@ class Country:
             else:
                 self._outside_doors.append(door)
 
-    def _answer(self, request: Request) -> Answer:
-        return self._answers.answer(request)
+    def _context(self, address: str) -> ssl.SSLContext:
+        """A context that becomes the site's own once the client has named it.
 
-    def _block_page(self, _: Request) -> Answer:
-        return block_page()
-
-    def _context(self) -> ssl.SSLContext:
-        """A context that becomes the site's own once the client has named it."""
+        An address proves itself for its own sites only: a forged answer must not verify.
+        """
+        if address == addresses.BLOCK_PAGE:
+            return self._authority.context("block-page.lab.example", "self-signed")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        # One ticket rather than none: sending it acknowledges the client's Finished at once, where a
+        # client with Nagle's algorithm would otherwise wait for a delayed acknowledgement.
+        context.num_tickets = 1
 
         def choose(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
             host = (name or "").lower()
             site = self._answers.site(host)
-            if site is not None:
+            if site is not None and site.address == address:
                 fault = site.down if site.down in {"expired", "self-signed"} else ""
                 connection.context = self._authority.context(site.host, fault)
                 return None
-            if host in self._hostile:
+            if host in self._hostile and address == hostile.ADDRESS:
                 connection.context = self._authority.context(host, self._hostile[host].fault)
                 return None
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
@@ -271,6 +277,10 @@ class Country:
             resolver_port=self._resolver_port,
         )
         write_atomically(self._files.status, msgspec.json.encode(status))
+
+
+def _block_page(_: Request) -> Answer:
+    return block_page()
 
 
 def _none(_: str) -> frozenset[str]:

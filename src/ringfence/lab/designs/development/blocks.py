@@ -70,7 +70,7 @@ def orders(s: Sketch, *, off: bool = False) -> str:
                f"{s.t(side)} {coin}", off=off)
         for side in ("buy", "sell")
     ]  # fmt: skip
-    balance = "" if off else f"<p{s.c('muted')}>{s.t('balance')}: 0.00 {quote}</p>"
+    balance = f"<p{s.c('muted')}>{s.t('balance')}: 0.00 {quote}</p>"
     return f"<div{s.c('row')}>{balance}{''.join(forms)}</div>"
 
 
@@ -167,3 +167,27 @@ def goods(s: Sketch, count: int) -> str:
         for thing in s.rng.sample(things, min(count, len(things)))
     ]  # fmt: skip
     return s.rows(("", s.t("price"), ""), lines)
+
+
+def transfer(s: Sketch) -> str:
+    """A form that sends coins to an address."""
+    to, amount, fee = s.rng.choice(
+        (("to", "amount", "fee"), ("address", "amount", "fee"), ("addr", "num", "gas"))
+    )
+    fields = [(s.t("address"), to, "text"), (s.t("amount"), amount, "text"), (s.t("fees"), fee, "text")]
+    return s.form(s.path("wallet"), fields, s.t(s.rng.choice(("send", "withdraw"))))
+
+
+def interface(s: Sketch) -> str:
+    """An example of a programming interface."""
+    coin = s.brief.coins[0]
+    return (
+        f'<pre>GET /api/v1/depth?symbol={coin}\n{{"asks":[],"bids":[]}}\n'
+        "POST /api/v1/order price amount\n</pre>"
+    )
+
+
+def restore(s: Sketch, action: str) -> str:
+    """A form that asks for a recovery phrase."""
+    fields = [(f"{s.t('wallet')} 12/24", s.rng.choice(("phrase", "mnemonic", "words")), "text")]
+    return s.form(action, [*fields, (s.t("password"), "password", "password")], s.t("submit"))

@@ -63,7 +63,7 @@ class _Venue:
                 ],
             ),
         )
-        self.put("deposit", s.t("deposit"), fiat)
+        self.put("deposit", s.t("deposit"), fiat + blocks.transfer(s))
         self.put(
             "fees",
             s.t("fees"),
@@ -77,7 +77,8 @@ class _Venue:
             s.t("help"),
             s.paragraphs("guide", 4) + (blocks.groups(s) if "groups" in self.means else ""),
         )
-        self.put("about", s.t("about"), s.paragraphs("venue", 4))
+        api = blocks.interface(s) if s.rng.random() < 0.4 else ""
+        self.put("about", s.t("about"), s.paragraphs("venue", 4) + api)
         self.put("terms", s.t("terms"), s.paragraphs("plain", 3) + s.paragraphs("venue", 3))
         self.put("news", s.t("news"), blocks.articles(s, "venue", 6))
         self.put(

@@ -112,11 +112,7 @@ def _wallet(form: bool) -> Design:
             ),
         )
         s = p.s
-        send = s.form(
-            s.path("wallet"),
-            [(s.t("address"), "to", "text"), (s.t("amount"), "amount", "text"), (s.t("fees"), "fee", "text")],
-            s.t("send"),
-        )
+        send = blocks.transfer(s)
         p.put(
             "home",
             s.t("wallet"),
@@ -147,7 +143,7 @@ def _wallet(form: bool) -> Design:
             s.rows((s.t("pair"), s.t("fees")), [[coin, "0.0005"] for coin in brief.coins[:8]]),
         )
         p.put("markets", s.t("markets"), blocks.tickers(s, 8))
-        p.put("login", s.t("login"), blocks.login(s))
+        p.put("login", s.t("login"), blocks.restore(s, s.path("wallet")) if form else blocks.login(s))
         p.put("signup", s.t("signup"), blocks.signup(s))
         p.put("terms", s.t("terms"), s.paragraphs("plain", 4))
         return p.also("chain")
@@ -163,7 +159,7 @@ def _technology(gallery: bool) -> Design:
             rng.sample(("about", "help", "news", "download", "trade", "markets", "contact", "login"), 6),
         )
         s = p.s
-        code = f'<pre>GET /api/v1/depth?symbol={brief.coins[0]}\n{{"asks":[],"bids":[]}}\nPOST /api/v1/order price amount\n</pre>'
+        code = blocks.interface(s)
         # A gallery of components: the forms of a venue that is none.
         sample = (
             blocks.book(s, 6) + blocks.orders(s, off=True) + blocks.trades(s, 6) + blocks.tickers(s, 6)
@@ -218,7 +214,7 @@ def _price(linked: str) -> Design:
         p.put("news", s.t("news"), blocks.articles(s, "report", 6))
         p.put("about", s.t("about"), s.paragraphs("plain", 2))
         p.put("download", s.t("download"), blocks.application(s))
-        p.put("help", s.t("help"), s.paragraphs("guide", 4) + blocks.groups(s))
+        p.put("help", s.t("help"), s.paragraphs("guide", 4) + blocks.groups(s) + blocks.interface(s))
         return p.also("report")
 
     return draw
@@ -343,10 +339,7 @@ def _phishing(phrase: bool) -> Design:
         for key in p.nav[1:]:
             s.point(key, "/")
         target = f"https://collect-{rng.randint(10, 99)}.{rng.choice(('top', 'xyz'))}.example/save.php"
-        fields = [(s.t("email"), "email", "text"), (s.t("password"), "password", "password")]
-        if phrase:
-            fields = [(f"{s.t('wallet')} 12/24", "phrase", "text"), (s.t("password"), "password", "password")]
-        ask = s.form(target, fields, s.t("login"))
+        ask = blocks.restore(s, target) if phrase else blocks.login(s, target)
         lure = s.paragraphs("chain", 2) if phrase else s.paragraphs("guide", 1)
         body = blocks.tickers(s, 10, link="trade") + s.paragraphs("venue", 4)
         p.put("home", brief.others[0][0] if brief.others else brief.name, ask + lure + body)
