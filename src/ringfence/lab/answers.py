@@ -24,7 +24,6 @@ class Request(msgspec.Struct, frozen=True):
     secure: bool
     inside: bool
     gzip: bool = False
-    client: str = ""
 
 
 class Answer(msgspec.Struct, frozen=True):

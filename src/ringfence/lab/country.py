@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from ringfence.core.canonical import digest
 from ringfence.core.errors import InputError, OutsideError
 from ringfence.lab import addresses, dns, hostile
 from ringfence.lab.answers import Answer, Answers, Request
@@ -29,11 +30,16 @@ _PORT_RANGE = (18_000, 31_000)  # below the range that the kernel gives to clien
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What is in force. ``serial`` is that of the loaded policy zone, ``revision`` that of the
-    interference; ``error`` says why a changed file was not taken over, and is empty otherwise."""
+    """What is in force.
+
+    ``serial`` is that of the loaded policy zone and ``zone`` the digest of its file (both None
+    without one), ``revision`` is that of the interference; ``error`` says why a changed file
+    was not taken over, and is empty otherwise.
+    """
 
     ready: bool
     serial: int | None
+    zone: str | None
     revision: int
     error: str
     ports: Ports
@@ -52,6 +58,7 @@ class Country:
         self._authority = Authority()
         self._interference = population.interference
         self._policy: Policy | None = None
+        self._zone: str | None = None
         self._stamps: dict[str, tuple[int, int, int] | None] = {}
         self._errors: dict[str, str] = {}
         self._inside_doors: dict[str, list[Door]] = {}
@@ -211,6 +218,7 @@ class Country:
 
     def _load_policy(self, data: bytes) -> None:
         self._policy = Policy.from_text(data) if data else None
+        self._zone = digest(data) if data else None
 
     def _apply_doors(self) -> None:
         """TCP interference shuts or blocks the inside doors of the addresses it hits."""
@@ -271,6 +279,7 @@ class Country:
         status = Status(
             ready=True,
             serial=self._policy.serial if self._policy else None,
+            zone=self._zone,
             revision=self._interference.revision,
             error="; ".join(self._errors.values()),
             ports=self._ports,

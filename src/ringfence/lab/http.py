@@ -39,13 +39,10 @@ class HTTPProtocol(asyncio.Protocol):
         self._busy = False
         self._transport: asyncio.Transport | None = None
         self._drip: asyncio.Task[None] | None = None
-        self._client = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands (after the handshake, if there is one)."""
         self._transport = cast(asyncio.Transport, transport)
-        peer = transport.get_extra_info("peername")
-        self._client = peer[0] if peer else ""
 
     def connection_lost(self, _: Exception | None) -> None:
         """The client left."""
@@ -87,7 +84,7 @@ class HTTPProtocol(asyncio.Protocol):
         keep = fields.get("connection", "").lower() != "close" and words[2] == "HTTP/1.1"
         request = Request(
             words[0], host, words[1], self._secure, self._inside,
-            "gzip" in fields.get("accept-encoding", ""), self._client,
+            "gzip" in fields.get("accept-encoding", ""),
         )  # fmt: skip
         self._interfere(request, self._modes(host), keep)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from ringfence.core.canonical import digest
 from ringfence.core.errors import OutsideError
 from ringfence.lab.country import Status
 from ringfence.lab.files import LabFiles, write_atomically
@@ -47,7 +48,7 @@ class LabHandle:
         """
         serial = Policy.from_text(zone).serial
         write_atomically(self.files.rpz, zone)
-        self._wait(lambda status: status.serial == serial and not status.error, f"load the zone {serial}")
+        self._wait(lambda status: status.zone == digest(zone), f"load the zone {serial}")
         return serial
 
     def withdraw(self) -> None:
