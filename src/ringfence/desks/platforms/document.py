@@ -24,6 +24,8 @@ _BUTTONS: Final = (
     "button, input[type=submit], input[type=button], a[class*=btn], a[role=button], [class*=button]"
 )
 _FIELDS: Final = "input, select, textarea"
+# What cannot be used is a picture of a form: in a figure, a quotation, a listing; or disabled.
+_PICTURES: Final = frozenset(("figure", "blockquote", "pre", "code"))
 _HIDDEN: Final = ("hidden", "submit", "button", "image", "checkbox", "radio", "reset", "file")
 
 
@@ -269,9 +271,11 @@ def _label(node: LexborNode) -> str:
 
 
 def _panels(tree: LexborHTMLParser, url: str) -> tuple[Panel, ...]:
-    panels: dict[int, Panel] = {}
+    panels: list[Panel] = []
     blocks = tree.css("form")[:MAX_NODES]
     for button in tree.css(_BUTTONS)[:MAX_NODES]:
+        if _disabled(button):
+            continue
         block = button.parent
         for _ in range(5):
             if block is None or block.tag in ("body", "html"):
@@ -283,7 +287,7 @@ def _panels(tree: LexborHTMLParser, url: str) -> tuple[Panel, ...]:
         if block is not None and _text_fields(block):
             blocks.append(block)
     for block in blocks:
-        if block.mem_id in panels:
+        if _pictured(block):
             continue
         fields = tuple(
             Field((node.attributes.get("type") or node.tag or "").lower(), _label(node))
@@ -297,16 +301,38 @@ def _panels(tree: LexborHTMLParser, url: str) -> tuple[Panel, ...]:
             )
         )
         action = block.attributes.get("action") if block.tag == "form" else _form_action(block)
-        panels[block.mem_id] = Panel(
-            _absolute(url, action or ""), fields, buttons, _clean(block.text(separator=" "))[:1500]
-        )
-    return tuple(panels.values())
+        panel = Panel(_absolute(url, action or ""), fields, buttons, _clean(block.text(separator=" "))[:1500])
+        if panel not in panels:
+            panels.append(panel)
+    return tuple(panels)
 
 
 def _text_fields(block: LexborNode) -> list[LexborNode]:
     return [
-        node for node in block.css(_FIELDS) if (node.attributes.get("type") or "text").lower() not in _HIDDEN
+        node
+        for node in block.css(_FIELDS)
+        if (node.attributes.get("type") or "text").lower() not in _HIDDEN and not _disabled(node)
     ]
+
+
+def _disabled(node: LexborNode) -> bool:
+    if "disabled" in node.attributes or "readonly" in node.attributes:
+        return True
+    fieldset = node.parent
+    while fieldset is not None:
+        if fieldset.tag == "fieldset" and "disabled" in fieldset.attributes:
+            return True
+        fieldset = fieldset.parent
+    return False
+
+
+def _pictured(block: LexborNode) -> bool:
+    node: LexborNode | None = block
+    while node is not None:
+        if node.tag in _PICTURES or "inert" in node.attributes:
+            return True
+        node = node.parent
+    return False
 
 
 def _grids(tree: LexborHTMLParser, url: str) -> tuple[Grid, ...]:
