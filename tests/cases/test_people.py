@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from cases.examples import Desk
 
+from cases.examples import Desk
 from ringfence.cases.ladder import LADDER, milder, require_smallest
 from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.time import stamp

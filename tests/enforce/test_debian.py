@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-import debian
 import pytest
+
+import debian
 
 
 def test_a_missing_program_is_named_to_those_who_cannot_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
