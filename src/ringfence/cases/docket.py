@@ -11,7 +11,6 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ringfence.cases import guards as guards
 from ringfence.cases.approval import Approval
 from ringfence.cases.case import Case
 from ringfence.cases.event import record_event

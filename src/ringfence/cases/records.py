@@ -8,7 +8,6 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import select
 
-from ringfence.cases import guards as guards
 from ringfence.cases.approval import Approval
 from ringfence.cases.case import Case
 from ringfence.cases.event import Event
