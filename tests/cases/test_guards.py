@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -167,3 +169,17 @@ def test_no_table_of_decisions_has_a_hidden_row_number(raw: sqlite3.Connection, 
     for table in ("people", "roles", "cases", "orders", "approvals"):
         with pytest.raises(sqlite3.OperationalError, match="rowid"):
             raw.execute(f"select rowid from {table}")
+
+
+def test_whoever_imports_the_tables_gets_their_triggers(desk: Desk) -> None:
+    """A database made by a process that imported nothing but the tables is guarded all the same."""
+    script = (
+        "import sys, pathlib; from ringfence.cases.tables import orders; "
+        "from ringfence.core.database import Database; Database(pathlib.Path(sys.argv[1]))"
+    )
+    other = desk.path.with_name("other.sqlite")
+    subprocess.run([sys.executable, "-c", script, str(other)], check=True)
+    raw = sqlite3.connect(other)
+    names = {name for (name,) in raw.execute("select name from sqlite_master where type = 'trigger'")}
+    raw.close()
+    assert {"orders_four_eyes", "approvals_by_another", "case_events_no_update"} <= names

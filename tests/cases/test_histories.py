@@ -17,7 +17,8 @@ from ringfence.core.errors import RingfenceError
 PEOPLE = st.sampled_from(["li", "wang", "chen", "zhao", "guest", "nobody"])
 HOSTS = st.sampled_from(["huobi.pro", "okex.com", "bitmex.com"])
 MOVE = """update {how} orders set state = '{state}', {column} = {at}, record = cast(json_set(
-    cast(record as text), '$.state', '{state}', '$.{column}', {at}) as blob) where state in ('proposed', 'active')"""
+    cast(record as text), '$.state', '{state}', '$.{column}', {at}) as blob)
+    where state in ('proposed', 'active')"""
 SQL = st.sampled_from(
     [
         MOVE.format(how="", state="active", column="activated_at", at="proposed_at"),

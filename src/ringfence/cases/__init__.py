@@ -1,1 +1,4 @@
 """What was decided, by whom, why: cases, orders, approvals, people."""
+
+# Nobody can have the tables of decisions without their triggers: importing anything here attaches both.
+from ringfence.cases import guards as guards

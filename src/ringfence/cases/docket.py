@@ -11,15 +11,15 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ringfence.cases import guards as guards
 from ringfence.cases.approval import Approval
 from ringfence.cases.case import Case
-from ringfence.cases.event import Event, record_event
+from ringfence.cases.event import record_event
 from ringfence.cases.order import Order, Policy, Scope, State
 from ringfence.cases.proposal import propose
-from ringfence.cases.reading import approvers, case_by, filed, order_by, orders_where, read_case
+from ringfence.cases.reading import approvers, case_by, filed, order_by, orders_where
+from ringfence.cases.records import Records
 from ringfence.cases.seal import Seal, salt
-from ringfence.cases.tables import approvals, case_events, cases, orders
+from ringfence.cases.tables import approvals, cases, orders
 from ringfence.core.canonical import digest
 from ringfence.core.database import Database
 from ringfence.core.errors import InputError, RefusedError
@@ -30,14 +30,13 @@ from ringfence.rulebook.assessment import Assessment
 APPROVERS = 2  # besides the proposer; a pack may ask for more, never for none
 
 
-class Cases:
+class Cases(Records):
     """Everything that is decided, over one database. ``seal`` puts each record into the evidence log
     in the same transaction; ``clock`` is the present instant (tests turn it)."""
 
     def __init__(self, database: Database, seal: Seal, clock: Callable[[], datetime] = now) -> None:
-        self.database = database
+        super().__init__(database, clock)
         self.seal = seal
-        self.clock = clock
 
     # --- cases ---------------------------------------------------------------------------------
     def open(self, assessment: Assessment, actor: str = "ringfence") -> Case:
@@ -81,30 +80,6 @@ class Cases:
             connection.execute(update(cases).where(cases.c.id == case).values(state="closed", closed_at=at))
             self._event(connection, "closed", at, person, case=case, body={"reasons": reasons})
             return case_by(connection, case)
-
-    def case(self, case: str) -> Case:
-        """One case. Raises `InputError` if there is none of this id."""
-        with self.database.begin() as connection:
-            return case_by(connection, case)
-
-    def cases(self, state: str | None = None) -> list[Case]:
-        """All cases, or those of one state, in the order in which they were opened."""
-        found = select(cases).order_by(cases.c.opened_at, cases.c.id)
-        if state:
-            found = found.where(cases.c.state == state)
-        with self.database.begin() as connection:
-            return [read_case(connection, row) for row in connection.execute(found).all()]
-
-    def assessment(self, assessment: str) -> Assessment:
-        """An assessment filed in some case, by its id. Raises `InputError` if none is."""
-        found = select(case_events.c.record).where(
-            case_events.c.kind == "assessed", case_events.c.about == assessment
-        )
-        with self.database.begin() as connection:
-            record = connection.execute(found.limit(1)).scalar()
-        if record is None:
-            raise InputError(f"no case holds the assessment {assessment}")
-        return msgspec.convert(Event.from_record(record).body["assessment"], Assessment)
 
     # --- orders --------------------------------------------------------------------------------
     def propose(
@@ -195,38 +170,6 @@ class Cases:
             due = orders_where(connection, orders.c.state == "active", orders.c.expires_at <= moment)
             reasons = "its time was up"
             return [self._end(connection, order, "expired", moment, "ringfence", reasons) for order in due]
-
-    def order(self, order: str) -> Order:
-        """One order. Raises `InputError` if there is none of this id."""
-        with self.database.begin() as connection:
-            return order_by(connection, order)
-
-    def orders(
-        self, state: State | None = None, *, case: str | None = None, at: datetime | None = None
-    ) -> list[Order]:
-        """Orders by time of proposal; ``state`` is the one that counts at ``at`` (now by default)."""
-        moment = at or self.clock()
-        where = [orders.c.case_id == case] if case else []
-        with self.database.begin() as connection:
-            found = orders_where(connection, *where)
-        return [order for order in found if state is None or order.standing(moment) == state]
-
-    def approvals(self, order: str) -> list[Approval]:
-        """The approvals and withdrawals of an order, oldest first."""
-        found = select(approvals.c.record).where(approvals.c.order_id == order)
-        with self.database.begin() as connection:
-            rows = connection.execute(found.order_by(approvals.c.at, approvals.c.id)).scalars()
-            return [Approval.from_record(record) for record in rows]
-
-    def events(self, *, case: str | None = None, order: str | None = None) -> list[Event]:
-        """Events in the order in which they happened, of a case, an order or everything."""
-        found = select(case_events.c.record).order_by(case_events.c.seq)
-        if case:
-            found = found.where(case_events.c.case_id == case)
-        if order:
-            found = found.where(case_events.c.order_id == order)
-        with self.database.begin() as connection:
-            return [Event.from_record(record) for record in connection.execute(found).scalars()]
 
     # --- inside --------------------------------------------------------------------------------
     @contextmanager

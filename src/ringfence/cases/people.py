@@ -8,7 +8,6 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, insert, or_, select, update
 
-from ringfence.cases import guards as guards
 from ringfence.cases.event import record_event
 from ringfence.cases.seal import Seal
 from ringfence.cases.tables import ROLES, people, roles

@@ -1,4 +1,4 @@
-"""The tables of decisions. Their triggers are in `guards`; both are needed, so import `guards`.
+"""The tables of decisions. Their triggers are in `guards`.
 
 Tables that are only ever looked up by a text key have no row number of their own: SQLite's
 ``replace`` could otherwise displace a row through its hidden row number.
