@@ -1,8 +1,7 @@
 """Observe: which pages of a site are looked at, through a `fetch` that seals what it sees.
 
-The landing page first; then, of the site's own links, those that show what it does and whom it
-serves: trading, deposits, sign-up, fees, a Chinese version, help and terms; then its icon and
-two assets. The choice depends only on the pages, so a replay knows why each was asked for.
+The landing page first; then, of the site's own links, those that show what it does; if that looks
+like a venue, those that show whom it serves; then its icon and two assets. The choice depends only on the pages, so a replay knows why each was asked for.
 """
 
 from __future__ import annotations
@@ -14,17 +13,25 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ringfence.desks.platforms import lexicon
+from ringfence.desks.platforms import lexicon, venue, weights
 from ringfence.desks.platforms.assets import pairs
 from ringfence.desks.platforms.document import Document, Link, parse
 from ringfence.desks.platforms.site import Site
 from ringfence.evidence.observation import Exchange
 
-MAX_PAGES: Final = 8
+MAX_FIRST: Final = 7
+MAX_SECOND: Final = 6
+MAX_EACH: Final = 2  # pages for one purpose
+# What the site does, in the order of what each tells; then whom it serves.
+WHAT: Final = ("pair", "trade", "c2c", "market", "deposit", "signup", "chinese")
+WHOM: Final = ("chinese", "deposit", "c2c", "wallet", "app", "signup", "fees", "contact", "terms", "login")
 MAX_ASSETS: Final = 2
-_TERMS: Final = re.compile(
-    "terms|about|help|support|faq|contact|legal|条款|关于|帮助|联系|條款|關於|幫助", re.IGNORECASE
+_TERMS: Final = re.compile("terms|about|help|support|faq|legal|条款|关于|帮助|條款|關於|幫助", re.IGNORECASE)
+_CONTACT: Final = re.compile(
+    "contact|community|join us|group|联系|客服|社群|聯繫|聯絡|お問い合わせ|문의", re.IGNORECASE
 )
+_WALLET: Final = re.compile("wallet|assets|finance|funds|account|钱包|资产|财务|資產|錢包", re.IGNORECASE)
+_APP: Final = re.compile(r"download|\bapps?\b|mobile|android|apk|下载|下載|客户端", re.IGNORECASE)
 
 
 class Fetched(Protocol):
@@ -49,44 +56,55 @@ async def observe_landing(fetch: Fetch, host: str) -> Fetched:
 
 
 async def observe(fetch: Fetch, host: str) -> None:
-    """Look at a whole site: landing page, chosen pages, icon and assets."""
+    """Look at a whole site: landing page, chosen pages, icon and assets.
+
+    A second round, for whom the site serves, is spent only where the first saw a venue.
+    """
     landed = await observe_landing(fetch, host)
     page = _document(landed)
     if page is None:
         return
-    site = Site(host, (page,))
     asked = {landed.exchange.url, page.url}
-    queue = choose(site, page, asked)
-    fetched = 0
-    while queue and fetched < MAX_PAGES:
-        link = queue.pop(0)
-        asked.add(link)
-        fetched += 1
-        answer = await fetch(link, "page")
-        if fetched == 1 and (further := _document(answer)) is not None:
-            # A trading or market page often is the only one that links to the rest.
-            queue = list(dict.fromkeys(queue + choose(site, further, asked)))
+    pages = [page]
+    for purposes, most in ((WHAT, MAX_FIRST), (WHOM, MAX_SECOND)):
+        left = most
+        while left and (link := _next(Site(host, tuple(pages)), purposes, asked)) is not None:
+            asked.add(link)
+            left -= 1
+            document = _document(await fetch(link, "page"))
+            if document is not None:
+                pages.append(document)
+        if not promising(Site(host, tuple(pages))):
+            break
     for url, role in _assets(landed, page):
         await fetch(url, role)
 
 
-def choose(site: Site, page: Document, asked: set[str]) -> list[str]:
-    """Links worth following, at most `MAX_PAGES`, one for each purpose before a second for any."""
-    buckets: dict[str, list[str]] = {purpose: [] for purpose in _PURPOSES}
-    for link in page.links:
-        if link.url in asked or not site.own(link.url) or not link.url.startswith("http"):
-            continue
-        for purpose, wanted in _PURPOSES.items():
-            if wanted(link):
-                if link.url not in buckets[purpose]:
-                    buckets[purpose].append(link.url)
-                break
-    chosen: list[str] = []
-    for turn in range(2):
-        for urls in buckets.values():
-            if len(urls) > turn and urls[turn] not in chosen:
-                chosen.append(urls[turn])
-    return chosen[:MAX_PAGES]
+def promising(site: Site) -> bool:
+    """Whether something on these pages looks as if customers traded here."""
+    return any(feature.id in weights.CORE for extractor in venue.EXTRACTORS for feature in extractor(site))
+
+
+def _next(site: Site, purposes: tuple[str, ...], asked: set[str]) -> str | None:
+    """The link to follow next: a purpose not served yet before a second page for any."""
+    served: dict[str, int] = dict.fromkeys(purposes, 0)
+    candidates: dict[str, str] = {}
+    for page in site.pages:
+        for link in page.links:
+            if not site.own(link.url) or not link.url.startswith("http"):
+                continue
+            for purpose in purposes:
+                if _PURPOSES[purpose](link):
+                    if link.url not in asked:
+                        candidates.setdefault(purpose, link.url)
+                    break
+    for url in asked:
+        link = Link(url, "")
+        purpose = next((name for name in purposes if _PURPOSES[name](link)), None)
+        if purpose is not None:
+            served[purpose] += 1
+    best = min(candidates, key=lambda name: (served[name], purposes.index(name)), default=None)
+    return candidates[best] if best is not None and served[best] < MAX_EACH else None
 
 
 def _words(link: Link) -> str:
@@ -108,7 +126,7 @@ def _is_chinese(link: Link) -> bool:
     )
 
 
-# In the order of what they tell; each link serves the first purpose it fits.
+# Each link serves the first purpose it fits.
 _PURPOSES: Final[dict[str, Callable[[Link], bool]]] = {
     "pair": _is_pair,
     "trade": lambda link: len(link.text) <= 40 and lexicon.has("trade", _words(link)),
@@ -119,6 +137,9 @@ _PURPOSES: Final[dict[str, Callable[[Link], bool]]] = {
     "market": lambda link: len(link.text) <= 40 and lexicon.has("market", _words(link)),
     "login": lambda link: lexicon.has("login", _words(link)),
     "fees": lambda link: lexicon.has("fees", _words(link)) or "fee" in link.url.lower(),
+    "wallet": lambda link: lexicon.has("balance", _words(link)) or _WALLET.search(_words(link)) is not None,
+    "app": lambda link: _APP.search(_words(link)) is not None,
+    "contact": lambda link: _CONTACT.search(_words(link)) is not None,
     "terms": lambda link: any(
         word in _words(link).lower()
         for word in (

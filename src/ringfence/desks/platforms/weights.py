@@ -33,11 +33,8 @@ CORE: Final = frozenset(
         "venue.order_panel",
         "venue.dealing_panel",
         "venue.c2c_offers",
-        "venue.order_book",
         "venue.book_data",
         "venue.trade_api",
-        "venue.order_words",
-        "venue.leverage",
     )
 )
 
