@@ -46,14 +46,13 @@ def to_ftm(subject: Subject) -> Iterator[Entity]:
         "name": [subject.name],
         "alias": [name for name in subject.names if name != subject.name],
         "website": _websites(subject),
-        "country": [code.lower() for code in _countries(subject)],
+        "country": [code.lower() for code in subject.countries],
         "address": [place.text for place in subject.places if place.kind == "address" and place.text],
         "leiCode": [item.value for item in subject.identifiers if item.kind == "lei"],
         "phone": [item.value for item in subject.identifiers if item.kind == "telephone"],
         "email": [item.value for item in subject.identifiers if item.kind == "email"],
         "notes": list(_notes(subject)),
-        "publisher": list(dict.fromkeys(item.source for item in (*subject.identifiers, *subject.aliases))),
-        "sourceUrl": [],
+        "publisher": _sources(subject),
     }
     # The subject's own id travels as an identifier, so that an import finds the same subject.
     registered = [
@@ -101,14 +100,15 @@ def _entity(key: str, schema: str, properties: dict[str, list[str]]) -> Entity:
     return {"id": key, "schema": schema, "properties": kept}
 
 
+def _sources(subject: Subject) -> list[str]:
+    named = (*(item.source for item in subject.identifiers), *(item.source for item in subject.aliases))
+    return list(dict.fromkeys((subject.source, *named)))
+
+
 def _websites(subject: Subject) -> list[str]:
     urls = list(subject.urls)
     named = {site_host(canonical_host(url)) for url in urls}
     return urls + [f"https://{host}/" for host in subject.hosts if site_host(host) not in named]
-
-
-def _countries(subject: Subject) -> list[str]:
-    return [code for code in subject.countries if code]
 
 
 def _notes(subject: Subject) -> Iterator[str]:
@@ -209,7 +209,7 @@ def _read_party(
 
 
 def _rank(note: str) -> Rank:
-    place, as_of, measure, source = (note.removeprefix("ringfence:rank:").split(":", 3) + ["", "", ""])[:4]
+    place, as_of, measure, source = [*note.removeprefix("ringfence:rank:").split(":", 3), "", "", ""][:4]
     if not place.isdigit():
         raise InputError(f"not a rank: {note!r}", hint="ringfence:rank:PLACE:DATE:MEASURE:SOURCE")
     return Rank(int(place), measure, as_of, source)

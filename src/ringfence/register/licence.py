@@ -25,8 +25,8 @@ State = Literal["met", "not_met", "unclear"]
 SIMILAR = 920  # thousandths of difflib's ratio from which two names are called similar
 
 _LEGAL_FORMS = frozenset(
-    """ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag sa sas sarl srl spa bv nv ab as
-    oy oyj aps kk pte pty pvt uab ou sro doo ad ead kft zrt sia jsc ooo""".split()
+    """ltd limited llc inc incorporated corp corporation co company plc gmbh ag sa sas sarl srl spa bv nv ab
+    llp as oy oyj aps kk pte pty pvt uab ou sro doo ad ead kft zrt sia jsc ooo""".split()
 )
 _CHINESE_FORMS = re.compile(r"(股份)?有限(责任)?公司$|株式会社")
 

@@ -22,15 +22,19 @@ def merge(old: Subject, new: Subject, *, rename: bool = False) -> Subject:
     """
     if old.id != new.id:
         raise ValueError(f"two subjects: {old.id} and {new.id}")
-    renamed = rename and new.source == old.source and new.name not in old.names
+    # An id or a host stands in where a source gives no name (a bare relation): it is not a name.
+    nameless = old.name in (old.id, old.host)
+    corrected = rename and new.source == old.source and new.name not in (*old.names, new.id, new.host)
+    renamed = nameless or corrected
     name = new.name if renamed else old.name
     names = [Alias(old.name, old.source)] if renamed else [Alias(new.name, new.source)]
     aliases = _union(old.aliases, [*names, *new.aliases], _alias_key, _first)
     return msgspec.structs.replace(
         old,
         name=name,
+        source=new.source if renamed else old.source,
         identifiers=_union(old.identifiers, new.identifiers, _identifier_key, _seen),
-        aliases=tuple(alias for alias in aliases if alias.name != name),
+        aliases=tuple(alias for alias in aliases if alias.name not in (name, old.id, old.host)),
         places=_union(old.places, new.places, _place_key, _placed),
         relations=_union(old.relations, new.relations, _relation_key, _first),
         ranks=_union(old.ranks, new.ranks, lambda rank: rank, _first),

@@ -54,8 +54,8 @@ class Register:
         source = iter(items)
         while page := list(islice(source, BATCH)):
             with self.database.begin() as connection:
-                for subject in page:
-                    counts[_put(connection, subject, batch)] += 1
+                for outcome in _put(connection, page, batch):
+                    counts[outcome] += 1
         return Added(**counts)
 
     def get(self, subject: str) -> Subject | None:
@@ -149,36 +149,75 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _put(connection: Connection, subject: Subject, batch: str) -> str:
-    columns = select(subjects.c.record, subjects.c.version, subjects.c.batch)
-    row = connection.execute(columns.where(subjects.c.id == subject.id)).one_or_none()
-    if row is None:
-        # Through merge all the same, so that one subject's own repetitions are folded as well.
-        _write(connection, merge(subject, subject), 1, batch)
-        return "new"
-    old = Subject.from_json(row.record)
-    both = merge(old, subject, rename=row.batch != batch)
-    if both == old:
-        return "unchanged" if row.batch != batch else "merged"
-    _write(connection, both, row.version + 1, batch)
-    return "merged" if row.batch == batch else "changed"
+class _Row(msgspec.Struct):
+    """A subject while a page is worked on; ``version`` 0 is not in the store yet."""
+
+    subject: Subject
+    version: int
+    batch: str
 
 
-def _write(connection: Connection, subject: Subject, version: int, batch: str) -> None:
-    values = {
-        "id": subject.id,
-        "kind": subject.kind,
-        "name": subject.name,
-        "version": version,
-        "digest": subject.digest,
-        "record": subject.to_json(),
-        "batch": batch,
-        "laboratory": subject.laboratory,
-    }
-    statement = insert(subjects).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
-    entry = {name: values[name] for name in ("id", "version", "digest", "record", "batch")}
-    connection.execute(subject_versions.insert().values(key=f"{subject.id}@{version}", time=stamp(), **entry))
-    keys = [{"key": host, "what": "host", "id": subject.id} for host in subject.hosts]
-    keys += [{"key": fold(name), "what": "name", "id": subject.id} for name in subject.names]
+def _put(connection: Connection, page: list[Subject], batch: str) -> list[str]:
+    """Add or merge a page; what happened to each, in order. One query and three writes a page."""
+    ids = {subject.id for subject in page}
+    columns = select(subjects.c.id, subjects.c.record, subjects.c.version, subjects.c.batch)
+    rows = connection.execute(columns.where(subjects.c.id.in_(ids))).all()
+    known = {row.id: _Row(Subject.from_json(row.record), row.version, row.batch) for row in rows}
+    outcomes: list[str] = []
+    written: list[_Row] = []
+    for subject in page:
+        row = known.get(subject.id)
+        if row is None:
+            # Through merge all the same, so that one subject's own repetitions are folded as well.
+            known[subject.id] = _Row(merge(subject, subject), 1, batch)
+            written.append(msgspec.structs.replace(known[subject.id]))
+            outcomes.append("new")
+            continue
+        both = merge(row.subject, subject, rename=row.batch != batch)
+        outcomes.append("merged" if row.batch == batch else "unchanged" if both == row.subject else "changed")
+        if both != row.subject:
+            row.subject, row.version, row.batch = both, row.version + 1, batch
+            written.append(msgspec.structs.replace(row))
+    if written:
+        _write(connection, written)
+    return outcomes
+
+
+def _write(connection: Connection, rows: list[_Row]) -> None:
+    time = stamp()
+    versions = [
+        {
+            "key": f"{row.subject.id}@{row.version}",
+            "id": row.subject.id,
+            "version": row.version,
+            "digest": row.subject.digest,
+            "record": row.subject.to_json(),
+            "batch": row.batch,
+            "time": time,
+        }
+        for row in rows
+    ]
+    connection.execute(subject_versions.insert(), versions)
+    now = [
+        {
+            **{name: version[name] for name in ("id", "version", "digest", "record", "batch")},
+            "kind": row.subject.kind,
+            "name": row.subject.name,
+            "laboratory": row.subject.laboratory,
+        }
+        for row, version in zip(rows, versions, strict=True)
+    ]
+    statement = insert(subjects)
+    replaced = {name: statement.excluded[name] for name in now[0] if name != "id"}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=replaced), now)
+    keys = [
+        {"key": key, "what": what, "id": row.subject.id} for row in rows for what, key in _keys(row.subject)
+    ]
     connection.execute(insert(subject_keys).on_conflict_do_nothing(), keys)
+
+
+def _keys(subject: Subject) -> Iterator[tuple[str, str]]:
+    for host in subject.hosts:
+        yield "host", host
+    for name in subject.names:
+        yield "name", fold(name)
