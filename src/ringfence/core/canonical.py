@@ -7,6 +7,7 @@ signed goes through here and nowhere else.
 from __future__ import annotations
 
 import hashlib
+
 import msgspec
 
 _encoder = msgspec.json.Encoder(order="sorted")

@@ -359,9 +359,11 @@ def _repeated_rows(tree: LexborHTMLParser, url: str) -> list[Grid]:
             continue
         alike = [child for child, shape in zip(children, shapes, strict=True) if shape == common][:60]
         rows = tuple(tuple(_clean(cell.text())[:60] for cell in child.iter()) for child in alike)
-        before = _clean(parent.prev.text())[:200] if parent.prev is not None else ""
+        # What stands before the rows is their header if it is short; a menu is not.
+        before = _clean(parent.prev.text()) if parent.prev is not None else ""
+        before = before if len(before) <= 60 else ""
         odd = [child for child, shape in zip(children, shapes, strict=True) if shape != common]
-        header = (before, *(_clean(child.text())[:200] for child in odd[:2]))
+        header = (before, *(_clean(child.text())[:80] for child in odd[:2]))
         links = tuple(
             _absolute(url, a.attributes.get("href") or "")
             for child in alike

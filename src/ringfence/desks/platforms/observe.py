@@ -1,7 +1,8 @@
 """Observe: which pages of a site are looked at, through a `fetch` that seals what it sees.
 
 The landing page first; then, of the site's own links, those that show what it does; if that looks
-like a venue, those that show whom it serves; then its icon and two assets. The choice depends only on the pages, so a replay knows why each was asked for.
+like a venue, those that show whom it serves; then its icon and two assets. The choice depends only
+on the pages, so a replay knows why each was asked for.
 """
 
 from __future__ import annotations
@@ -100,11 +101,14 @@ def _next(site: Site, purposes: tuple[str, ...], asked: set[str]) -> str | None:
                     break
     for url in asked:
         link = Link(url, "")
-        purpose = next((name for name in purposes if _PURPOSES[name](link)), None)
-        if purpose is not None:
-            served[purpose] += 1
-    best = min(candidates, key=lambda name: (served[name], purposes.index(name)), default=None)
-    return candidates[best] if best is not None and served[best] < MAX_EACH else None
+        for purpose in purposes:
+            if _PURPOSES[purpose](link):
+                served[purpose] += 1
+                break
+    if not candidates:
+        return None
+    best = min(candidates, key=lambda name: (served[name], purposes.index(name)))
+    return candidates[best] if served[best] < MAX_EACH else None
 
 
 def _words(link: Link) -> str:

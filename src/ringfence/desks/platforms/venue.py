@@ -21,6 +21,10 @@ _TRADE_URL = re.compile(
     r"|[?&](?:symbol|pair|market|instrument)=",
     re.IGNORECASE,
 )
+_RAILS = re.compile(
+    r"alipay|支付宝|wechat|微信|unionpay|银联|bank|银行|банк|banco|은행|銀行|sepa|paypal|qiwi|card|银行卡|pix|transfer",
+    re.IGNORECASE,
+)
 _API = re.compile(
     r"(?:/api/v?\d|/v\d/|wss?://[^\s\"']*)[\w/.\-]*(?:depth|orderbook|order_book|ticker|kline|candles|trades|orders?|market)"
     r"|\b(?:placeOrder|createOrder|submitOrder|place_order|cancelOrder|orderBook|order_book|openOrders|open_orders)\b",
@@ -146,18 +150,20 @@ def fee_table(site: Site) -> Iterator[Seen]:
 
 
 def c2c_offers(site: Site) -> Iterator[Seen]:
-    """A list of offers by other customers: price, limits, way to pay, and a button to buy or sell."""
+    """Offers by other customers: rows with a price, a way to pay and a link or button to deal."""
     for page in site.pages:
         for grid in page.grids:
-            text = " ".join((*grid.header, *(c for row in grid.rows[:8] for c in row)))
-            if (
-                lexicon.has("c2c", text)
-                and lexicon.has("price", text)
-                and (lexicon.has("buy", text) or lexicon.has("sell", text))
-                and names_crypto(text + page.title) >= 1
-                and sum(any(ch.isdigit() for ch in " ".join(row)) for row in grid.rows) >= 2
-            ):
-                yield seen("venue.c2c_offers", text, page)
+            rows = [" ".join(row) for row in grid.rows]
+            dealing = [
+                row
+                for row in rows
+                if (lexicon.has("buy", row) or lexicon.has("sell", row))
+                and any(char.isdigit() for char in row)
+                and (_RAILS.search(row) or lexicon.has("c2c", row))
+            ]
+            near = " ".join((*grid.header, page.title, *rows[:2]))
+            if len(dealing) >= 2 and (names_crypto(near) or pairs(page.all_text[:4000])):
+                yield seen("venue.c2c_offers", dealing[0], page)
                 break
 
 

@@ -30,7 +30,7 @@ json_option = click.option(
 )
 
 
-class DateParam(click.ParamType):
+class DateParam(click.ParamType[date]):
     """A date written YYYY-MM-DD."""
 
     name = "DATE"

@@ -176,7 +176,8 @@ def row(screened: Screened) -> tuple[str, ...]:
 
 def read_targets(texts: Iterable[str], file: Path | None) -> tuple[list[Target], int]:
     """Targets from arguments or a CSV; bad ones are reported on standard error and counted."""
-    from ringfence.register.csvfile import Problem, read_csv
+    from ringfence.register.csvfile import read_csv
+    from ringfence.register.csvtext import Problem
     from ringfence.register.host import site_host
 
     targets: list[Target] = []
