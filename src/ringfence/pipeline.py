@@ -50,7 +50,8 @@ from ringfence.rulebook.records import (
     keep_findings,
     load_assessment,
     unlike,
-)from ringfence.verify.check import Check, check
+)
+from ringfence.verify.check import Check, check
 from ringfence.verify.collateral import EACH, collateral_expectations, neighbours
 from ringfence.verify.expectation import Expectation, expectations
 from ringfence.verify.seen import Seen
@@ -518,9 +519,7 @@ def _expected(
     return planned
 
 
-async def _looks(
-    house: Store, planned: list[Expectation], vantages: tuple[Vantage, ...]
-) -> list[Seen]:
+async def _looks(house: Store, planned: list[Expectation], vantages: tuple[Vantage, ...]) -> list[Seen]:
     limiter = Limiter()
     gate = asyncio.Semaphore(CONCURRENT)
     # One probe a host, whoever expects something of it; a wildcard gets a fresh label.
