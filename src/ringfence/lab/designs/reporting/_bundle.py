@@ -59,7 +59,7 @@ def _load(name: str) -> tuple[Template | None, tuple[_Section, ...]]:
         expression = _ENVIRONMENT.compile_expression(items) if items else None
         sections.append(
             _Section(mode or "", _ENVIRONMENT.from_string(path), variable, expression,
-                     _ENVIRONMENT.from_string(title or ""), body)
+                     _ENVIRONMENT.from_string(shared + (title or "")), body)
         )  # fmt: skip
     return layout, tuple(sections)
 
@@ -117,7 +117,7 @@ def draw(
             for item in section.items(**values) if section.items else (None,):
                 here = values | {section.variable: item} if section.variable else values
                 path = section.path.render(here)
-                title = section.title.render(here)
+                title = section.title.render(here).strip()
                 body = section.body.render(here | {"title": title, "path": path})
                 if layout is not None and not section.mode:
                     body = layout.render(here | {"title": title, "path": path, "body": Markup(body)})  # noqa: S704

@@ -106,9 +106,33 @@ def head(
         parts.append(f'<link rel="stylesheet" href="{css}">')
     if js:
         parts.append(f'<script src="{js}" {rng.choice(("defer", "async", ""))}></script>')
+    if rng.random() < 0.6:
+        parts.append(critical(rng))
     if rng.random() < 0.25:
         parts.append("<!--[if lt IE 9]><script>document.createElement('section')</script><![endif]-->")
     return "\n".join(parts) + extra
+
+
+_RULES = (
+    "html{-webkit-text-size-adjust:100%}body{margin:0}", "a{background:transparent}a:hover{opacity:.8}",
+    "button,input,select,textarea{font:inherit;margin:0}", "img{border:0;max-width:100%;height:auto}",
+    ".clearfix:after{content:'';display:table;clear:both}", ".hidden{display:none!important}",
+    ".form-control{display:block;width:100%;padding:6px 12px;border:1px solid #ccc;border-radius:4px}",
+    ".btn{cursor:pointer;white-space:nowrap;line-height:1.42857}", ".modal{position:fixed;top:0;left:0;z-index:1050}",
+    ".navbar{min-height:50px;margin-bottom:20px;border:1px solid transparent}", ".text-muted{color:#777}",
+    ".dropdown-menu{position:absolute;display:none;min-width:160px;list-style:none}", ".fl{float:left}.fr{float:right}",
+    ".nav>li{position:relative;display:inline-block;padding:0 10px}", ".table{margin-bottom:20px}",
+    "@media print{*{color:#000!important}}", ".loading{animation:spin 1s linear infinite}",
+    "@keyframes spin{to{transform:rotate(360deg)}}", ".tabs{display:flex;border-bottom:1px solid #ddd}",
+    ".price{font-variant-numeric:tabular-nums}.up{color:#2a9d5c}.down{color:#c8372d}", ".list{list-style:none;padding:0}",
+    ".market td{white-space:nowrap}.order label{font-size:12px}", "table{border-spacing:0;border-collapse:collapse}",
+    "@font-face{font-family:icons;src:url(/fonts/icons.woff2) format('woff2')}", ".icon{font-family:icons;width:1em}",
+)  # fmt: skip
+
+
+def critical(rng: random.Random) -> str:
+    """Styles that a page carries inline."""
+    return "<style>" + "".join(rng.sample(_RULES, k=rng.randrange(8, len(_RULES)))) + "</style>"
 
 
 def colour(rng: random.Random) -> str:
