@@ -7,8 +7,19 @@ no rule has seen. Every design makes its brief's truth visible and invents the r
 from __future__ import annotations
 
 from ringfence.lab.designs.reporting import (
-    exchange, explorer, fan, merchant, news, other, parked, phishing, price, technology, venues, wallet,
-)  # fmt: skip
+    exchange,
+    explorer,
+    fan,
+    merchant,
+    news,
+    other,
+    parked,
+    phishing,
+    price,
+    technology,
+    venues,
+    wallet,
+)
 from ringfence.lab.site import Design
 
 DESIGNS: dict[str, tuple[Design, ...]] = {

@@ -7,13 +7,13 @@ pages, ``=== bare path`` escapes it, ``=== once path`` is drawn in one language 
 
 from __future__ import annotations
 
+import html
 import random
 import re
-import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, StrictUndefined, Template
 from jinja2.environment import TemplateExpression
@@ -22,19 +22,32 @@ from markupsafe import Markup
 from ringfence.lab.designs.reporting import _html as h
 from ringfence.lab.designs.reporting import _money as money
 from ringfence.lab.designs.reporting import _words as words
+from ringfence.lab.designs.reporting._aliases import aliases, renamed
 from ringfence.lab.designs.reporting._tongues import Tongues
+from ringfence.lab.designs.reporting._venue import Venue
 from ringfence.lab.site import Brief, Page, Pages
 
 _FOLDER = Path(__file__).with_name("templates")
 _HEADER = re.compile(r"^=== (?:(bare|once) )?(\S+)(?: @ for (\w+) in (.+?))?(?: \| (.*))?$", re.M)
 _ENVIRONMENT = Environment(
-    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.do"]
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    extensions=["jinja2.ext.do"],
 )
-_TYPES = {"css": "text/css; charset=utf-8", "json": "application/json; charset=utf-8", "xml": "application/xml",
-          "txt": "text/plain; charset=utf-8", "js": "application/javascript", "svg": "image/svg+xml"}  # fmt: skip
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "xml": "application/xml",
+    "txt": "text/plain; charset=utf-8",
+    "js": "application/javascript",
+    "svg": "image/svg+xml",
+}
 
 
 class _Section(NamedTuple):
+    first: str
     mode: str
     path: Template
     variable: str
@@ -58,9 +71,16 @@ def _load(name: str) -> tuple[Template | None, tuple[_Section, ...]]:
             continue
         expression = _ENVIRONMENT.compile_expression(items) if items else None
         sections.append(
-            _Section(mode or "", _ENVIRONMENT.from_string(path), variable, expression,
-                     _ENVIRONMENT.from_string(shared + (title or "")), body)
-        )  # fmt: skip
+            _Section(
+                path.strip("/").partition("/")[0],
+                mode or "",
+                _ENVIRONMENT.from_string(path),
+                variable,
+                expression,
+                _ENVIRONMENT.from_string(shared + (title or "")),
+                body,
+            )
+        )
     return layout, tuple(sections)
 
 
@@ -80,17 +100,41 @@ def _tools(rng: random.Random, brief: Brief, language: str) -> dict[str, object]
         return lambda *a, **k: Markup(function(*a, **k))  # noqa: S704
 
     chinese = words.is_chinese(language)
-    site = "".join(ch for ch in brief.host.split(".")[-2 if brief.host.count(".") else 0])
+    site = brief.host.removeprefix("www.").partition(".")[0]
+
+    def head(*texts: str, **more: str) -> Markup:
+        escaped = (h.esc(html.unescape(str(text))) for text in texts)
+        return Markup(h.head(rng, *escaped, **more))  # noqa: S704
+
     return {
-        "brief": brief, "name": brief.name, "host": brief.host, "pick": pick, "pickof": pickof, "some": some,
-        "site": site, "chance": lambda p: rng.random() < p, "num": rng.randint, "real": rng.uniform,
-        "person": lambda: words.person(rng, chinese), "user": lambda: words.handle(rng), "hex": lambda n: rng.randbytes(n).hex(),
-        "day": lambda: words.day(rng, chinese), "clock": lambda: words.clock(rng), "percent": lambda: money.percent(rng),
-        "rate": lambda c, q: money.rate(rng, c, q), "show": money.show, "usd": money.usd, "coinaddress": lambda c="BTC": money.address(rng, c),
-        "colour": lambda: h.colour(rng), "head": lambda *a, **k: Markup(h.head(rng, *a, **k)),  # noqa: S704
-        "tracker": lambda: Markup(h.tracker(rng)), "json": marked(h.inline), "exchanges": brief.others,  # noqa: S704
-        "coins": brief.coins or ("BTC", "ETH"), "native": words.native,
-    }  # fmt: skip
+        "brief": brief,
+        "name": brief.name,
+        "host": brief.host,
+        "pick": pick,
+        "pickof": pickof,
+        "some": some,
+        "site": site,
+        "chance": lambda p: rng.random() < p,
+        "num": rng.randint,
+        "real": rng.uniform,
+        "person": lambda: words.person(rng, chinese),
+        "user": lambda: words.handle(rng),
+        "hex": lambda n: rng.randbytes(n).hex(),
+        "day": lambda: words.day(rng, chinese),
+        "clock": lambda: words.clock(rng),
+        "percent": lambda: money.percent(rng),
+        "rate": lambda c, q: money.rate(rng, c, q),
+        "show": money.show,
+        "usd": money.usd,
+        "coinaddress": lambda c="BTC": money.address(rng, c),
+        "colour": lambda: h.colour(rng),
+        "head": head,
+        "tracker": lambda: Markup(h.tracker(rng)),  # noqa: S704
+        "json": marked(h.inline),
+        "exchanges": brief.others,
+        "coins": brief.coins or ("BTC", "ETH"),
+        "native": words.native,
+    }
 
 
 def draw(
@@ -100,24 +144,32 @@ def draw(
     site: Tongues | None = None,
     encoding: str = "utf-8",
     prepare: Callable[[words.Words], dict[str, object]] | None = None,
-    **context: object,
+    **context: Any,  # noqa: ANN401 — what a template needs
 ) -> Pages:
     """The pages of a bundle; prepare gives more context for a language."""
     layout, sections = _load(name)
     site = site or Tongues(rng, brief, limit=2)
     pages: Pages = {}
-    for number, (w, u) in enumerate(site.each()):
-        values = _tools(rng, brief, w.language) | {"w": w, "u": u, "v": site, "zh": w.pick, "lang": w.language}
+    names = {} if isinstance(site, Venue) else aliases(rng, {section.first for section in sections})
+    for number, (w, address) in enumerate(site.each()):
+        u = renamed(address, names)
+        values = _tools(rng, brief, w.language) | {
+            "w": w,
+            "u": u,
+            "v": site,
+            "zh": w.pick,
+            "lang": w.language,
+        }
         values |= {"t": lambda *p, w=w: w.script(rng.choice(p)) if w.chinese else rng.choice(p)} | context
         if prepare:
             values |= prepare(w)
         for section in sections:
             if section.mode == "once" and number:
                 continue
-            for item in section.items(**values) if section.items else (None,):
+            for item in (section.items(**values) or ()) if section.items else (None,):
                 here = values | {section.variable: item} if section.variable else values
                 path = section.path.render(here)
-                title = section.title.render(here).strip()
+                title = Markup(section.title.render(here).strip())  # noqa: S704
                 body = section.body.render(here | {"title": title, "path": path})
                 if layout is not None and not section.mode:
                     body = layout.render(here | {"title": title, "path": path, "body": Markup(body)})  # noqa: S704
@@ -139,8 +191,3 @@ def assets(pages: Pages, rng: random.Random, css: str, js: str = "", classes: st
     if js:
         pages[js] = h.script(rng)
     return pages
-
-
-def seeded(rng: random.Random, *parts: object) -> random.Random:
-    """A generator of its own for a part of a site."""
-    return random.Random(zlib.crc32(repr(parts).encode()) ^ rng.randrange(1 << 30))

@@ -1,4 +1,5 @@
 """The page that a venue answers to visitors from a place that it does not serve."""
+# ruff: noqa: E501 — HTML as it is sent
 
 from __future__ import annotations
 
@@ -25,9 +26,9 @@ def block_page(rng: random.Random, brief: Brief) -> Page:
     status = rng.choice((403, 451, 200))
     style = rng.randrange(4)
     if style == 0:
-        body = f"""<!DOCTYPE html><html><head><title>{status if status != 200 else 'Not available'}</title>
+        body = f"""<!DOCTYPE html><html><head><title>{status if status != 200 else "Not available"}</title>
 <meta name="robots" content="noindex"></head><body style="font-family:sans-serif;text-align:center;padding:12% 10%">
-<h1>{status if status != 200 else 'Sorry'}</h1><p>{line}</p><p>{chinese}</p><hr><small>{ray}</small></body></html>"""
+<h1>{status if status != 200 else "Sorry"}</h1><p>{line}</p><p>{chinese}</p><hr><small>{ray}</small></body></html>"""
     elif style == 1:
         body = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title><style>
 .card{{max-width:520px;margin:90px auto;border:1px solid #ddd;border-radius:8px;padding:32px}}.btn{{color:#06c}}

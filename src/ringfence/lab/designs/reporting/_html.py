@@ -1,4 +1,5 @@
 """Small parts of HTML that real sites share: heads, tables, forms, menus, assets."""
+# ruff: noqa: E501 — styles as they are sent
 
 from __future__ import annotations
 
@@ -7,7 +8,6 @@ import json
 import random
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
 
 from ringfence.lab.site import Page
 
@@ -25,49 +25,17 @@ def page(body: str, encoding: str = "utf-8", status: int = 200, **headers: str) 
     if encoding != "utf-8":
         body = body.encode(encoding, "xmlcharrefreplace").decode(encoding)
     return Page(
-        body, f"text/html; charset={label}", status, {k.replace("_", "-"): v for k, v in headers.items()}, encoding
+        body,
+        f"text/html; charset={label}",
+        status,
+        {k.replace("_", "-"): v for k, v in headers.items()},
+        encoding,
     )
-
-
-def data(value: object, status: int = 200) -> Page:
-    """A JSON answer."""
-    return Page(json.dumps(value, ensure_ascii=False), "application/json; charset=utf-8", status)
 
 
 def inline(value: object) -> str:
     """JSON that may stand inside a script element."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def text(value: str) -> Page:
-    """A plain-text answer such as robots.txt."""
-    return Page(value, "text/plain; charset=utf-8")
-
-
-def links(items: Iterable[Link], tag: str = "li", cls: str = "") -> str:
-    """Links, each inside a tag."""
-    name = f' class="{cls}"' if cls else ""
-    if not tag:
-        return " ".join(f'<a{name} href="{href}">{label}</a>' for label, href in items)
-    return "".join(f'<{tag}{name}><a href="{href}">{label}</a></{tag}>' for label, href in items)
-
-
-def table(head: Sequence[object], rows: Iterable[Sequence[object]], cls: str = "table") -> str:
-    """A table with a head; cells are HTML."""
-    top = "".join(f"<th>{cell}</th>" for cell in head)
-    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    start = f"<thead><tr>{top}</tr></thead>" if head else ""
-    return f'<table class="{cls}">{start}<tbody>{body}</tbody></table>'
-
-
-def options(values: Iterable[object]) -> str:
-    """Options of a select box."""
-    return "".join(f"<option>{value}</option>" for value in values)
-
-
-def paragraphs(items: Iterable[str]) -> str:
-    """Paragraphs of text."""
-    return "\n".join(f"<p>{item}</p>" for item in items)
 
 
 def head(
@@ -92,7 +60,9 @@ def head(
     if description:
         parts.append(f'<meta name="description" content="{description}">')
     if description and rng.random() < 0.5:
-        parts.append(f'<meta property="og:title" content="{title}"><meta property="og:type" content="website">')
+        parts.append(
+            f'<meta property="og:title" content="{title}"><meta property="og:type" content="website">'
+        )
         parts.append(f'<meta property="og:description" content="{description}">')
         if site:
             parts.append(f'<meta property="og:site_name" content="{site}">')
@@ -142,7 +112,11 @@ def colour(rng: random.Random) -> str:
 
 def stylesheet(rng: random.Random, classes: str = "") -> Page:
     """A style sheet for the common class names and the ones given."""
-    main, back, ink = colour(rng), rng.choice(("#fff", "#fafbfc", "#12161c", "#f4f4f4")), rng.choice(("#222", "#444"))
+    main, back, ink = (
+        colour(rng),
+        rng.choice(("#fff", "#fafbfc", "#12161c", "#f4f4f4")),
+        rng.choice(("#222", "#444")),
+    )
     names = (
         "container row nav navbar header footer main content sidebar card btn btn-primary list item table title "
         "price amount buy sell up down form-group form-control market order trade banner modal tab active"
@@ -165,6 +139,17 @@ def stylesheet(rng: random.Random, classes: str = "") -> Page:
     if rng.random() < 0.6:
         rules.append("@media(max-width:768px){.row{display:block}.sidebar{display:none}}")
     return Page(rng.choice(("\n", "")).join(rules), "text/css; charset=utf-8")
+
+
+def places(rng: random.Random) -> tuple[str, str]:
+    """Where a site keeps its style sheet and script."""
+    folder = rng.choice(
+        ("/static", "/assets", "/dist", "/public", "/build", "/files", "/theme", "/content", "/skin")
+    )
+    stem = rng.choice(("app", "main", "site", "style", "index", "all.min", "common"))
+    if rng.random() < 0.5:
+        return f"{folder}/css/{stem}.css", f"{folder}/js/{stem}.js"
+    return f"{folder}/{stem}.css", f"{folder}/{stem}.js"
 
 
 _SCRIPTS = (

@@ -1,4 +1,5 @@
 """The vocabulary of site interfaces in a dozen languages, as ``key=phrasing|phrasing`` lines."""
+# ruff: noqa: E501 — phrases as they are shown
 
 from __future__ import annotations
 

@@ -102,14 +102,24 @@ def fill(rng: random.Random, brief: Brief, template: str) -> str:
     coin = rng.choice(brief.coins or ("BTC",))
     quote = rng.choice([q for q in brief.quotes or ("USD",) if q != coin] or ["USD"])
     return template.format(
-        x=x, xh=xh, y=y, c=coin, q=quote, p=show(rate(rng, coin, quote)), n=rng.randrange(3, 90), f=f"{rng.uniform(0.1, 2.5):.1f}"
+        x=x,
+        xh=xh,
+        y=y,
+        c=coin,
+        q=quote,
+        p=show(rate(rng, coin, quote)),
+        n=rng.randrange(3, 90),
+        f=f"{rng.uniform(0.1, 2.5):.1f}",
     )
 
 
 def sentences(rng: random.Random, brief: Brief, w: Words, count: int) -> list[str]:
     """Distinct sentences about exchanges."""
     pool = _POOLS.get(w.base, _POOLS["en"])[1]
-    return [w.script(fill(rng, brief, s)) if w.chinese else fill(rng, brief, s) for s in rng.sample(pool, k=min(count, len(pool)))]
+    return [
+        w.script(fill(rng, brief, s)) if w.chinese else fill(rng, brief, s)
+        for s in rng.sample(pool, k=min(count, len(pool)))
+    ]
 
 
 def stories(rng: random.Random, brief: Brief, w: Words, count: int) -> list[Story]:

@@ -14,7 +14,12 @@ class Tongues:
     """Languages by path prefix (/zh-CN/…) or by query (?lang=zh-CN); the first has plain addresses."""
 
     def __init__(
-        self, rng: random.Random, brief: Brief, style: str = "", limit: int = 4, languages: tuple[str, ...] = ()
+        self,
+        rng: random.Random,
+        brief: Brief,
+        style: str = "",
+        limit: int = 4,
+        languages: tuple[str, ...] = (),
     ) -> None:
         self.languages = tuple(dict.fromkeys(languages or brief.languages or ("en",)))[:limit]
         self.style = style or rng.choice(("prefix", "query", "prefix"))

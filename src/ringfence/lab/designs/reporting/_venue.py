@@ -38,8 +38,23 @@ _RESTRICTED = (
     "The services are not available to users located in or resident of the following places: {places}.",
     "We do not onboard customers from {places}. Accounts found to be used from there are closed.",
 )
-_EXCLUDED = ("mainland China", "the People's Republic of China (mainland)", "Mainland China", "the mainland of China")
-_ALSO = ("the United States", "North Korea", "Iran", "Crimea", "Cuba", "Syria", "Quebec", "Bangladesh", "Bolivia")
+_EXCLUDED = (
+    "mainland China",
+    "the People's Republic of China (mainland)",
+    "Mainland China",
+    "the mainland of China",
+)
+_ALSO = (
+    "the United States",
+    "North Korea",
+    "Iran",
+    "Crimea",
+    "Cuba",
+    "Syria",
+    "Quebec",
+    "Bangladesh",
+    "Bolivia",
+)
 
 
 class Venue(Tongues):
@@ -55,7 +70,9 @@ class Venue(Tongues):
         quotes = [q for q in brief.quotes if brief.residents or q not in ("CNY", "CNYT", "QC", "CNH", "RMB")]
         self.quotes = tuple(quotes) or ("USDT",)
         self.coins = tuple(c for c in brief.coins) or ("BTC", "ETH")
-        self.fiat = tuple(q for q in self.quotes if q in FX and q not in ("USDT", "USDC", "TUSD", "DAI", "QC", "CNYT"))
+        self.fiat = tuple(
+            q for q in self.quotes if q in FX and q not in ("USDT", "USDC", "TUSD", "DAI", "QC", "CNYT")
+        )
         means = rng.sample(_MEANS, k=rng.randrange(3, 6)) if brief.residents else []
         if brief.residents and "CNY" in self.quotes and "pay" not in means:
             means.append("pay")
@@ -66,7 +83,9 @@ class Venue(Tongues):
         self.maker, self.taker = f"{rng.randrange(0, 15) / 100:.2f}%", f"{rng.randrange(10, 30) / 100:.2f}%"
         self.ticks = {p: rate(rng, *p) for p in self.pairs}
         self.qq = str(rng.randrange(100_000_000, 999_999_999))
-        self.wechat = brief.host.split(".")[0][:8] + rng.choice(("kf", "_vip", "01", "001", "service"))
+        self.wechat = brief.host.removeprefix("www.").partition(".")[0][:8] + rng.choice(
+            ("kf", "_vip", "01", "001", "service")
+        )
         self._places = [rng.choice(_EXCLUDED), *rng.sample(_ALSO, k=rng.randrange(1, 5))]
         rng.shuffle(self._places)
         self._clause = rng.choice(_RESTRICTED)
@@ -78,7 +97,15 @@ class Venue(Tongues):
         for (coin, quote), mid in self.ticks.items():
             change = percent(self.rng)
             rows.append(
-                (coin, quote, show(mid), change, show(mid * 1.03), show(mid * 0.97), f"{self.rng.uniform(20, 90000):,.1f}")
+                (
+                    coin,
+                    quote,
+                    show(mid),
+                    change,
+                    show(mid * 1.03),
+                    show(mid * 0.97),
+                    f"{self.rng.uniform(20, 90000):,.1f}",
+                )
             )
         return rows
 
@@ -122,7 +149,12 @@ class Venue(Tongues):
 
     def terms(self, w: Words) -> list[str]:
         """Paragraphs of the user agreement."""
-        items = [w("termsus", name=self.name), w("terms3"), w("terms2"), w("feesus", maker=self.maker, taker=self.taker)]
+        items = [
+            w("termsus", name=self.name),
+            w("terms3"),
+            w("terms2"),
+            w("feesus", maker=self.maker, taker=self.taker),
+        ]
         if self.blocked:
             items.insert(1 + self.seed % 3, self.restricted(w))
         return items
@@ -164,7 +196,12 @@ class Venue(Tongues):
         codes = [f"{_PLACES[c]} {_CODES[c]}" for c in picked if c in _CODES]
         if "phone" in self.means:
             mark = self.rng.choice(
-                (w.pick("China +86", "中国 +86"), "中国大陆 +86", "+86", w.pick("Mainland China (+86)", "中国大陆（+86）"))
+                (
+                    w.pick("China +86", "中国 +86"),
+                    "中国大陆 +86",
+                    "+86",
+                    w.pick("Mainland China (+86)", "中国大陆（+86）"),
+                )
             )
             codes.insert(0 if w.chinese else self.rng.randrange(len(codes)), mark)
         return codes
@@ -173,7 +210,10 @@ class Venue(Tongues):
         """Ways to pay in money."""
         names = [n for q in self.fiat if q != "CNY" for n in _RAILS.get(q, "Bank transfer").split("|")]
         if "pay" in self.means:
-            ways = w.pick("Alipay|WeChat Pay|UnionPay card|Bank card (mainland China)", "支付宝|微信支付|银联卡|银行卡转账").split("|")
+            ways = w.pick(
+                "Alipay|WeChat Pay|UnionPay card|Bank card (mainland China)",
+                "支付宝|微信支付|银联卡|银行卡转账",
+            ).split("|")
             names = self.rng.sample(ways, k=self.rng.randrange(2, 5)) + names
         return names
 
@@ -193,13 +233,20 @@ class Venue(Tongues):
 
     def apps(self, w: Words) -> list[Link]:
         """Applications to download."""
-        items = [("iOS (TestFlight)", "/download#ios"), ("Android", "/download#android"), ("Windows", "/download#pc")]
+        items = [
+            ("iOS (TestFlight)", "/download#ios"),
+            ("Android", "/download#android"),
+            ("Windows", "/download#pc"),
+        ]
         if "apk" in self.means:
-            stem = self.brief.host.split(".")[0]
+            stem = self.brief.host.removeprefix("www.").partition(".")[0]
             items.insert(
                 0,
                 (
-                    w.pick("Android APK (China mirror, scan the QR code)", "安卓版APK下载（国内高速通道，微信扫码请用浏览器打开）"),
+                    w.pick(
+                        "Android APK (China mirror, scan the QR code)",
+                        "安卓版APK下载（国内高速通道，微信扫码请用浏览器打开）",
+                    ),
                     f"/download/{stem}_cn_v2.{self.seed % 9}.apk",
                 ),
             )

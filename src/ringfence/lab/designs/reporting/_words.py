@@ -41,9 +41,7 @@ def is_chinese(language: str) -> bool:
 
 def is_simplified(language: str) -> bool:
     """Whether a tag is Chinese as written on the mainland."""
-    return is_chinese(language) and not any(
-        part in language.lower() for part in ("tw", "hk", "hant", "mo")
-    )
+    return is_chinese(language) and not any(part in language.lower() for part in ("tw", "hk", "hant", "mo"))
 
 
 def traditional(text: str) -> str:
@@ -97,7 +95,7 @@ _GIVEN = (
     "Tamsin Ugo Vera Wim Xenia Yara Zoltan Amira Benoit Celeste Dorian"
 ).split()
 _FAMILY = (
-    "Aldermoor Brickwell Castellane Dunmarrow Eastlake Farrowby Glenstrom Hartwick Islington-Moor Jarrowby Kestrel "
+    "Aldermoor Brickwell Castellane Dunmarrow Eastlake Farrowby Glenstrom Hartwick Jarrowby Kestrel "
     "Lindqvale Marchbank Norrwood Oakhanger Pellworth Quarrington Ravensby Saltmarsh Thornquist Underhay "
     "Vexley Winterbourne Yarrowdale Zellhof"
 ).split()

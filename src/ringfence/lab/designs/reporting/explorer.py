@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from ringfence.lab.designs.reporting._bundle import assets, draw
 from ringfence.lab.designs.reporting._money import address
@@ -10,13 +11,21 @@ from ringfence.lab.designs.reporting.news import quotes
 from ringfence.lab.site import Brief, Pages
 
 
-def _chain(rng: random.Random, brief: Brief) -> dict[str, object]:
+def _chain(rng: random.Random, brief: Brief) -> dict[str, Any]:
     coin = rng.choice(brief.coins or ("BTC",))
     height = rng.randrange(400_000, 6_000_000)
-    blocks = [(height - i, rng.randbytes(32).hex(), rng.randrange(20, 2600), rng.randrange(1, 59)) for i in range(15)]
-    moves = [(rng.randbytes(32).hex(), address(rng, coin), address(rng, coin), f"{rng.lognormvariate(0, 2):.5f}")
-             for _ in range(14)]  # fmt: skip
-    rich = [(address(rng, coin), f"{x:,.2f}") for x in sorted((rng.uniform(900, 180000) for _ in range(20)), reverse=True)]
+    blocks = [
+        (height - i, rng.randbytes(32).hex(), rng.randrange(20, 2600), rng.randrange(1, 59))
+        for i in range(15)
+    ]
+    moves = [
+        (rng.randbytes(32).hex(), address(rng, coin), address(rng, coin), f"{rng.lognormvariate(0, 2):.5f}")
+        for _ in range(14)
+    ]
+    rich = [
+        (address(rng, coin), f"{x:,.2f}")
+        for x in sorted((rng.uniform(900, 180000) for _ in range(20)), reverse=True)
+    ]
     return {"coin": coin, "blocks": blocks, "moves": moves, "rich": rich, "ticker": quotes(rng, brief)}
 
 

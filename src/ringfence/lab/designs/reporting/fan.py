@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from ringfence.lab.designs.reporting._bundle import assets, draw
+from ringfence.lab.designs.reporting._html import places
 from ringfence.lab.designs.reporting._prose import sentences, venues
 from ringfence.lab.designs.reporting._words import Words
 from ringfence.lab.designs.reporting.news import quotes
@@ -17,24 +18,34 @@ def _fan(rng: random.Random, brief: Brief, bundle: str, css: str, js: str = "") 
     def prepare(w: Words) -> dict[str, object]:
         return {"lines": sentences(rng, brief, w, 10)}
 
-    pages = draw(bundle, rng, brief, prepare=prepare, css=css, js=js, idol=idol, address=address,
-                 ref=str(rng.randrange(10_000, 999_999)), ticker=quotes(rng, brief))  # fmt: skip
+    pages = draw(
+        bundle,
+        rng,
+        brief,
+        prepare=prepare,
+        css=css,
+        js=js,
+        idol=idol,
+        address=address,
+        ref=str(rng.randrange(10_000, 999_999)),
+        ticker=quotes(rng, brief),
+    )
     return assets(pages, rng, css, js, "post step comment")
 
 
 def referral(rng: random.Random, brief: Brief) -> Pages:
     """A referral blog: how to register, verify, deposit and trade, step by step, with links."""
-    return _fan(rng, brief, "fan_referral", "/css/style.css", "/js/main.js")
+    return _fan(rng, brief, "fan_referral", *places(rng))
 
 
 def board(rng: random.Random, brief: Brief) -> Pages:
     """A board where customers of an exchange talk."""
-    return _fan(rng, brief, "fan_board", "/assets/css/forum.css")
+    return _fan(rng, brief, "fan_board", places(rng)[0])
 
 
 def club(rng: random.Random, brief: Brief) -> Pages:
     """A one-page club: groups to join, events, signals, stickers."""
-    return _fan(rng, brief, "fan_club", "/assets/main.css", "/assets/app.js")
+    return _fan(rng, brief, "fan_club", *places(rng))
 
 
 DESIGNS = (referral, board, club)

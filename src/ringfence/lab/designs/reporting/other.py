@@ -18,14 +18,21 @@ def university(rng: random.Random, brief: Brief) -> Pages:
 def bank(rng: random.Random, brief: Brief) -> Pages:
     """A bank's information on foreign cash and rates."""
     css, js = "/assets/css/main.css", "/assets/js/main.js"
-    rates = [(q, f"{FX[q] * 0.98:.4f}", f"{FX[q] * 1.02:.4f}") for q in rng.sample(sorted(FX), k=12) if len(q) == 3]
+    rates = [
+        (q, f"{FX[q] * 0.98:.4f}", f"{FX[q] * 1.02:.4f}") for q in rng.sample(sorted(FX), k=12) if len(q) == 3
+    ]
     return assets(draw("other_bank", rng, brief, css=css, js=js, rates=rates), rng, css, js)
 
 
 def guild(rng: random.Random, brief: Brief) -> Pages:
     """A game whose players trade items for game gold."""
     css, js = "/static/css/app.css", "/static/js/app.js"
-    things = rng.sample("Iron sword|Elk cloak|Healing herb|Rune of frost|Oak bow|Dragon scale|Pack mule|Silver ring".split("|"), 7)
+    things = rng.sample(
+        "Iron sword|Elk cloak|Healing herb|Rune of frost|Oak bow|Dragon scale|Pack mule|Silver ring".split(
+            "|"
+        ),
+        7,
+    )
     return assets(draw("other_guild", rng, brief, css=css, js=js, things=things), rng, css, js)
 
 
@@ -33,8 +40,15 @@ def forum(rng: random.Random, brief: Brief) -> Pages:
     """A general forum in an old encoding where the language has one."""
     site = Tongues(rng, brief, limit=1, languages=chinese_first(brief))
     encoding = "gb18030" if site.languages[0].lower() in ("zh", "zh-cn", "zh-hans") else "utf-8"
-    pages = draw("other_forum", rng, brief, site, encoding, css="/css/forum.css",
-                 charset="gbk" if encoding != "utf-8" else encoding)  # fmt: skip
+    pages = draw(
+        "other_forum",
+        rng,
+        brief,
+        site,
+        encoding,
+        css="/css/forum.css",
+        charset="gbk" if encoding != "utf-8" else encoding,
+    )
     return assets(pages, rng, "/css/forum.css")
 
 
@@ -58,8 +72,16 @@ def council(rng: random.Random, brief: Brief) -> Pages:
 def stocks(rng: random.Random, brief: Brief) -> Pages:
     """Information on listed shares, with quotes of five levels and a log-in."""
     css, js = "/dist/app.css", "/dist/app.js"
-    firms = [(f"{rng.randrange(600000, 603999)}", rng.choice("North South East Grand Blue Stone".split()) + " " +
-              rng.choice("Steel Foods Power Paper Glass Textile".split()), round(rng.uniform(2, 90), 2)) for _ in range(10)]  # fmt: skip
+    firms = [
+        (
+            f"{rng.randrange(600000, 603999)}",
+            rng.choice("North South East Grand Blue Stone".split())
+            + " "
+            + rng.choice("Steel Foods Power Paper Glass Textile".split()),
+            round(rng.uniform(2, 90), 2),
+        )
+        for _ in range(10)
+    ]
     return assets(draw("other_stocks", rng, brief, css=css, js=js, firms=firms), rng, css, js)
 
 

@@ -7,8 +7,11 @@ import random
 from ringfence.lab.designs.reporting._bundle import draw
 from ringfence.lab.site import Brief, Pages
 
-_TERMS = ("Buy Bitcoin|Trading Platform|Exchange Rates|Crypto Wallet|Forex|Online Banking|Stock Market|Car Insurance|"
-          "Cheap Flights|Trade Coins|Loans|Log In")  # fmt: skip
+_TERMS = (
+    "Buy Bitcoin|Trading Platform|Exchange Rates|Crypto Wallet|Forex|Online Banking|Stock Market|"
+    "Car Insurance|"
+    "Cheap Flights|Trade Coins|Loans|Log In"
+)
 
 
 def advertised(rng: random.Random, brief: Brief) -> Pages:
@@ -23,7 +26,13 @@ def for_sale(rng: random.Random, brief: Brief) -> Pages:
 
 def default(rng: random.Random, brief: Brief) -> Pages:
     """A server's default page, or 'coming soon'."""
-    return draw("parked_default", rng, brief, soon=rng.random() < 0.5, server=rng.choice(("nginx", "Apache2 Debian", "IIS")))
+    return draw(
+        "parked_default",
+        rng,
+        brief,
+        soon=rng.random() < 0.5,
+        server=rng.choice(("nginx", "Apache2 Debian", "IIS")),
+    )
 
 
 DESIGNS = (advertised, for_sale, default)

@@ -42,6 +42,14 @@ def handheld(rng: random.Random, brief: Brief) -> Pages:
     return venue(rng, brief, "venue_mobile", "/static/m.css", "/static/m.js")
 
 
-GEOBLOCKED = (licensed, pocket, exchange.terminal, exchange.shell, exchange.futures, exchange.utility, exchange.broker)
+GEOBLOCKED = (
+    licensed,
+    pocket,
+    exchange.terminal,
+    exchange.shell,
+    exchange.futures,
+    exchange.utility,
+    exchange.broker,
+)
 LOCAL = (kiosk, household, exchange.vintage, exchange.terminal, exchange.broker, exchange.utility)
 GLOBAL = (plain, handheld, exchange.futures, exchange.shell, exchange.board, exchange.terminal)

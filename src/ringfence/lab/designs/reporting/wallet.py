@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from ringfence.lab.designs.reporting._bundle import assets, draw
+from ringfence.lab.designs.reporting._html import places
 from ringfence.lab.designs.reporting.news import quotes
 from ringfence.lab.site import Brief, Pages
 
@@ -12,8 +13,17 @@ from ringfence.lab.site import Brief, Pages
 def software(rng: random.Random, brief: Brief) -> Pages:
     """Open-source wallet software to download, with documentation and checksums."""
     css = rng.choice(("/css/style.css", "/assets/css/main.css"))
-    return assets(draw("wallet_software", rng, brief, css=css, version=f"{rng.randrange(1, 4)}.{rng.randrange(20)}.{rng.randrange(9)}"),
-                  rng, css)  # fmt: skip
+    return assets(
+        draw(
+            "wallet_software",
+            rng,
+            brief,
+            css=css,
+            version=f"{rng.randrange(1, 4)}.{rng.randrange(20)}.{rng.randrange(9)}",
+        ),
+        rng,
+        css,
+    )
 
 
 def hosted(rng: random.Random, brief: Brief) -> Pages:
@@ -24,8 +34,10 @@ def hosted(rng: random.Random, brief: Brief) -> Pages:
 
 def device(rng: random.Random, brief: Brief) -> Pages:
     """A hardware wallet with a shop, set-up guide and firmware."""
-    css, js = "/assets/main.css", "/assets/app.js"
-    return assets(draw("wallet_device", rng, brief, css=css, js=js, cost=rng.randrange(39, 190)), rng, css, js)
+    css, js = places(rng)
+    return assets(
+        draw("wallet_device", rng, brief, css=css, js=js, cost=rng.randrange(39, 190)), rng, css, js
+    )
 
 
 DESIGNS = (software, hosted, device)
