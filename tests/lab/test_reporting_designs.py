@@ -108,6 +108,12 @@ def test_links_of_a_venue_lead_somewhere(kind: str, number: int) -> None:
         assert len(found) >= 0.9 * len(links), sorted(set(links) - set(found))
 
 
+@pytest.mark.parametrize(("kind", "number"), CASES)
+def test_a_bare_brief_is_enough(kind: str, number: int) -> None:
+    bare = Brief("bare.example", "Bare", kind, ("th",), ("BTC",), ("BTC",), kind == "exchange", ())
+    assert "/" in DESIGNS[kind][number](random.Random(1), bare)
+
+
 MARKS = {
     "language": r'lang="zh(-CN|-Hans)?"',
     "money": r"\bCNY\b|\bQC\b",

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 _TABLE = """
-=blocks=blocks block chain list latest
+blocks=blocks block chain list latest
 calc=calc calculator tools profit
 explorer=explorer chain data browse
 richlist=richlist holders top rich
@@ -59,9 +59,8 @@ def aliases(rng: random.Random, own: set[str]) -> dict[str, str]:
     """Names of this site for first segments of paths (own), without two pages of one name."""
     chosen: dict[str, str] = {}
     for segment in sorted(own & _ALIASES.keys()):
-        name = rng.choice(_ALIASES[segment] or [segment])
-        if name not in own and name not in chosen.values():
-            chosen[segment] = name
+        taken = own - {segment} | set(chosen.values())
+        chosen[segment] = rng.choice([name for name in _ALIASES[segment] if name not in taken] or [segment])
     return chosen
 
 

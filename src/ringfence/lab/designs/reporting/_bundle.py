@@ -29,13 +29,7 @@ from ringfence.lab.site import Brief, Page, Pages
 
 _FOLDER = Path(__file__).with_name("templates")
 _HEADER = re.compile(r"^=== (?:(bare|once) )?(\S+)(?: @ for (\w+) in (.+?))?(?: \| (.*))?$", re.M)
-_ENVIRONMENT = Environment(
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    extensions=["jinja2.ext.do"],
-)
+_ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 _TYPES = {
     "css": "text/css; charset=utf-8",
     "json": "application/json; charset=utf-8",

@@ -76,7 +76,7 @@ def head(
         parts.append(f'<link rel="stylesheet" href="{css}">')
     if js:
         parts.append(f'<script src="{js}" {rng.choice(("defer", "async", ""))}></script>')
-    if rng.random() < 0.6:
+    if rng.random() < 0.8:
         parts.append(critical(rng))
     if rng.random() < 0.25:
         parts.append("<!--[if lt IE 9]><script>document.createElement('section')</script><![endif]-->")

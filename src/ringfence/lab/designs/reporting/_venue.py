@@ -79,7 +79,7 @@ class Venue(Tongues):
         self.means = frozenset(means)
         self.year = rng.randrange(2013, 2019)
         pairs = [(c, q) for q in self.quotes for c in self.coins if c != q]
-        self.pairs = pairs[:24]
+        self.pairs = pairs[:24] or [("BTC", "USDT")]
         self.maker, self.taker = f"{rng.randrange(0, 15) / 100:.2f}%", f"{rng.randrange(10, 30) / 100:.2f}%"
         self.ticks = {p: rate(rng, *p) for p in self.pairs}
         self.qq = str(rng.randrange(100_000_000, 999_999_999))
