@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
@@ -496,9 +496,11 @@ async def verify(
     room = Verification(house.database, log.seal)
     planned = _expected(house, orders, vantages, each)
     room.plan(planned)
-    # Looks made earlier in the life of an order count too: the first blocked answer stays the first.
-    looks = await _looks(house, planned, vantages)
-    found = tuple(check(expectation, looks) for expectation in planned)
+    # One probe a host, whoever expects something of it; a wildcard gets a fresh label.
+    probes = {expectation.host: expectation.probe() for expectation in planned}
+    asked = {e.host for e in planned if e.purpose in ("name", "below")}
+    seen = await looks(house, probes, vantages, asked)
+    found = tuple(check(expectation, seen) for expectation in planned)
     room.record(found)
     return Verified(tuple(planned), found)
 
@@ -519,12 +521,13 @@ def _expected(
     return planned
 
 
-async def _looks(house: Store, planned: list[Expectation], vantages: tuple[Vantage, ...]) -> list[Seen]:
+async def looks(
+    house: Store, probes: Mapping[str, str], vantages: tuple[Vantage, ...], asked: Container[str] = ()
+) -> list[Seen]:
+    """Look at hosts from every vantage and keep what was seen. ``probes`` maps what is wanted (a host, or
+    ``*.name``) to the host to look at; of those in ``asked`` the resolver inside is asked for the order."""
     limiter = Limiter()
     gate = asyncio.Semaphore(CONCURRENT)
-    # One probe a host, whoever expects something of it; a wildcard gets a fresh label.
-    probes = {expectation.host: expectation.probe() for expectation in planned}
-    asked = {e.host for e in planned if e.purpose in ("name", "below")}
 
     async def probe(wanted: str, host: str) -> list[Seen]:
         async with gate:
@@ -541,7 +544,7 @@ async def _looks(house: Store, planned: list[Expectation], vantages: tuple[Vanta
         return await asyncio.to_thread(_keep_looks, house, host, vantages, sealed, references)
 
     results = await asyncio.gather(*(probe(wanted, host) for wanted, host in sorted(probes.items())))
-    return [look for looks in results for look in looks]
+    return [look for result in results for look in result]
 
 
 def _keep_looks(
@@ -555,7 +558,7 @@ def _keep_looks(
     with house.database.begin() as connection:
         names = {vantage: store.keep(connection, one.observation) for vantage, one in sealed.items()}
     control = next((sealed[v.name] for v in vantages if v.role == "outside" and v.name in sealed), None)
-    looks = []
+    seen = []
     for vantage in vantages:
         if vantage.name not in sealed:
             continue
@@ -568,7 +571,7 @@ def _keep_looks(
             exchange = landing(one.observation)
             word = outside_word(one.observation)
             stage, outcome = (exchange.stage, exchange.outcome) if exchange else (None, "control.failed")
-        looks.append(
+        seen.append(
             Seen(
                 vantage=vantage.name,
                 host=host,
@@ -580,7 +583,7 @@ def _keep_looks(
                 reference=references.get(vantage.name),
             )
         )
-    return looks
+    return seen
 
 
 def _bodies(sealed: Sealed) -> dict[str, bytes]:
