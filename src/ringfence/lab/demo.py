@@ -144,12 +144,11 @@ def demonstrate(
 
 def register_rows() -> list[RegisterRow]:
     """The hosts of the bundled register of July 2018, as the laboratory takes them."""
-    rows: list[RegisterRow] = []
-    for subject in bundled("2018-07"):
-        for host in subject.hosts:
-            if host not in {row.host for row in rows}:
-                rows.append(RegisterRow(name=subject.name, host=host, countries=subject.countries))
-    return rows
+    return [
+        RegisterRow(name=subject.name, host=subject.host, countries=subject.countries)
+        for subject in bundled("2018-07")
+        if subject.host
+    ]
 
 
 def import_register(house: Store, country: LabHandle) -> list[Subject]:
@@ -186,8 +185,9 @@ def guard_context(sites: Sequence[Subject]) -> Context:
 def decide(house: Store, screened: Sequence[Screened], context: Context) -> list[Order]:
     """Triage what is made out, propose, and have two people approve; returns the active orders.
 
-    The scope takes in the names below only where the guard sees nobody else there. What is already unreachable gets no order: a block would gain nothing. The last in the order
-    of triage is proposed and left waiting, as on any working day.
+    The scope takes in the names below only where the guard sees nobody else there. What is
+    already unreachable gets no order: a block would gain nothing. The last in the order of triage
+    is proposed and left waiting, as on any working day.
     """
     staff = People(house.database, log.seal)
     for person in (people.ANALYST, *people.APPROVERS):
@@ -223,9 +223,8 @@ def decide(house: Store, screened: Sequence[Screened], context: Context) -> list
         )
     active = []
     for order in proposed[:-1]:
-        for person, _, _ in people.APPROVERS:
-            order = cases.approve(order.id, person)
-        active.append(order)
+        signed = [cases.approve(order.id, approver[0]) for approver in people.APPROVERS]
+        active.append(signed[-1])
     return active
 
 
