@@ -44,10 +44,10 @@ def read_csv(
     """The sites of a CSV file, and its bad rows, in file order and flat memory.
 
     Needed are a name and a host column in any of their usual spellings; columns id, countries,
-    www, aliases, volume_rank and laboratory are read too, others ignored. Comma, semicolon and tab separate cells; a
-    cell may hold several hosts, by semicolon, bar or line, and each becomes a site. ``source``
-    names the list (default: the file's name), ``on`` its ISO date. Raises `InputError` for a
-    file that cannot be read at all or has no usable header.
+    www, aliases, volume_rank and laboratory are read too, others ignored. Comma, semicolon and
+    tab separate cells; a cell may hold several hosts, by semicolon, bar or line, and each becomes
+    a site. ``source`` names the list (default: the file's name), ``on`` its ISO date. Raises
+    `InputError` for a file that cannot be read at all or has no usable header.
     """
     chosen = encoding_of(path, encoding)
     origin = source or f"file:{path.name}"

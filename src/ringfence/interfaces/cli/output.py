@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
-
-import click
 
 from ringfence.core.errors import InputError
 
@@ -20,9 +19,8 @@ def written(path: Path | None) -> Iterator[BinaryIO]:
     block has ended well. Raises `InputError` where the file cannot be written; the old one then stays.
     """
     if path is None:
-        stream = click.get_binary_stream("stdout")
-        yield stream
-        stream.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     # A symbolic link keeps pointing where it did: its target is what is replaced.
     place = Path(os.path.realpath(path))

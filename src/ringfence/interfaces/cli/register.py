@@ -282,7 +282,11 @@ def _print(subject: Subject, history: tuple[Version, ...]) -> None:
     facts: list[tuple[str, str, str]] = [("name", subject.name, subject.source)]
     facts += [("alias", alias.name, alias.source) for alias in subject.aliases]
     facts += [
-        (item.kind, item.value, " ".join(filter(None, (item.source, _dates(item.first_seen, item.last_seen)))))
+        (
+            item.kind,
+            item.value,
+            " ".join(filter(None, (item.source, _dates(item.first_seen, item.last_seen)))),
+        )
         for item in subject.identifiers
     ]
     facts += [(place.kind, place.text or place.country or "", place.source) for place in subject.places]
