@@ -36,6 +36,10 @@ class LabHandle:
         """The laboratory's process id."""
         return self._process.pid
 
+    def alive(self) -> bool:
+        """Whether the laboratory still runs."""
+        return self._process.poll() is None
+
     def status(self) -> Status:
         """What is in force now."""
         return msgspec.json.decode(self.files.status.read_bytes(), type=Status)

@@ -13,9 +13,9 @@ import msgspec
 from ringfence.core.errors import InputError
 from ringfence.register.csvtext import Problem, Record, encoding_of, records
 from ringfence.register.isocodes import country_code
-from ringfence.register.subject import Alias, Identifier, Place, Relation, Subject, make_site
+from ringfence.register.subject import Alias, Identifier, Place, Rank, Relation, Subject, make_site
 
-COLUMNS = ("name", "host", "countries", "www", "aliases", "id")
+COLUMNS = ("name", "host", "countries", "www", "aliases", "id", "volume_rank", "laboratory")
 MAX_NAME = 300
 
 _HEADERS = {
@@ -25,6 +25,8 @@ _HEADERS = {
     "countries": "countries country jurisdiction 国家".split(),
     "aliases": "aliases alias aka 别名".split(),
     "id": "id ccxt ccxt_id".split(),
+    "volume_rank": ["volume_rank"],
+    "laboratory": ["laboratory"],
 }
 _ORDER = "host domain www url website site web ae_website 网址 域名 网站 hostname".split()
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
@@ -42,10 +44,10 @@ def read_csv(
     """The sites of a CSV file, and its bad rows, in file order and flat memory.
 
     Needed are a name and a host column in any of their usual spellings; columns id, countries,
-    www and aliases are read too, others ignored. Comma, semicolon and tab separate cells; a
-    cell may hold several hosts, by semicolon, bar or line, and each becomes a site. ``source``
-    names the list (default: the file's name), ``on`` its ISO date. Raises `InputError` for a
-    file that cannot be read at all or has no usable header.
+    www, aliases, volume_rank and laboratory are read too, others ignored. Comma, semicolon and
+    tab separate cells; a cell may hold several hosts, by semicolon, bar or line, and each becomes
+    a site. ``source`` names the list (default: the file's name), ``on`` its ISO date. Raises
+    `InputError` for a file that cannot be read at all or has no usable header.
     """
     chosen = encoding_of(path, encoding)
     origin = source or f"file:{path.name}"
@@ -78,6 +80,8 @@ def write_csv(subjects: Iterable[Subject], stream: TextIO) -> int:
             ";".join(subject.urls),
             "|".join(name.replace("|", "/") for name in subject.names if name != subject.name),
             ";".join(ids),
+            _latest_rank(subject),
+            "true" if subject.laboratory else "",
         )
         writer.writerow([_guard(cell) for cell in cells])
         count += 1
@@ -143,7 +147,10 @@ def _sites(
         else:
             sites.setdefault(site.id, site)
     places, notes = _places(row.line, cells["countries"], source, on)
-    yield from (item for item in notes if sites)
+    ranks, more = _ranks(row.line, cells["volume_rank"], source, on)
+    yield from (item for item in (*notes, *more) if sites)
+    # The laboratory's mark travels in the file, so that an export and its import do not wash it off.
+    marked = lab or any(cell.strip().lower() == "true" for cell in cells["laboratory"])
     for site in sites.values():
         ids = [value.strip() for cell in cells["id"] for value in cell.split(";") if value.strip()]
         yield msgspec.structs.replace(
@@ -152,7 +159,8 @@ def _sites(
             aliases=_aliases(cells["aliases"], source),
             places=places,
             relations=tuple(Relation("listed_with", other, source) for other in sites if other != site.id),
-            laboratory=lab,
+            ranks=ranks,
+            laboratory=marked,
         )
 
 
@@ -177,6 +185,25 @@ def _places(
                 Problem(line, f"no country has the code {written[:20]!r}", "the row was imported without it")
             )
     return tuple(dict.fromkeys(places)), problems
+
+
+def _ranks(
+    line: int, cells: list[str], source: str, on: str | None
+) -> tuple[tuple[Rank, ...], list[Problem]]:
+    ranks: list[Rank] = []
+    problems: list[Problem] = []
+    for written in (cell.strip() for cell in cells if cell.strip()):
+        if re.fullmatch(r"[1-9][0-9]{0,6}", written, re.ASCII):
+            ranks.append(Rank(int(written), "volume", on or "", source))
+        else:
+            problems.append(
+                Problem(line, f"no volume rank: {written[:20]!r}", "the row was imported without it")
+            )
+    return tuple(ranks), problems
+
+
+def _latest_rank(subject: Subject) -> str:
+    return str(max(subject.ranks, key=lambda rank: rank.as_of).place) if subject.ranks else ""
 
 
 def _guard(cell: str) -> str:

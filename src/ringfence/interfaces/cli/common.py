@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import msgspec
 from ringfence.core.errors import InputError
 from ringfence.core.settings import Settings
 from ringfence.core.time import parse_date
-from ringfence.evidence.store import Store
+from ringfence.evidence.store import DATABASE_FILE, Store
 from ringfence.evidence.vantage import DIRECT, Vantage, load_vantages
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,10 +48,30 @@ class DateParam(click.ParamType[date]):
 DATE = DateParam()
 
 
+# Rooms declare their tables when they are imported, and a store is created with the tables declared by
+# then: every room must have been imported before a store is opened, whatever the command needs itself.
+ROOMS = (
+    "ringfence.core.work",
+    "ringfence.register.store",
+    "ringfence.rulebook.records",
+    "ringfence.cases.docket",
+    "ringfence.enforce.publish",
+    "ringfence.verify.verification",
+)
+
+
 @contextmanager
-def opened(folder: Path | None) -> Iterator[Store]:
-    """The store, opened (and made) for one command."""
-    house = Store(folder or Settings.read().store)
+def opened(folder: Path | None, *, make: bool = True) -> Iterator[Store]:
+    """The store, opened for one command, and made if it is not there. Without ``make`` (a command that
+    only reads) a folder that holds none is an `InputError`, so that a misspelt path makes no new store."""
+    place = folder or Settings.read().store
+    if not make and not (place / DATABASE_FILE).exists():
+        raise InputError(
+            f"no store at {place}", hint="name one with --store or RINGFENCE_STORE, or screen something first"
+        )
+    for room in ROOMS:
+        importlib.import_module(room)
+    house = Store(place)
     try:
         yield house
     finally:

@@ -1,4 +1,4 @@
-"""`ringfence replay`: find and assess again over everything stored, with the network closed."""
+"""`ringfence replay`: the same bytes again, with the network closed."""
 
 from __future__ import annotations
 
@@ -6,28 +6,40 @@ from pathlib import Path
 
 import click
 
-from ringfence.core.offline import close_network
-from ringfence.interfaces.cli.common import emit, json_option, opened, store_option, table
-from ringfence.pipeline import replay
+from ringfence.interfaces.cli.common import emit, json_option, note, opened, progress, store_option, table
 
 
 @click.command(name="replay")
 @store_option
 @json_option
-def command(store: Path | None, as_json: bool) -> int:
-    """Find and assess again from the stored bytes and compare: exit 1 if a byte differs."""
+@click.pass_context
+def command(ctx: click.Context, store: Path | None, as_json: bool) -> None:
+    """Find and assess again over everything stored, and compare the bytes.
+
+    This process and its helpers refuse to use a socket or a resolver from the start. Exit code 1 if
+    anything came out differently.
+    """
+    from ringfence.core.offline import close_network
+    from ringfence.pipeline import replay
+
     close_network()
-    with opened(store) as house:
-        replayed = replay(house)
-    result = {
-        "subjects": replayed.subjects,
-        "findings": replayed.findings,
-        "assessments": replayed.assessments,
-        "identical": replayed.identical,
-        "different": replayed.different,
-    }
+    with opened(store, make=False) as house, progress("replaying", None) as advance:
+        done = replay(house, advance)
     if as_json:
-        emit(result)
+        emit(
+            {
+                "subjects": done.subjects,
+                "findings": done.findings,
+                "assessments": done.assessments,
+                "identical": done.identical,
+                "different": done.different,
+            }
+        )
     else:
-        table("Replay", ("what", "value"), [(name, str(value)) for name, value in result.items()])
-    return 0 if replayed.identical else 1
+        answer = "yes" if done.identical else "no"
+        row = (str(done.subjects), str(done.findings), str(done.assessments), answer)
+        table("replayed with the network closed", ("subjects", "findings", "assessments", "identical"), [row])
+        for name in done.different:
+            note(f"different: {name}")
+    if not done.identical:
+        ctx.exit(1)

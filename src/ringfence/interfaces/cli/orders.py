@@ -1,0 +1,304 @@
+"""`ringfence orders`: proposed by one person, approved by others, ended by any of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+import msgspec
+
+from ringfence.core.errors import InputError, RefusedError
+from ringfence.interfaces.cli.common import DATE, emit, json_option, note, opened, store_option, table
+from ringfence.interfaces.cli.people import acting, people
+
+if TYPE_CHECKING:
+    from ringfence.cases.docket import Cases
+    from ringfence.cases.order import Order, Policy, State
+    from ringfence.evidence.store import Store
+
+by_option = click.option("--by", "person", required=True, help="The id of the person who acts.")
+
+
+@click.group(name="orders")
+def command() -> None:
+    """Orders: propose, approve, withdraw, revoke, expire, list, show; and the people who may.
+
+    No order is active without its proposer and the approvals of others; the database itself refuses.
+
+    \b
+    Examples:
+      ringfence orders people add li "Li Na" analyst
+      ringfence orders propose CA-… --measure block_access --by li --reasons "…" --expires 2027-03-01
+      ringfence orders approve RF-… --by wang
+    """
+
+
+command.add_command(people)
+
+
+@command.command()
+@click.argument("case")
+@click.option("--measure", required=True, help="A measure that the assessment grants, such as block_access.")
+@by_option
+@click.option("--reasons", required=True, help="Which elements are met, and how.")
+@click.option("--expires", type=DATE, required=True, help="Ends at 00:00 UTC of this day, at most 366 ahead.")
+@click.option("--host", help="The host name to act on (default: the subject's own).")
+@click.option(
+    "--policy",
+    type=click.Choice(["nodata", "nxdomain", "redirect"]),
+    default="nodata",
+    show_default=True,
+    help="What a resolver answers.",
+)
+@click.option("--no-subdomains", is_flag=True, help="The host name alone, not the names below it.")
+@click.option(
+    "--why-not-smaller",
+    "smaller",
+    multiple=True,
+    metavar="RUNG=TEXT",
+    help="Why a milder measure does not do; a block needs one for each milder rung.",
+)
+@store_option
+@json_option
+def propose(
+    case: str,
+    measure: str,
+    person: str,
+    reasons: str,
+    expires: date,
+    host: str | None,
+    policy: str,
+    no_subdomains: bool,
+    smaller: tuple[str, ...],
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Propose an order in CASE, on its latest assessment.
+
+    The guard judges the name first: what could not be published is not proposed.
+    """
+    from ringfence.cases.order import Scope
+    from ringfence.rulebook.pack import load_pack
+
+    milder = _smaller(smaller)
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        found = cases.case(case)
+        acting(house, person)
+        scope = Scope(_host(host, found.subject), not no_subdomains)
+        if measure == "block_access" and scope.host:
+            _guard(house, scope, found.subject)
+        order = cases.propose(
+            case,
+            cases.assessment(found.assessment),
+            measure,
+            person,
+            scope,
+            reasons,
+            datetime.combine(expires, time(), UTC),
+            why_not_smaller=milder,
+            needed=load_pack(found.jurisdiction).head.approvals,
+            policy=cast("Policy", policy),
+        )
+        _said(cases, order, as_json)
+
+
+@command.command()
+@click.argument("order")
+@by_option
+@click.option("--note", "words", default="", help="In the approver's own words.")
+@store_option
+@json_option
+def approve(order: str, person: str, words: str, store: Path | None, as_json: bool) -> None:
+    """Approve ORDER. With the last approval needed it becomes active."""
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        _said(cases, cases.approve(order, person, words), as_json)
+
+
+@command.command()
+@click.argument("order")
+@by_option
+@click.option("--note", "words", default="", help="In the approver's own words.")
+@store_option
+@json_option
+def withdraw(order: str, person: str, words: str, store: Path | None, as_json: bool) -> None:
+    """Take back one's approval while ORDER is still proposed."""
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        _said(cases, cases.withdraw(order, person, words), as_json)
+
+
+@command.command()
+@click.argument("order")
+@by_option
+@click.option("--reasons", required=True, help="Why, in words.")
+@store_option
+@json_option
+def revoke(order: str, person: str, reasons: str, store: Path | None, as_json: bool) -> None:
+    """End ORDER: refuse a proposal, or lift an active measure. One person is enough."""
+    with opened(store, make=False) as house:
+        acting(house, person)
+        cases = docket(house)
+        _said(cases, cases.revoke(order, person, reasons), as_json)
+
+
+@command.command()
+@store_option
+@json_option
+def expire(store: Path | None, as_json: bool) -> None:
+    """Move every active order whose time is up to expired (none is applied after its time anyway)."""
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        _listing(cases, cases.expire_due(), "orders expired", as_json)
+
+
+@command.command(name="list")
+@click.option(
+    "--state",
+    type=click.Choice(["proposed", "active", "expired", "revoked"]),
+    help="The state that counts now.",
+)
+@click.option("--case", help="Orders of one case.")
+@store_option
+@json_option
+def list_(state: str | None, case: str | None, store: Path | None, as_json: bool) -> None:
+    """List orders by the time of their proposal."""
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        if case is not None:
+            cases.case(case)  # an unknown case is an error, not an empty list
+        _listing(cases, cases.orders(cast("State | None", state), case=case), "orders", as_json)
+
+
+@command.command()
+@click.argument("order")
+@store_option
+@json_option
+def show(order: str, store: Path | None, as_json: bool) -> None:
+    """Show ORDER: what, against whom, on what basis, until when, approved by whom, appealed where."""
+    from ringfence.interfaces.cli import explain_case as words
+
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        found = cases.order(order)
+        plain = order_json(cases, found)
+        events = cases.events(order=order)
+    if as_json:
+        emit({**plain, "events": [words.event_json(event) for event in events]})
+        return
+    words.say(order_line(found, datetime.now(UTC)))
+    if found.laboratory:
+        words.say("laboratory: invented, not for use outside the laboratory", 1)
+    for label, text in _facts(found):
+        words.say(f"{label}: {text}", 1)
+    for approval in plain["approvals"]:
+        words.say(f"{approval['act']} by {approval['approver']} at {approval['at']} {approval['note']}", 1)
+    words.print_lines(words.event_lines(events))
+
+
+def docket(house: Store) -> Cases:
+    """The docket over a store, sealed into its log."""
+    from ringfence.cases.docket import Cases
+    from ringfence.evidence import log
+
+    return Cases(house.database, log.seal)
+
+
+def order_json(cases: Cases, order: Order) -> dict[str, Any]:
+    """The order with the state that counts now and its approvals, without salts."""
+    plain: dict[str, Any] = msgspec.to_builtins(order, str_keys=True)
+    approvals = [msgspec.to_builtins(item) for item in cases.approvals(order.id)]
+    for record in (plain, *approvals):
+        record.pop("salt")
+    return {**plain, "state": order.standing(cases.clock()), "approvals": approvals}
+
+
+def order_line(order: Order, at: datetime) -> str:
+    """One line about an order."""
+    what = f"{order.measure} on {order.scope.host or order.subject}"
+    below = " and every name below it" if order.scope.host and order.scope.subdomains else ""
+    return f"{order.id} {order.standing(at)}: {what}{below}, until {order.expires_at}"
+
+
+def _facts(order: Order) -> list[tuple[str, str]]:
+    return [
+        ("case", f"{order.case}, {order.subject}, {order.provision}, {order.assessment}"),
+        ("form", f"{order.form} by {order.authority} to {order.addressee or '–'}"),
+        ("basis", f"{order.legal_basis} ({order.power}) [{order.mark}]"),
+        ("reasons", order.reasons),
+        *((f"why not {rung}", text) for rung, text in order.why_not_smaller.items()),
+        ("answer", order.policy),
+        ("notice", order.notice),
+        *(("appeal", route) for route in order.appeal),
+        ("proposed", f"{order.proposed_at} by {order.proposer}; {order.needed} approvals needed"),
+        ("review", order.review_at),
+        *([("ended", f"{order.ended_at}: {order.ended_because}")] if order.ended_at else []),
+    ]
+
+
+def _smaller(pairs: tuple[str, ...]) -> dict[str, str]:
+    from ringfence.cases.ladder import rung
+
+    given: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or not text.strip():
+            raise InputError(f"not RUNG=TEXT: {pair!r}", hint='write contact="two letters came back"')
+        rung(name.strip())
+        given[name.strip()] = text.strip()
+    return given
+
+
+def _host(written: str | None, subject: str) -> str:
+    from ringfence.register.host import canonical_host
+
+    if written is not None:
+        return canonical_host(written)
+    return subject.removeprefix("site:") if subject.startswith("site:") else ""
+
+
+def _guard(house: Store, scope: Any, subject: str) -> None:  # noqa: ANN401 (a Scope)
+    from ringfence.enforce.guard import judge
+    from ringfence.interfaces.cli.known import guard_context
+
+    context = guard_context(house)
+    rules = (scope.host, f"*.{scope.host}") if scope.subdomains else (scope.host,)
+    verdicts = [judge(rule, context, subject=subject) for rule in rules]
+    refused = [
+        f"{verdict.rule} ({', '.join(verdict.reasons)})" for verdict in verdicts if not verdict.allowed
+    ]
+    if refused:
+        raise RefusedError(
+            f"the guard refuses {'; '.join(refused)}",
+            hint="such a block would hit others: take a narrower host, --no-subdomains or a milder measure",
+        )
+
+
+def _said(cases: Cases, order: Order, as_json: bool) -> None:
+    if as_json:
+        emit(order_json(cases, order))
+    else:
+        note(order_line(order, cases.clock()))
+
+
+def _listing(cases: Cases, orders: list[Order], title: str, as_json: bool) -> None:
+    if as_json:
+        for order in orders:
+            emit(order_json(cases, order))
+        return
+    at = cases.clock()
+    rows = []
+    for order in orders:
+        names = f"{order.scope.host} and below" if order.scope.subdomains else order.scope.host
+        yes = {a.approver for a in cases.approvals(order.id) if a.act == "approve"}
+        no = {a.approver for a in cases.approvals(order.id) if a.act == "withdraw"}
+        count = f"{len(yes - no)} of {order.needed}"
+        rows.append(
+            (order.id, order.standing(at), order.measure, names or order.subject, order.proposer, count,
+             order.expires_at[:10], order.case)
+        )  # fmt: skip
+    columns = ("order", "state", "measure", "scope", "proposer", "approvals", "until", "case")
+    table(f"{len(rows)} {title}", columns, rows)

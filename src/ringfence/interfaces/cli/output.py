@@ -1,0 +1,43 @@
+"""Where bytes go: standard output, or a file that appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from ringfence.core.errors import InputError
+
+
+@contextmanager
+def written(path: Path | None) -> Iterator[BinaryIO]:
+    """A stream to write to: standard output, or a file beside ``path`` that takes its place once the
+    block has ended well. Raises `InputError` where the file cannot be written; the old one then stays.
+    """
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    # A symbolic link keeps pointing where it did: its target is what is replaced.
+    place = Path(os.path.realpath(path))
+    beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    try:
+        if place.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        with beside.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(place)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise InputError(
+            f"cannot write {path}: {error.strerror}", hint="name a file in a folder that you may write to"
+        ) from error
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

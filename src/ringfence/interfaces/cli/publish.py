@@ -1,0 +1,163 @@
+"""`ringfence publish`: what is in force now, as an enforcement point reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from ringfence.core.errors import InputError, RefusedError
+from ringfence.interfaces.cli.common import emit, json_option, note, opened, store_option
+from ringfence.interfaces.cli.output import written
+
+if TYPE_CHECKING:
+    from ringfence.cases.order import Order
+    from ringfence.enforce.publish import Publication
+    from ringfence.enforce.targets.target import Target
+    from ringfence.evidence.store import Store
+
+TARGETS = ("rpz", "hosts")
+MAX_RULE = 4096  # characters of a line; a name has 253
+
+
+@click.group(name="publish", invoke_without_command=True)
+@click.option("--target", type=click.Choice(TARGETS), help="What to publish for.")
+@click.option("--out", type=click.Path(path_type=Path), help="A file instead of standard output.")
+@click.option("--redirect", multiple=True, metavar="ADDRESS", help="The block page's address (rpz).")
+@click.option("--laboratory", is_flag=True, help="The target is inside the laboratory; its orders only.")
+@store_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    target: str | None,
+    out: Path | None,
+    redirect: tuple[str, ...],
+    laboratory: bool,
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Publish the active orders: the artefact goes to standard output, or to --out in one step.
+
+    Every entry passes the guard; what it refuses is reported and left out. The artefact is kept and
+    sealed. Without a change since the last one, that one is given again with its serial. With --json
+    standard output has {target, orders, entries, serial, digest, refused} (and the artefact --out).
+
+    \b
+    Examples:
+      ringfence publish --target rpz --out rpz.zone
+      ringfence publish guard names.txt
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if target is None:
+        raise click.UsageError(f"name a --target: {', '.join(TARGETS)}")
+    chosen = _target(target, redirect)
+    with ExitStack() as stack:
+        house = stack.enter_context(opened(store, make=False))
+        # A path that cannot be written is found before anything is published.
+        stream = None if as_json and out is None else stack.enter_context(written(out))
+        made, kept_out = _publish(house, chosen, laboratory)
+        if stream is not None:
+            stream.write(made.artefact.content)
+    refused = [*msgspec.to_builtins(made.refused), *kept_out]
+    for item in refused:
+        note(f"left out: {item['rule']} of {item['order']} ({', '.join(item['reasons'])})")
+    artefact = made.artefact
+    if as_json:
+        emit(
+            {
+                "target": artefact.target,
+                "orders": len(artefact.orders),
+                "entries": len(artefact.entries),
+                "serial": artefact.serial,
+                "digest": artefact.digest,
+                "refused": refused,
+                "order_ids": artefact.orders,
+                "artefact": artefact.id,
+                "new": made.new,
+                "laboratory": artefact.laboratory,
+                "out": str(out) if out is not None else None,
+            }
+        )
+    else:
+        state = "new" if made.new else "unchanged"
+        counts = f"{len(artefact.entries)} entries of {len(artefact.orders)} orders, {len(refused)} left out"
+        note(f"{artefact.target} serial {artefact.serial} ({state}): {counts}, {artefact.digest}")
+
+
+@command.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@store_option
+def guard(file: str, store: Path | None) -> None:
+    """Judge rules, one a line: name, *.name, address or CIDR. JSON lines {rule, allowed, reasons}.
+
+    No store is opened unless --store is given; then the guard also knows whose host is whose.
+    """
+    from ringfence.enforce.guard import Context, judge
+
+    context = Context()
+    if store is not None:
+        from ringfence.interfaces.cli.known import guard_context
+
+        with opened(store, make=False) as house:
+            context = guard_context(house)
+    for rule in _lines(file):
+        verdict = judge(rule[:MAX_RULE], context)
+        emit({"rule": rule, "allowed": verdict.allowed, "reasons": verdict.reasons})
+
+
+def _publish(house: Store, target: Target, laboratory: bool) -> tuple[Publication, list[dict[str, Any]]]:
+    from ringfence.enforce.publish import Publisher
+    from ringfence.evidence import log
+    from ringfence.interfaces.cli.known import guard_context
+    from ringfence.interfaces.cli.orders import docket
+
+    every = docket(house).orders()
+    others = [order for order in every if order.laboratory != laboratory]
+    publisher = Publisher(house.database, log.seal)
+    # A store of the other kind alone: an empty list would look like an answer.
+    if others and len(others) == len(every) and publisher.last(target.name, laboratory=laboratory) is None:
+        kind = "real orders only" if laboratory else "laboratory orders only"
+        raise RefusedError(
+            f"this store holds {kind}: they cannot go to {'a laboratory' if laboratory else 'a real'} target",
+            hint="leave --laboratory out"
+            if laboratory
+            else "--laboratory, for a target inside the laboratory",
+        )
+    made = publisher.publish(target, guard_context(house), laboratory=laboratory)
+    live = [order for order in others if order.in_force(publisher.clock())]
+    return made, [_kept_out(order) for order in live if order.measure == "block_access"]
+
+
+def _kept_out(order: Order) -> dict[str, Any]:
+    reason = "laboratory.order" if order.laboratory else "laboratory.target"
+    return {"order": order.id, "rule": order.scope.host, "reasons": [reason]}
+
+
+def _target(name: str, redirect: tuple[str, ...]) -> Target:
+    import ipaddress
+
+    from ringfence.enforce.targets import hosts, rpz
+
+    if name == "hosts":
+        if redirect:
+            raise click.UsageError("a hosts file has no block page: leave out --redirect")
+        return hosts.target()
+    for address in redirect:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError as error:
+            raise InputError(f"not an address: {address!r}", hint="write --redirect 192.0.2.1") from error
+    return rpz.target(redirect)
+
+
+def _lines(file: str) -> Iterator[str]:
+    """The lines of a file, one rule each; bytes that are no UTF-8 become a sign that no name has."""
+    with click.open_file(file, "rb") as stream:
+        for line in stream:
+            yield line.rstrip(b"\r\n").decode("utf-8", "replace")
