@@ -377,7 +377,7 @@ class _Keeper:
         return msgspec.structs.replace(screened, case=self._cases.open(assessment).id)
 
     def _assessment(self, name: str) -> Assessment:
-        with self._house.database.begin() as connection:
+        with self._house.database.read() as connection:
             return load_assessment(connection, name)
 
 
@@ -421,7 +421,7 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
     processes that do the work refuse to open a socket."""
     subjects = made_findings = made_assessments = 0
     different: list[str] = []
-    with house.database.begin() as connection:
+    with house.database.read() as connection:
         screenings = [
             (run, json) for run, json in connection.execute(select(runs.c.id, runs.c.parameters)).tuples()
         ]
@@ -435,7 +435,7 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
         )
         with workers(_prepare_offline, arguments) as pool:
             for batch in map_batches(pool, _analyse_batch, _stored(house, run)):
-                with house.database.begin() as connection:
+                with house.database.read() as connection:
                     for analysed in batch:
                         subjects += 1
                         made_findings += len(analysed.findings)
@@ -453,7 +453,7 @@ def _prepare_offline(*arguments: Any) -> None:  # noqa: ANN401 (what `Bench` tak
 
 def _stored(house: Store, run: str) -> Iterator[list[Captured]]:
     """What a run captured, read back from the store, in batches."""
-    with house.database.begin() as connection:
+    with house.database.read() as connection:
         results = (
             connection.execute(
                 select(run_items.c.result).where(run_items.c.run == run).order_by(run_items.c.position)

@@ -28,7 +28,7 @@ observations = Table(
     Column("laboratory", Boolean, nullable=False),
     Column("record", LargeBinary, nullable=False),
 )
-append_only(observations, "id")
+append_only(observations)
 
 DATABASE_FILE = "ringfence.sqlite"
 
@@ -54,7 +54,7 @@ class Store:
 
     def observation(self, observation_id: str) -> Observation:
         """One observation. Raises `StoreError` if there is none with this id."""
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             record = connection.execute(
                 select(observations.c.record).where(observations.c.id == observation_id)
             ).scalar()
