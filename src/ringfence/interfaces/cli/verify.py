@@ -57,7 +57,7 @@ def command(
     if inside is None:
         raise InputError(
             "a block can only be verified from inside",
-            hint="name a vantage with role = 'inside' (see docs/guide/vantages.md), and one outside to compare",
+            hint="name a vantage with role = 'inside' and one outside: see docs/guide/vantages.md",
         )
     vantages = tuple(vantage for vantage in (outside, inside) if vantage is not None)
     with opened(store) as house:
@@ -65,7 +65,8 @@ def command(
         verified = asyncio.run(verify(house, wanted, vantages))
         late = overdue(verified.expectations, verified.checks, now(), limit)
         while watch and not late and any(check.met is not True for check in verified.checks):
-            note(f"{sum(c.met is True for c in verified.checks)} of {len(verified.checks)} met; looking again")
+            met = sum(check.met is True for check in verified.checks)
+            note(f"{met} of {len(verified.checks)} met; looking again")
             time.sleep(EVERY)
             verified = asyncio.run(verify(house, wanted, vantages))
             late = overdue(verified.expectations, verified.checks, now(), limit)
