@@ -1,0 +1,13 @@
+"""Designs drawn from what sites of 2013 to 2026 look like, each with a make-up of its own."""
+
+from __future__ import annotations
+
+from ringfence.lab.designs.development.plain import venues
+from ringfence.lab.site import Design
+
+DESIGNS: dict[str, tuple[Design, ...]] = {
+    "exchange": venues.VENUES,
+    "geoblocked_exchange": (venues.shell, venues.broker, venues.futures),
+    "local_exchange": (venues.portal, venues.cash, venues.broker),
+    "global_exchange": (venues.programmatic, venues.futures),
+}
