@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringfence.lab.designs.development.plain import instruments, press, venues
+from ringfence.lab.designs.development.plain import instruments, press, streets, venues
 from ringfence.lab.site import Design
 
 DESIGNS: dict[str, tuple[Design, ...]] = {
@@ -15,4 +15,9 @@ DESIGNS: dict[str, tuple[Design, ...]] = {
     "wallet": instruments.WALLET,
     "explorer": instruments.EXPLORER,
     "technology": instruments.TECHNOLOGY,
+    "fan": streets.FAN,
+    "merchant": streets.MERCHANT,
+    "phishing": streets.PHISHING,
+    "other": streets.OTHER,
+    "parked": streets.PARKED,
 }
