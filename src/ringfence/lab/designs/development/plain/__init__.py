@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringfence.lab.designs.development.plain import venues
+from ringfence.lab.designs.development.plain import instruments, press, streets, venues
 from ringfence.lab.site import Design
 
 DESIGNS: dict[str, tuple[Design, ...]] = {
@@ -10,4 +10,14 @@ DESIGNS: dict[str, tuple[Design, ...]] = {
     "geoblocked_exchange": (venues.shell, venues.broker, venues.futures),
     "local_exchange": (venues.portal, venues.cash, venues.broker),
     "global_exchange": (venues.programmatic, venues.futures),
+    "news": press.NEWS,
+    "price": instruments.PRICE,
+    "wallet": instruments.WALLET,
+    "explorer": instruments.EXPLORER,
+    "technology": instruments.TECHNOLOGY,
+    "fan": streets.FAN,
+    "merchant": streets.MERCHANT,
+    "phishing": streets.PHISHING,
+    "other": streets.OTHER,
+    "parked": streets.PARKED,
 }

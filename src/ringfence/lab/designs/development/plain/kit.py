@@ -65,6 +65,8 @@ cart|加入购物车|Add to cart/Add to basket|カートに入れる|장바구�
 rank|排名|Rank/#|順位|순위|Место|Puesto
 cap|市值|Market cap|時価総額|시가총액|Капитализация|Capitalización
 name|名称|Name|名称|이름|Название|Nombre
+list|全部/列表|All/Browse/Index|一覧|전체|Все|Todo
+topic|专题/分类|Topics/Sections|特集|주제|Темы|Temas
 block|区块/区块高度|Block/Height|ブロック|블록|Блок|Bloque
 fee|手续费|Fee|手数料|수수료|Комиссия|Comisión
 code|验证码|Code/Verification code|認証コード|인증번호|Код|Código
