@@ -21,9 +21,14 @@ _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,20})""", re.IGNORECASE
 )
 _BUTTONS: Final = (
-    "button, input[type=submit], input[type=button], a[class*=btn], a[role=button], [class*=button]"
+    "button, input[type=submit], input[type=button], [role=button], [class*=btn], [class*=button]"
 )
-_FIELDS: Final = "input, select, textarea"
+_FIELDS: Final = "input, select, textarea, [contenteditable], [role=textbox], [role=spinbutton]"
+# Paths that a script routes to: a page drawn by a script has its menu there.
+_ROUTE: Final = re.compile(
+    r"""["']?([A-Za-z_-]{0,24})["']?\s*:\s*["'](/[A-Za-z0-9_\-/]{1,60}(?:\.html?)?)["']"""
+)
+MAX_ROUTES: Final = 40
 # What cannot be used is a picture of a form: in a figure, a quotation, a listing; or disabled.
 _PICTURES: Final = frozenset(("figure", "blockquote", "pre", "code"))
 _HIDDEN: Final = ("hidden", "submit", "button", "image", "checkbox", "radio", "reset", "file")
@@ -152,7 +157,7 @@ def parse(body: bytes, *, url: str, content_type: str, digest: str, status: int 
         _absolute(url, _form_action(node)) for node in tree.css("input[type=password]")[:MAX_NODES]
     )
     grids = _grids(tree, url)
-    links = _links(tree, url)
+    links = (*_links(tree, url), *_routes(scripts, url))
     bylines = len(tree.css("[class*=author], [class*=byline], [rel=author], [itemprop=author], address"))
     dates = len(tree.css("time, [class*=date], [itemprop=datePublished]"))
     codes = len(tree.css("pre, code"))
@@ -220,6 +225,11 @@ def _links(tree: LexborHTMLParser, url: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
+def _routes(scripts: str, url: str) -> tuple[Link, ...]:
+    found = dict.fromkeys((match.group(2), match.group(1)) for match in _ROUTE.finditer(scripts))
+    return tuple(Link(_absolute(url, path), name, "route") for path, name in list(found)[:MAX_ROUTES])
+
+
 def _scripts(tree: LexborHTMLParser) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     inline: list[str] = []
     sources: list[str] = []
@@ -248,12 +258,29 @@ def _form_action(node: LexborNode) -> str:
     return ""
 
 
+_NAMING: Final = (
+    "name",
+    "id",
+    "placeholder",
+    "aria-label",
+    "title",
+    "data-label",
+    "data-name",
+    "data-field",
+    "v-model",
+    "ng-model",
+    "formcontrolname",
+)
+
+
 def _label(node: LexborNode) -> str:
     attributes = node.attributes
     words = [
         attributes.get(name) or ""
         for name in ("name", "id", "placeholder", "aria-label", "title", "data-label")
     ]
+    if node.tag not in ("input", "select", "textarea"):
+        words.append(_clean(node.text())[:40])  # an editable block shows its label in itself
     near = node.prev
     for _ in range(2):  # the text just before an input is its label in most hand-written markup
         if near is None:

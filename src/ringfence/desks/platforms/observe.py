@@ -1,8 +1,8 @@
 """Observe: which pages of a site are looked at, through a `fetch` that seals what it sees.
 
 The landing page first; then, of the site's own links, those that show what it does; if that looks
-like a venue, those that show whom it serves; then its icon and two assets. The choice depends only
-on the pages, so a replay knows why each was asked for.
+like a venue, those that show whom it serves; then its icon, two scripts and a style sheet. The
+choice depends only on the pages, so a replay knows why each was asked for.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ MAX_EACH: Final = 2  # pages for one purpose
 # What the site does, in the order of what each tells; then whom it serves.
 WHAT: Final = ("pair", "trade", "c2c", "market", "deposit", "signup", "chinese")
 WHOM: Final = ("chinese", "deposit", "c2c", "wallet", "app", "signup", "fees", "contact", "terms", "login")
-MAX_ASSETS: Final = 2
+MAX_SCRIPTS: Final = 2
+_LIBRARY: Final = re.compile(
+    "vendor|runtime|polyfill|jquery|bootstrap|chunk-vendors|react|vue|analytics|common|lib", re.IGNORECASE
+)
 _TERMS: Final = re.compile("terms|about|help|support|faq|legal|条款|关于|帮助|條款|關於|幫助", re.IGNORECASE)
 _CONTACT: Final = re.compile(
     "contact|community|join us|group|联系|客服|社群|聯繫|聯絡|お問い合わせ|문의", re.IGNORECASE
@@ -179,10 +182,12 @@ def _assets(landed: Fetched, page: Document) -> list[tuple[str, str]]:
     icon = tree.css_first("link[rel~=icon]")
     found = [(urljoin(page.url, (icon.attributes.get("href") if icon else "") or "/favicon.ico"), "favicon")]
     sheets = [node.attributes.get("href") or "" for node in tree.css("link[rel=stylesheet]")]
+    # A site's own code says more than the libraries that it is bundled with.
+    scripts = sorted(page.sources, key=lambda source: _LIBRARY.search(source) is not None)
     own = [
         url
-        for source in (*page.sources, *sheets)
+        for source in (*scripts[:MAX_SCRIPTS], *sheets[:1])
         if (url := urljoin(page.url, source)) and urlsplit(url).hostname == page.host
     ]
-    found.extend((url, "asset") for url in dict.fromkeys(own[:MAX_ASSETS]))
+    found.extend((url, "asset") for url in dict.fromkeys(own))
     return found

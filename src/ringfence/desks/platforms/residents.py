@@ -34,16 +34,17 @@ WEIGHTS: Final = {
     "residents.refused": -800,
     "residents.geoblocked": -2000,
 }
-# What tells one *means* from another: two kinds of payment are one means, rails.
+# What tells one *means* from another. Each payment system has its own customers, cards and accounts:
+# two of them are two means; a card scheme and a bank that issues its cards are one.
 MEANS: Final = {
     "residents.language": "language",
     "residents.language_menu": "language",
     "residents.pairs": "currency",
     "residents.currency": "currency",
-    "residents.alipay": "rails",
-    "residents.wechat_pay": "rails",
-    "residents.unionpay": "rails",
-    "residents.bank": "rails",
+    "residents.alipay": "alipay",
+    "residents.wechat_pay": "wechat_pay",
+    "residents.unionpay": "bank",
+    "residents.bank": "bank",
     "residents.phone_code": "telephone",
     "residents.phone_code_listed": "telephone",
     "residents.app": "apps",

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from ringfence.desks.platforms import lexicon
 from ringfence.desks.platforms.assets import names_crypto, pairs
-from ringfence.desks.platforms.site import Extractor, Seen, Site, seen
+from ringfence.desks.platforms.document import Document, Grid
+from ringfence.desks.platforms.site import Extractor, Script, Seen, Site, seen
 
 _NUMBER = re.compile(r"^[¥$€£₩₽₿฿≈~+\-]?\s?\d[\d,.\s]*(?:[%kKmM]|\s?[A-Z]{2,6})?$")
 _TRADE_URL = re.compile(
@@ -25,9 +26,14 @@ _RAILS = re.compile(
     r"alipay|支付宝|wechat|微信|unionpay|银联|bank|银行|банк|banco|은행|銀行|sepa|paypal|qiwi|card|银行卡|pix|transfer",
     re.IGNORECASE,
 )
-_API = re.compile(
-    r"(?:/api/v?\d|/v\d/|wss?://[^\s\"']*)[\w/.\-]*(?:depth|orderbook|order_book|ticker|kline|candles|trades|orders?|market)"
-    r"|\b(?:placeOrder|createOrder|submitOrder|place_order|cancelOrder|orderBook|order_book|openOrders|open_orders)\b",
+# What a trading script talks about: market data, and acts with an account. Both are needed.
+_DATA_WORDS = re.compile(
+    r"(?<![A-Za-z])(depth|order_?book|ticker|tickers|klines?|candles?|trades|funding_?rate)(?![a-z])",
+    re.IGNORECASE,
+)
+_ACT_WORDS = re.compile(
+    r"(place_?order|create_?order|submit_?order|new_?order|cancel_?order|open_?orders|orders?/|/orders?"
+    r"|withdraw|deposit/?address|/balances?|account/balance|positions?|leverage)(?![a-z])",
     re.IGNORECASE,
 )
 _BOOK_DATA = re.compile(r"[\"']?(?:asks|bids|orderbook|order_book|depth)[\"']?\s*[:=]\s*[\[{]", re.IGNORECASE)
@@ -75,8 +81,30 @@ def order_book(site: Site) -> Iterator[Seen]:
                 )
                 if sided or lexicon.has("order_book", page.text):
                     yield seen("venue.order_book", head + " " + " ".join(numeric[0]), page)
+            elif _is_ladder(grid) and (
+                pairs(page.title) or pairs(_tail(page.url)) or pairs(page.text[:4000])
+            ):
+                yield seen("venue.order_book", " ".join(grid.rows[0]), page)
         if _BOOK_DATA.search(page.scripts):
             yield seen("venue.book_data", _excerpt(_BOOK_DATA, page.scripts), page)
+
+
+def _is_ladder(grid: Grid) -> bool:
+    """Eight rows or more of two or three numbers, the first of each close to the others: price levels."""
+    rows = [row for row in grid.rows if 2 <= len(row) <= 3 and all(_NUMBER.match(cell) for cell in row)]
+    if len(rows) < 8:
+        return False
+    levels = [_value(row[0]) for row in rows]
+    high, low = max(levels), min(levels)
+    return high > 0 and (high - low) / high < 0.2 and len({row[1] for row in rows}) > len(rows) // 2
+
+
+def _value(cell: str) -> float:
+    digits = re.sub(r"[^\d.]", "", cell.replace(",", ""))
+    try:
+        return float(digits)
+    except ValueError:
+        return 0.0
 
 
 def market_links(site: Site) -> Iterator[Seen]:
@@ -112,13 +140,15 @@ def pair_data(site: Site) -> Iterator[Seen]:
 
 
 def trade_api(site: Site) -> Iterator[Seen]:
-    """Calls to an interface for depth, ticker, k-lines or orders."""
-    for page in site.pages:
-        if _API.search(page.scripts):
-            yield seen("venue.trade_api", _excerpt(_API, page.scripts), page)
-    for script in site.scripts:
-        if _API.search(script.text):
-            yield seen("venue.trade_api", _excerpt(_API, script.text), script)
+    """A script of the site's own that reads market data *and* acts for an account: places or cancels
+    orders, asks for balances, positions or addresses."""
+    sources: list[tuple[Document | Script, str]] = [(page, page.scripts) for page in site.pages]
+    sources += [(script, script.text) for script in site.scripts]
+    for source, code in sources:
+        data = {match.group(1).lower() for match in _DATA_WORDS.finditer(code)}
+        acts = {match.group(1).lower() for match in _ACT_WORDS.finditer(code)}
+        if data and acts and len(data) + len(acts) >= 4:
+            yield seen("venue.trade_api", " ".join(sorted(data | acts)), source)
 
 
 def order_words(site: Site) -> Iterator[Seen]:
@@ -189,6 +219,9 @@ def funding(site: Site) -> Iterator[Seen]:
             withdraw = withdraw or (page if lexicon.has("withdraw", words) else None)
     if deposit and withdraw:
         yield seen("venue.funding", lexicon.first("deposit", deposit.text) or "deposit", deposit)
+    elif deposit or withdraw:
+        page = deposit or withdraw or site.landing
+        yield seen("venue.deposit", lexicon.first("deposit", page.text) or "deposit or withdraw", page)
 
 
 def account(site: Site) -> Iterator[Seen]:
