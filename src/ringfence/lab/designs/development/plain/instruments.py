@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from ringfence.lab.designs.development.plain.kit import Kit
+from ringfence.lab.designs.development.plain.kit import SAYINGS, Kit
 from ringfence.lab.site import Brief, Pages
 
 
@@ -216,3 +216,4 @@ PRICE = (ranking, converter)
 WALLET = (keeper, purse)
 EXPLORER = (blocks, holders)
 TECHNOLOGY = (vendor, library, tutorial)
+SAYINGS.extend((_quotes_prose, _wallet_prose, _chain_prose, _builder_prose))

@@ -130,6 +130,12 @@ LANGUAGE_NAMES = dict(zip(_TAGS, _NAMES, strict=True))
 _DIALS = "+1 +44 +81 +82 +49 +33 +7 +55 +90 +65 +61 +34 +48 +91 +84 +66 +62".split()
 
 
+# What every kind of site says of itself, for others to quote; each module adds its own.
+SAYINGS: list[Callable[[Kit], list[str]]] = []
+# What no venue may even quote that does not serve residents.
+_LOCAL = re.compile("支付|微信|QQ|APK|CNY|人民币|中国|身份证|北京|境内|境外|银行卡|\\+86|Alipay|China|Beijing|WeChat|UnionPay|yuan|юан|人民元|위안|중국|Китай|китай|chin[ao]s?\b|身份")
+
+
 def hant(text: str) -> str:
     """Simplified characters as traditional ones, by table: good enough for a shop window."""
     return text.translate(_TO_HANT)
@@ -304,7 +310,24 @@ class Kit:
         text = self.rng.sample(pool, min(count, len(pool)))
         step = self.rng.randint(1, 3)
         gap = "" if self.lang in {"zh-Hans", "zh-Hant", "ja"} else " "
-        return "".join(f"<p>{gap.join(text[at : at + step])}</p>" for at in range(0, len(text), step))
+        own = "".join(f"<p>{gap.join(text[at : at + step])}</p>" for at in range(0, len(text), step))
+        return own + (self.quotation() if self.rng.random() < 0.2 else "")
+
+    def venue(self) -> str:
+        """One of the venues that are written about."""
+        return html.escape(self.rng.choice(self.brief.others)[0]) if self.brief.others else "Coinhall"
+
+    def quotation(self) -> str:
+        """What somebody else says, in their words and with their name."""
+        own, who = self.name, self.venue()
+        self.name = who
+        pool = self.rng.choice(SAYINGS)(self)
+        self.name = own
+        lines = self.rng.sample(pool, min(2, len(pool)))
+        if self.brief.kind.endswith("exchange") and not self.brief.residents:
+            lines = [line for line in lines if not _LOCAL.search(line)]
+        text = "".join(f"<p>{line}</p>" for line in lines)
+        return f"<blockquote>{text}<cite>{who}</cite></blockquote>" if text else ""
 
     def languages(self) -> str:
         """Links to the site's versions."""

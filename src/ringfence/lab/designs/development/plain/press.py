@@ -5,8 +5,24 @@ from __future__ import annotations
 
 import random
 
-from ringfence.lab.designs.development.plain.kit import Kit
+from ringfence.lab.designs.development.plain.kit import SAYINGS, Kit
 from ringfence.lab.site import Brief, Pages
+
+
+def _press_prose(k: Kit) -> list[str]:
+    x, y, coin, q = k.venue(), k.venue(), k.rng.choice(k.coins), k.brief.quotes[0]
+    price = k.f(k.price(coin, q)) if coin != q else "1"
+    n = k.rng.randint(2, 70)
+    who = k.handle()
+    return [
+        k.say(f"本报记者获悉，{x}近日向用户发出通知，称将调整{coin}的充值与提现规则，新规则自下周一起执行。多位用户向记者表示，他们在登录该平台后才看到这一消息。", f"Customers of {x} learnt this week that the rules for depositing and withdrawing {coin} would change on Monday. Several told this newspaper that they had found out only after they logged in to the exchange.", ja=f"{x}は今週、{coin}の入出金ルールを変更すると顧客に通知した。", ko=f"{x}는 이번 주 {coin} 입출금 규정을 변경한다고 공지했다.", ru=f"На этой неделе клиенты {x} узнали, что правила ввода и вывода {coin} изменятся с понедельника.", es=f"Los clientes de {x} supieron esta semana que cambiarán las reglas para depositar y retirar {coin}."),
+        k.say(f"截至发稿，{coin}报{price} {q}，二十四小时内振幅超过{n}%。分析人士认为，买盘主要来自此前离场的短线资金，卖一与买一之间的价差明显扩大。", f"At the time of writing {coin} stood at {price} {q}, having swung by more than {n}% in a day. Analysts put it down to short-term money coming back; the gap between the best bid and the best ask has widened.", ja=f"執筆時点で{coin}は{price} {q}。値幅は{n}%を超えた。", ko=f"기사 작성 시점 {coin}은 {price} {q}로, 하루 변동폭이 {n}%를 넘었다.", ru=f"На момент публикации {coin} стоил {price} {q}; за сутки цена менялась более чем на {n}%.", es=f"Al cierre de esta edición {coin} cotizaba a {price} {q}, con una oscilación superior al {n} %."),
+        k.say(f"一位不愿具名的前员工告诉记者，{y}的撮合系统在行情剧烈时多次停机，“下单按钮点了没有反应，委托既不成交也撤不掉”。平台客服则在QQ群里要求用户耐心等待。", f"A former employee who asked not to be named said that the matching engine at {y} had stalled repeatedly. “You pressed buy and nothing happened; orders would neither fill nor cancel,” he said. Support staff asked for patience.", ja=f"{y}の元従業員は、相場急変時にシステムが何度も停止したと語った。", ko=f"{y}의 전직 직원은 시스템이 여러 차례 멈췄다고 말했다.", ru=f"Бывший сотрудник {y} рассказал, что система несколько раз останавливалась.", es=f"Un antiguo empleado de {y} contó que el sistema se detuvo varias veces."),
+        k.say("去年九月的公告发布后，境内平台陆续关闭了人民币交易，部分用户转向场外，用支付宝、微信支付或银行卡向陌生人付款，纠纷也随之增多。", "Since last September's notice the domestic platforms have closed their yuan books, and some customers pay strangers over the counter by Alipay or bank card. Disputes have multiplied.", ja="昨年9月の通達以降、国内取引所は人民元取引を停止した。", ko="지난해 9월 발표 이후 중국 내 거래소들은 위안화 거래를 중단했다.", ru="После сентябрьского уведомления китайские площадки закрыли торги за юани.", es="Desde el aviso de septiembre las plataformas chinas cerraron sus mercados en yuanes."),
+        k.say(f"家住郊区的{who}从去年开始接触数字货币。他说自己只投入了半年的积蓄，“亏了就当交学费”，如今账户里只剩下不到三成。", f"One reader, who calls himk {who}, put half a year's savings in last spring. “I told myk it was school fees,” he says. Less than a third is left.", ja="ある個人投資家は「授業料だと思っている」と話す。", ko="한 투자자는 “수업료라고 생각한다”고 말했다.", ru="Один из вкладчиков говорит, что считает потери платой за учёбу.", es="Un ahorrador dice que lo toma como el precio de la matrícula."),
+        k.say("法学院一位副教授指出，判断一家网站是否提供交易服务，要看它是否撮合买卖、是否保管客户资产，而不是看它自称什么。", "Whether a site provides a trading service, a law lecturer points out, turns on whether it matches orders and keeps customers' assets, and not on what it calls itk.", ja="法学者は、自称ではなく実態で判断すべきだと指摘する。", ko="한 법학 교수는 실질에 따라 판단해야 한다고 지적했다.", ru="Юристы советуют смотреть на суть услуг, а не на вывеску.", es="Un jurista recuerda que cuenta lo que se hace, no el nombre."),
+        k.say(f"{x}没有回应本报的置评请求。", f"{x} did not respond to a request for comment.", ja=f"{x}はコメントを控えた。", ko=f"{x}는 답변하지 않았다.", ru=f"В {x} не ответили на запрос.", es=f"{x} no quiso hacer comentarios."),
+    ]  # fmt: skip
 
 
 class Press(Kit):
@@ -14,13 +30,9 @@ class Press(Kit):
 
     def __init__(self, rng: random.Random, brief: Brief) -> None:
         super().__init__(rng, brief)
-        self.prose = self._prose
+        self.prose = lambda: _press_prose(self)
         self.other, self.other_host = brief.others[0] if brief.others else ("Coinhall", "coinhall.example")
         self.reporter = rng.choice(("林晓", "陈默", "赵一凡", "周子瑜") if self.lang.startswith("zh") else ("Dana Whitlock", "M. Okafor", "Peter Lindqvist", "Inés Robles"))
-
-    def venue(self) -> str:
-        """One of the venues that are written about."""
-        return self.rng.choice(self.brief.others)[0] if self.brief.others else self.other
 
     def headline(self) -> str:
         """A headline."""
@@ -31,21 +43,6 @@ class Press(Kit):
             self.say(f"监管部门约谈多家平台，{x}称业务照常", f"Regulators summon platforms; {x} says business as usual", ja=f"規制当局、{x}など数社に聴取", ko=f"당국, {x} 등 거래소 점검", ru=f"Регулятор проверяет биржи, {x} работает как обычно", es=f"El regulador cita a {x}"),
             self.say(f"矿工收入连降{n}周，二手矿机价格腰斩", f"Miners' income falls for {n} weeks and used machines halve in price", ja="マイナー収益が減少", ko="채굴 수익 감소", ru="Доходы майнеров падают", es="Bajan los ingresos de los mineros"),
         ))  # fmt: skip
-
-    def _prose(self) -> list[str]:
-        x, y, coin, q = self.venue(), self.venue(), self.rng.choice(self.coins), self.brief.quotes[0]
-        price = self.f(self.price(coin, q)) if coin != q else "1"
-        n = self.rng.randint(2, 70)
-        who = self.handle()
-        return [
-            self.say(f"本报记者获悉，{x}近日向用户发出通知，称将调整{coin}的充值与提现规则，新规则自下周一起执行。多位用户向记者表示，他们在登录该平台后才看到这一消息。", f"Customers of {x} learnt this week that the rules for depositing and withdrawing {coin} would change on Monday. Several told this newspaper that they had found out only after they logged in to the exchange.", ja=f"{x}は今週、{coin}の入出金ルールを変更すると顧客に通知した。", ko=f"{x}는 이번 주 {coin} 입출금 규정을 변경한다고 공지했다.", ru=f"На этой неделе клиенты {x} узнали, что правила ввода и вывода {coin} изменятся с понедельника.", es=f"Los clientes de {x} supieron esta semana que cambiarán las reglas para depositar y retirar {coin}."),
-            self.say(f"截至发稿，{coin}报{price} {q}，二十四小时内振幅超过{n}%。分析人士认为，买盘主要来自此前离场的短线资金，卖一与买一之间的价差明显扩大。", f"At the time of writing {coin} stood at {price} {q}, having swung by more than {n}% in a day. Analysts put it down to short-term money coming back; the gap between the best bid and the best ask has widened.", ja=f"執筆時点で{coin}は{price} {q}。値幅は{n}%を超えた。", ko=f"기사 작성 시점 {coin}은 {price} {q}로, 하루 변동폭이 {n}%를 넘었다.", ru=f"На момент публикации {coin} стоил {price} {q}; за сутки цена менялась более чем на {n}%.", es=f"Al cierre de esta edición {coin} cotizaba a {price} {q}, con una oscilación superior al {n} %."),
-            self.say(f"一位不愿具名的前员工告诉记者，{y}的撮合系统在行情剧烈时多次停机，“下单按钮点了没有反应，委托既不成交也撤不掉”。平台客服则在QQ群里要求用户耐心等待。", f"A former employee who asked not to be named said that the matching engine at {y} had stalled repeatedly. “You pressed buy and nothing happened; orders would neither fill nor cancel,” he said. Support staff asked for patience.", ja=f"{y}の元従業員は、相場急変時にシステムが何度も停止したと語った。", ko=f"{y}의 전직 직원은 시스템이 여러 차례 멈췄다고 말했다.", ru=f"Бывший сотрудник {y} рассказал, что система несколько раз останавливалась.", es=f"Un antiguo empleado de {y} contó que el sistema se detuvo varias veces."),
-            self.say("去年九月的公告发布后，境内平台陆续关闭了人民币交易，部分用户转向场外，用支付宝、微信支付或银行卡向陌生人付款，纠纷也随之增多。", "Since last September's notice the domestic platforms have closed their yuan books, and some customers pay strangers over the counter by Alipay or bank card. Disputes have multiplied.", ja="昨年9月の通達以降、国内取引所は人民元取引を停止した。", ko="지난해 9월 발표 이후 중국 내 거래소들은 위안화 거래를 중단했다.", ru="После сентябрьского уведомления китайские площадки закрыли торги за юани.", es="Desde el aviso de septiembre las plataformas chinas cerraron sus mercados en yuanes."),
-            self.say(f"家住郊区的{who}从去年开始接触数字货币。他说自己只投入了半年的积蓄，“亏了就当交学费”，如今账户里只剩下不到三成。", f"One reader, who calls himself {who}, put half a year's savings in last spring. “I told myself it was school fees,” he says. Less than a third is left.", ja="ある個人投資家は「授業料だと思っている」と話す。", ko="한 투자자는 “수업료라고 생각한다”고 말했다.", ru="Один из вкладчиков говорит, что считает потери платой за учёбу.", es="Un ahorrador dice que lo toma como el precio de la matrícula."),
-            self.say("法学院一位副教授指出，判断一家网站是否提供交易服务，要看它是否撮合买卖、是否保管客户资产，而不是看它自称什么。", "Whether a site provides a trading service, a law lecturer points out, turns on whether it matches orders and keeps customers' assets, and not on what it calls itself.", ja="法学者は、自称ではなく実態で判断すべきだと指摘する。", ko="한 법학 교수는 실질에 따라 판단해야 한다고 지적했다.", ru="Юристы советуют смотреть на суть услуг, а не на вывеску.", es="Un jurista recuerda que cuenta lo que se hace, no el nombre."),
-            self.say(f"{x}没有回应本报的置评请求。", f"{x} did not respond to a request for comment.", ja=f"{x}はコメントを控えた。", ko=f"{x}는 답변하지 않았다.", ru=f"В {x} не ответили на запрос.", es=f"{x} no quiso hacer comentarios."),
-        ]  # fmt: skip
 
 
 def _start(rng: random.Random, brief: Brief) -> Press:
@@ -148,3 +145,4 @@ def research(rng: random.Random, brief: Brief) -> Pages:
 
 
 NEWS = (newspaper, flashes, review, research)
+SAYINGS.append(_press_prose)

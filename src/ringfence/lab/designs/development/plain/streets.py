@@ -6,7 +6,7 @@ from __future__ import annotations
 import random
 
 from ringfence.lab.designs.development.plain.instruments import elsewhere, start
-from ringfence.lab.designs.development.plain.kit import Kit
+from ringfence.lab.designs.development.plain.kit import SAYINGS, Kit
 from ringfence.lab.site import Brief, Pages
 
 
@@ -220,3 +220,4 @@ MERCHANT = (hardware, jumble)
 PHISHING = (mask, gift)
 OTHER = (bank, shares, loot, lecture)
 PARKED = (forsale,)
+SAYINGS.extend((_fan_prose, _shop_prose, _clone_prose, _bank_prose))

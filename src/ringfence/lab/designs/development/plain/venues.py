@@ -5,8 +5,20 @@ from __future__ import annotations
 
 import random
 
-from ringfence.lab.designs.development.plain.kit import Kit
+from ringfence.lab.designs.development.plain.kit import SAYINGS, Kit
 from ringfence.lab.site import Brief, Pages
+
+
+def _venue_prose(k: Kit) -> list[str]:
+    n, coin, coins = k.name, k.coins[0], len(k.coins)
+    return [
+        k.say(f"{n}成立于{k.year}年，是一家数字资产交易平台，支持{coins}种资产的交易。", f"Founded in {k.year}, {n} lets customers trade {coins} digital assets around the clock.", ja=f"{n}は{k.year}年に設立された取引所で、{coins}銘柄を取り扱っています。", ko=f"{n}는 {k.year}년에 설립된 거래소로 {coins}개 코인을 거래할 수 있습니다.", ru=f"{n} работает с {k.year} года; у нас торгуется {coins} монет.", es=f"{n} nació en {k.year} y ofrece {coins} criptomonedas."),
+        k.say("用户资产98%存放于多重签名冷钱包，热钱包每日对账。", "We hold 98% of customer funds in multi-signature cold storage and reconcile the rest daily.", ja="お客様の資産の大部分はコールドウォレットで管理しています。", ko="고객 자산의 대부분은 콜드월렛에 보관합니다.", ru="98% средств клиентов хранится в холодных кошельках.", es="El 98 % de los fondos se guarda fuera de línea."),
+        k.say("撮合引擎每秒可处理数十万笔委托，挂单立即进入盘口。", "Our engine matches hundreds of thousands of orders a second; yours rests in the book until filled or cancelled.", ja="注文は板に並び、価格・時間優先で約定します。", ko="주문은 가격·시간 우선 원칙으로 체결됩니다.", ru="Заявки исполняются по приоритету цены и времени.", es="Las órdenes se casan por precio y tiempo."),
+        k.say("数字资产价格波动较大，请您在充分了解风险后再进行交易。", "Prices move quickly. Never trade with money that you cannot afford to lose.", ja="価格変動リスクを十分ご理解の上お取引ください。", ko="투자 책임은 본인에게 있습니다.", ru="Торговля связана с риском потери средств.", es="Operar implica riesgos."),
+        k.say(f"邀请好友注册{n}，即可获得其交易手续费20%的返佣。", f"Invite a friend to {n} and earn 20% of the fees they pay for a year.", ja="友達を紹介すると手数料の20%を還元します。", ko="친구를 초대하고 수수료 20%를 받으세요.", ru="Приглашайте друзей и получайте 20% их комиссии.", es="Invite a sus amigos y gane el 20 % de sus comisiones."),
+        k.say(f"{coin}充提现已恢复，给您带来的不便敬请谅解。", f"Deposits and withdrawals of {coin} have resumed after wallet maintenance.", ja=f"{coin}の入出金を再開しました。", ko=f"{coin} 입출금이 재개되었습니다.", ru=f"Ввод и вывод {coin} возобновлены.", es=f"Se reanudan los depósitos de {coin}."),
+    ]  # fmt: skip
 
 
 class Venue(Kit):
@@ -14,7 +26,7 @@ class Venue(Kit):
 
     def __init__(self, rng: random.Random, brief: Brief) -> None:
         super().__init__(rng, brief)
-        self.prose = self._prose
+        self.prose = lambda: _venue_prose(self)
         self.means = self._means()
         self.pattern = rng.choice(("{trade}/{a}_{b}", "{trade}/{a}-{b}", "{trade}?symbol={a}{b}", "{trade}/{a}{b}", "{trade}?market={a}_{b}"))
         self.lower = rng.random() < 0.5
@@ -118,17 +130,6 @@ class Venue(Kit):
             self.say(f"{self.name}官网 {coin}交易 比特币交易网", f"Trade {coin} and more on {self.name}", ja=f"{coin}を買うなら{self.name}", ko=f"{coin} 거래는 {self.name}", ru=f"Торгуйте {coin} на {self.name}", es=f"Compre y venda {coin} en {self.name}"),
             self.say(f"{self.name}｜安全 稳定 专业", f"{self.name} | Fast, fair markets", ru=f"{self.name} | Быстро и надёжно"),
         ))  # fmt: skip
-
-    def _prose(self) -> list[str]:
-        n, coin, coins = self.name, self.coins[0], len(self.coins)
-        return [
-            self.say(f"{n}成立于{self.year}年，是一家数字资产交易平台，支持{coins}种资产的交易。", f"Founded in {self.year}, {n} lets customers trade {coins} digital assets around the clock.", ja=f"{n}は{self.year}年に設立された取引所で、{coins}銘柄を取り扱っています。", ko=f"{n}는 {self.year}년에 설립된 거래소로 {coins}개 코인을 거래할 수 있습니다.", ru=f"{n} работает с {self.year} года; у нас торгуется {coins} монет.", es=f"{n} nació en {self.year} y ofrece {coins} criptomonedas."),
-            self.say("用户资产98%存放于多重签名冷钱包，热钱包每日对账。", "We hold 98% of customer funds in multi-signature cold storage and reconcile the rest daily.", ja="お客様の資産の大部分はコールドウォレットで管理しています。", ko="고객 자산의 대부분은 콜드월렛에 보관합니다.", ru="98% средств клиентов хранится в холодных кошельках.", es="El 98 % de los fondos se guarda fuera de línea."),
-            self.say("撮合引擎每秒可处理数十万笔委托，挂单立即进入盘口。", "Our engine matches hundreds of thousands of orders a second; yours rests in the book until filled or cancelled.", ja="注文は板に並び、価格・時間優先で約定します。", ko="주문은 가격·시간 우선 원칙으로 체결됩니다.", ru="Заявки исполняются по приоритету цены и времени.", es="Las órdenes se casan por precio y tiempo."),
-            self.say("数字资产价格波动较大，请您在充分了解风险后再进行交易。", "Prices move quickly. Never trade with money that you cannot afford to lose.", ja="価格変動リスクを十分ご理解の上お取引ください。", ko="투자 책임은 본인에게 있습니다.", ru="Торговля связана с риском потери средств.", es="Operar implica riesgos."),
-            self.say(f"邀请好友注册{n}，即可获得其交易手续费20%的返佣。", f"Invite a friend to {n} and earn 20% of the fees they pay for a year.", ja="友達を紹介すると手数料の20%を還元します。", ko="친구를 초대하고 수수료 20%를 받으세요.", ru="Приглашайте друзей и получайте 20% их комиссии.", es="Invite a sus amigos y gane el 20 % de sus comisiones."),
-            self.say(f"{coin}充提现已恢复，给您带来的不便敬请谅解。", f"Deposits and withdrawals of {coin} have resumed after wallet maintenance.", ja=f"{coin}の入出金を再開しました。", ko=f"{coin} 입출금이 재개되었습니다.", ru=f"Ввод и вывод {coin} возобновлены.", es=f"Se reanudan los depósitos de {coin}."),
-        ]  # fmt: skip
 
 
 def _start(rng: random.Random, brief: Brief) -> Venue:
@@ -364,3 +365,4 @@ def programmatic(rng: random.Random, brief: Brief) -> Pages:
 
 
 VENUES = (shell, cash, portal, broker, futures, programmatic)
+SAYINGS.append(_venue_prose)
