@@ -9,7 +9,7 @@ from ringfence.lab.designs.development import DESIGNS, plain
 from ringfence.lab.site import Brief, Page
 
 HOME = re.compile(
-    r"支付宝|微信|银行卡|Alipay|WeChat|UnionPay|QQ|\+86|\bAPK\b|\bCNY\b|身份证|北京时间|Beijing|identity card"
+    r"支付宝|微信|银行卡|Alipay|WeChat|UnionPay|QQ|\+86|\bAPK\b|\bCNY\b|身份证|北京时间|Beijing|resident identity"
 )
 MEANS = {
     "language": re.compile(r'lang="zh(-CN|-Hans)?"'),
@@ -29,11 +29,21 @@ TONGUES = (
     ("de",),
 )
 VENUES = {
-    "exchange": [(("zh-Hans", "en"), ("USDT", "BTC")), (("en",), ("CNY", "USDT", "BTC")), (("en",), ("USDT", "BTC")), (("zh-Hans",), ("CNY", "BTC"))],
+    "exchange": [
+        (("zh-Hans", "en"), ("USDT", "BTC")),
+        (("en",), ("CNY", "USDT", "BTC")),
+        (("en",), ("USDT", "BTC")),
+        (("zh-Hans",), ("CNY", "BTC")),
+    ],
     "geoblocked_exchange": [(("en", "ja", "ru"), ("USDT", "BTC")), (("en", "ko"), ("USDT", "ETH"))],
-    "local_exchange": [(("ja",), ("JPY", "BTC")), (("ru",), ("RUB", "BTC")), (("zh-Hant",), ("TWD", "BTC")), (("ko",), ("KRW", "BTC"))],
+    "local_exchange": [
+        (("ja",), ("JPY", "BTC")),
+        (("ru",), ("RUB", "BTC")),
+        (("zh-Hant",), ("TWD", "BTC")),
+        (("ko",), ("KRW", "BTC")),
+    ],
     "global_exchange": [(("en",), ("USD", "BTC"))],
-}  # fmt: skip
+}
 ALL = [(kind, design) for kind, designs in plain.DESIGNS.items() for design in designs]
 
 

@@ -165,6 +165,10 @@ class Kit:
         self.css = self.base + rng.choice((f"css/app.{tag}.css", "css/style.css", f"main.{tag}.css", "base.css"))
         self.js = self.base + rng.choice((f"js/app.{tag}.js", "js/common.js", f"{tag}.chunk.js", "jquery.min.js"))
         self.hue = rng.randrange(360)
+        lines = rng.choice((0, 0, 0, 30, 30, 120, 400))
+        rules = "".join(f".k{n}{{padding:{n % 11}px {self.hue % 9}px;margin:0}}\n" for n in range(lines))
+        counts = "".join(f"q.push([{n},{rng.getrandbits(24)}]);" for n in range(lines))
+        self.inline = f"<style>\n{rules}</style><script>var q=[];{counts}</script>" if lines else ""
         self._manner = rng.choice(("plain", "plain", "prefix", "hash", "none"))
         self._prefix = rng.choice(("c-", "el-", "u-", "x_", "m-", "app-", "site__"))
         self._classes: dict[str, str] = {}
@@ -349,7 +353,7 @@ class Kit:
         described = f'<meta name="description" content="{about}">' if about else ""
         return (
             f'<head><meta charset="{self.charset}"><title>{title}</title>{described}'
-            f'<link rel="shortcut icon" href="/favicon.ico"><link rel="stylesheet" href="{self.css}">{more}</head>'
+            f'<link rel="shortcut icon" href="/favicon.ico"><link rel="stylesheet" href="{self.css}">{more}{self.inline}</head>'
         )
 
     def nav(self, keys: Sequence[str]) -> str:
