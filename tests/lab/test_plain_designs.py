@@ -9,7 +9,8 @@ from ringfence.lab.designs.development import DESIGNS, plain
 from ringfence.lab.site import Brief, Page
 
 HOME = re.compile(
-    r"支付宝|微信|银行卡|Alipay|WeChat|UnionPay|QQ|\+86|\bAPK\b|\bCNY\b|身份证|北京时间|Beijing|resident identity"
+    r"支付宝|微信|银行卡|Alipay|WeChat|UnionPay|QQ|\+86|\bAPK\b|\bCNY\b|身份证"
+    r"|北京时间|Beijing|resident identity"
 )
 MEANS = {
     "language": re.compile(r'lang="zh(-CN|-Hans)?"'),

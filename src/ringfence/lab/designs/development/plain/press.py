@@ -32,7 +32,11 @@ class Press(Kit):
         super().__init__(rng, brief)
         self.prose = lambda: _press_prose(self)
         self.other, self.other_host = brief.others[0] if brief.others else ("Coinhall", "coinhall.example")
-        self.reporter = rng.choice(("林晓", "陈默", "赵一凡", "周子瑜") if self.lang.startswith("zh") else ("Dana Whitlock", "M. Okafor", "Peter Lindqvist", "Inés Robles"))
+        self.reporter = rng.choice(
+            ("林晓", "陈默", "赵一凡", "周子瑜")
+            if self.lang.startswith("zh")
+            else ("Dana Whitlock", "M. Okafor", "Peter Lindqvist", "Inés Robles")
+        )
 
     def headline(self) -> str:
         """A headline."""
@@ -47,7 +51,23 @@ class Press(Kit):
 
 def _start(rng: random.Random, brief: Brief) -> Press:
     k = Press(rng, brief)
-    keys = rng.sample(("news", "markets", "topic", "about", "contact", "help", "list", "trade", "login", "download", "fees", "otc"), 6)
+    keys = rng.sample(
+        (
+            "news",
+            "markets",
+            "topic",
+            "about",
+            "contact",
+            "help",
+            "list",
+            "trade",
+            "login",
+            "download",
+            "fees",
+            "otc",
+        ),
+        6,
+    )
     k.layout = k.frame(keys, f"<p>{k.a('about')} {k.a('privacy')} {k.a('contact')}</p>")
     return k
 
@@ -62,18 +82,47 @@ def _elsewhere(k: Press) -> None:
 def newspaper(rng: random.Random, brief: Brief) -> Pages:
     """Long articles, by-lines, related stories, and a bar of prices that a supplier draws."""
     k = _start(rng, brief)
-    bar = f"<div{k.c('row')}>" + " ".join(f"<span>{c} {k.f(k.price(c, brief.quotes[0]))} {k.pct()}</span>" for c in k.coins[:5] if c != brief.quotes[0]) + "</div>"
+    bar = (
+        f"<div{k.c('row')}>"
+        + " ".join(
+            f"<span>{c} {k.f(k.price(c, brief.quotes[0]))} {k.pct()}</span>"
+            for c in k.coins[:5]
+            if c != brief.quotes[0]
+        )
+        + "</div>"
+    )
     folder = k.p("news")
     stories = [(f"{folder}/{k.year}/{rng.randint(10**4, 10**6)}.html", k.headline()) for _ in range(9)]
-    related = "<ul>" + "".join(f'<li><a href="{path}">{title}</a></li>' for path, title in stories[:5]) + "</ul>"
+    related = (
+        "<ul>" + "".join(f'<li><a href="{path}">{title}</a></li>' for path, title in stories[:5]) + "</ul>"
+    )
     for path, title in stories:
         by = f"<p{k.c('muted')}>{k.t('author')} {k.reporter} · <time>{k.day}</time></p>"
         figure = f'<figure><img src="/logo.png" alt=""><figcaption>{title}</figcaption></figure>'
-        k.put(path, title, f"{bar}<article><h1>{title}</h1>{by}{k.para(3)}{figure}{k.para(7)}{k.para(5)}</article><aside><h3>{k.t('related')}</h3>{related}</aside>")
-    lead = "".join(f'<div{k.c("card")}><h2><a href="{path}">{title}</a></h2><p>{k.prose()[rng.randrange(5)]}</p></div>' for path, title in stories)
-    letter = k.form(k.p("contact"), k.field(k.t("email"), "email"), k.say("订阅", "Subscribe", ja="購読", ko="구독", ru="Подписаться", es="Suscribirse"))
+        k.put(
+            path,
+            title,
+            f"{bar}<article><h1>{title}</h1>{by}{k.para(3)}{figure}{k.para(7)}{k.para(5)}</article><aside><h3>{k.t('related')}</h3>{related}</aside>",
+        )
+    lead = "".join(
+        f'<div{k.c("card")}><h2><a href="{path}">{title}</a></h2><p>{k.prose()[rng.randrange(5)]}</p></div>'
+        for path, title in stories
+    )
+    letter = k.form(
+        k.p("contact"),
+        k.field(k.t("email"), "email"),
+        k.say("订阅", "Subscribe", ja="購読", ko="구독", ru="Подписаться", es="Suscribirse"),
+    )
     k.put("/", k.name, f"{bar}{lead}{letter}")
-    k.put(k.p("markets"), k.t("markets"), k.table((k.t("name"), k.t("last"), k.t("change")), [[c, k.f(k.price(c, q)), k.pct()] for c, q in k.pairs[:14]]) + k.para(3))
+    k.put(
+        k.p("markets"),
+        k.t("markets"),
+        k.table(
+            (k.t("name"), k.t("last"), k.t("change")),
+            [[c, k.f(k.price(c, q)), k.pct()] for c, q in k.pairs[:14]],
+        )
+        + k.para(3),
+    )
     _elsewhere(k)
     return k.fill(12)
 
@@ -81,15 +130,34 @@ def newspaper(rng: random.Random, brief: Brief) -> Pages:
 def flashes(rng: random.Random, brief: Brief) -> Pages:
     """Short news by the minute, with votes for up and down."""
     k = _start(rng, brief)
-    up, down = k.say("利好", "Bullish", ja="強気", ko="호재", ru="Рост", es="Alcista"), k.say("利空", "Bearish", ja="弱気", ko="악재", ru="Падение", es="Bajista")
+    up, down = (
+        k.say("利好", "Bullish", ja="強気", ko="호재", ru="Рост", es="Alcista"),
+        k.say("利空", "Bearish", ja="弱気", ko="악재", ru="Падение", es="Bajista"),
+    )
     items = "".join(
         f'<li{k.c("row")}><time>{k.clock()[:5]}</time><h4><a href="{k.p("news")}/{rng.randint(10**4, 10**5)}">{k.headline()}</a></h4><p>{rng.choice(k.prose())}</p><span>{up} {rng.randint(0, 900)}</span> <span>{down} {rng.randint(0, 900)}</span></li>'
         for _ in range(rng.randint(14, 30))
     )  # fmt: skip
-    side = k.divs((k.t("name"), k.t("last"), k.t("change")), [[c, k.f(k.price(c, q)), k.pct()] for c, q in k.pairs[:8]])
-    venues = "".join(f'<li><a href="https://{host}/" rel="nofollow">{name}</a></li>' for name, host in brief.others)
-    app = k.say("扫码下载APP，安卓用户请下载APK；加入读者微信群", "Get the app for iOS or Android", ru="Скачайте приложение") if rng.random() < 0.6 else ""
-    k.put("/", f"{k.name} 7x24", f"<div{k.c('wrap')}><ul{k.c('list')}>{items}</ul><div{k.c('side')}>{side}<ul>{venues}</ul><p>{app}</p></div></div>")
+    side = k.divs(
+        (k.t("name"), k.t("last"), k.t("change")), [[c, k.f(k.price(c, q)), k.pct()] for c, q in k.pairs[:8]]
+    )
+    venues = "".join(
+        f'<li><a href="https://{host}/" rel="nofollow">{name}</a></li>' for name, host in brief.others
+    )
+    app = (
+        k.say(
+            "扫码下载APP，安卓用户请下载APK；加入读者微信群",
+            "Get the app for iOS or Android",
+            ru="Скачайте приложение",
+        )
+        if rng.random() < 0.6
+        else ""
+    )
+    k.put(
+        "/",
+        f"{k.name} 7x24",
+        f"<div{k.c('wrap')}><ul{k.c('list')}>{items}</ul><div{k.c('side')}>{side}<ul>{venues}</ul><p>{app}</p></div></div>",
+    )
     k.put(k.p("login"), k.t("login"), k.login_form())
     k.put(k.p("signup"), k.t("signup"), k.signup_form(k.lang.startswith("zh")))
     _elsewhere(k)
@@ -109,15 +177,48 @@ def review(rng: random.Random, brief: Brief) -> Pages:
         (k.say(f"买入{coin}", f"Buy {coin}", ja=f"{coin}を買う", ko=f"{coin} 매수", ru=f"Купите {coin}", es=f"Compre {coin}"), k.say("在交易页面输入价格和数量，点击买入，等待成交。", "On the trade page type a price and an amount, press Buy, and wait until the order is filled.")),
         (k.say("提现到自己的钱包", "Withdraw to your own wallet", ja="ウォレットへ出金", ko="지갑으로 출금", ru="Выведите на свой кошелёк", es="Retire a su monedero"), k.say("粘贴地址，输入谷歌验证码。", "Paste the address and type the code from your authenticator.")),
     ]  # fmt: skip
-    body = "".join(f'<h3>{n}. {head}</h3><p>{text}</p><figure><img src="{k.base}shot-{n}.png" alt="{head}" width="640"><figcaption>{x}: {head}</figcaption></figure>' for n, (head, text) in enumerate(steps, 1))
-    marks = k.table((k.name, ""), [[k.t(key), "★" * rng.randint(2, 5)] for key in ("fees", "help", "download", "volume")])
-    paid = k.say("如果您通过本文链接注册，我们可能获得佣金。", "We may earn a commission if you register through our links.", ja="本記事にはアフィリエイトリンクが含まれます。", ko="제휴 링크가 포함되어 있습니다.", ru="Статья содержит партнёрские ссылки.", es="Este artículo contiene enlaces de afiliado.")
-    title = k.say(f"{x}怎么买{coin}？手把手教程（{k.year}最新）", f"How to buy {coin} on {x}: step by step ({k.year})", ja=f"{x}で{coin}を買う方法", ko=f"{x}에서 {coin} 사는 법", ru=f"Как купить {coin} на {x}", es=f"Cómo comprar {coin} en {x}")
+    body = "".join(
+        f'<h3>{n}. {head}</h3><p>{text}</p><figure><img src="{k.base}shot-{n}.png" alt="{head}" width="640"><figcaption>{x}: {head}</figcaption></figure>'
+        for n, (head, text) in enumerate(steps, 1)
+    )
+    marks = k.table(
+        (k.name, ""), [[k.t(key), "★" * rng.randint(2, 5)] for key in ("fees", "help", "download", "volume")]
+    )
+    paid = k.say(
+        "如果您通过本文链接注册，我们可能获得佣金。",
+        "We may earn a commission if you register through our links.",
+        ja="本記事にはアフィリエイトリンクが含まれます。",
+        ko="제휴 링크가 포함되어 있습니다.",
+        ru="Статья содержит партнёрские ссылки.",
+        es="Este artículo contiene enlaces de afiliado.",
+    )
+    title = k.say(
+        f"{x}怎么买{coin}？手把手教程（{k.year}最新）",
+        f"How to buy {coin} on {x}: step by step ({k.year})",
+        ja=f"{x}で{coin}を買う方法",
+        ko=f"{x}에서 {coin} 사는 법",
+        ru=f"Как купить {coin} на {x}",
+        es=f"Cómo comprar {coin} en {x}",
+    )
     article = f"<article><h1>{title}</h1><p{k.c('muted')}>{k.t('author')} {k.reporter}, {k.day}</p><p>{paid}</p>{link}{body}{marks}{link}{k.para(2)}</article>"
     home = rng.random() < 0.5
     k.put(f"{k.p('topic')}/{rng.randint(100, 999)}", title, article)
-    cards = "".join(f'<div{k.c("card")}><h2><a href="{next(iter(k.pages))}">{title if n == 0 else k.headline()}</a></h2></div>' for n in range(8))
-    ranked = k.table((k.t("rank"), k.t("name"), k.t("fees"), ""), [[str(n), name, f"{rng.choice((0.1, 0.2))}%", f'<a href="https://{host}/" rel="sponsored">{k.t("signup")}</a>'] for n, (name, host) in enumerate(brief.others, 1)])
+    cards = "".join(
+        f'<div{k.c("card")}><h2><a href="{next(iter(k.pages))}">{title if n == 0 else k.headline()}</a></h2></div>'
+        for n in range(8)
+    )
+    ranked = k.table(
+        (k.t("rank"), k.t("name"), k.t("fees"), ""),
+        [
+            [
+                str(n),
+                name,
+                f"{rng.choice((0.1, 0.2))}%",
+                f'<a href="https://{host}/" rel="sponsored">{k.t("signup")}</a>',
+            ]
+            for n, (name, host) in enumerate(brief.others, 1)
+        ],
+    )
     k.put("/", title if home else k.name, article if home else cards + ranked + k.para(2))
     _elsewhere(k)
     return k.fill(10)
@@ -127,18 +228,42 @@ def research(rng: random.Random, brief: Brief) -> Pages:
     """A venue's research desk, on a site of its own, that says whose it is."""
     k = _start(rng, brief)
     x = k.other
-    owned = k.say(f"{k.name}是{x}旗下的研究机构，本站不提供任何交易服务。", f"{k.name} is the research arm of {x}. Nothing can be traded on this site.", ja=f"{k.name}は{x}の調査部門です。当サイトでは取引できません。", ko=f"{k.name}는 {x}의 리서치 센터이며 거래 서비스를 제공하지 않습니다.", ru=f"{k.name} — аналитический отдел {x}. Торговать здесь нельзя.", es=f"{k.name} es el servicio de estudios de {x}. Aquí no se opera.")
+    owned = k.say(
+        f"{k.name}是{x}旗下的研究机构，本站不提供任何交易服务。",
+        f"{k.name} is the research arm of {x}. Nothing can be traded on this site.",
+        ja=f"{k.name}は{x}の調査部門です。当サイトでは取引できません。",
+        ko=f"{k.name}는 {x}의 리서치 센터이며 거래 서비스를 제공하지 않습니다.",
+        ru=f"{k.name} — аналитический отдел {x}. Торговать здесь нельзя.",
+        es=f"{k.name} es el servicio de estudios de {x}. Aquí no se opera.",
+    )
     link = f'<a href="https://{k.other_host}/">{k.say(f"去{x}交易", f"Trade at {x}", ja=f"{x}で取引", ko=f"{x}에서 거래", ru=f"Торговать на {x}", es=f"Operar en {x}")}</a>'
     papers = []
     for n in range(6):
         coin = rng.choice(k.coins)
-        title = k.say(f"{coin}周报：深度与价差（第{rng.randint(1, 52)}周）", f"{coin} weekly: depth and spread", ja=f"{coin}週報", ko=f"{coin} 주간 보고서", ru=f"{coin}: итоги недели", es=f"{coin}: informe semanal")
+        title = k.say(
+            f"{coin}周报：深度与价差（第{rng.randint(1, 52)}周）",
+            f"{coin} weekly: depth and spread",
+            ja=f"{coin}週報",
+            ko=f"{coin} 주간 보고서",
+            ru=f"{coin}: итоги недели",
+            es=f"{coin}: informe semanal",
+        )
         quote = brief.quotes[0] if brief.quotes[0] != coin else "USD"
-        levels = k.table((k.t("price"), k.t("amount")), [*k.depth(coin, quote, 4, 1)[::-1], *k.depth(coin, quote, 4, -1)])
+        levels = k.table(
+            (k.t("price"), k.t("amount")), [*k.depth(coin, quote, 4, 1)[::-1], *k.depth(coin, quote, 4, -1)]
+        )
         path = f"{k.p('news')}/{coin.lower()}-{n}"
-        k.put(path, title, f"<article><h1>{title}</h1><p>{k.day}</p>{k.para(4)}<figure>{levels}<figcaption>{x}, {k.clock()}</figcaption></figure>{k.para(3)}<p>{owned} {link}</p></article>")
+        k.put(
+            path,
+            title,
+            f"<article><h1>{title}</h1><p>{k.day}</p>{k.para(4)}<figure>{levels}<figcaption>{x}, {k.clock()}</figcaption></figure>{k.para(3)}<p>{owned} {link}</p></article>",
+        )
         papers.append(f'<div{k.c("card")}><a href="{path}">{title}</a></div>')
-    k.put("/", k.name, f"<div{k.c('hero')}><h1>{k.name}</h1><p>{owned}</p>{link}</div>{''.join(papers)}{k.para(2)}")
+    k.put(
+        "/",
+        k.name,
+        f"<div{k.c('hero')}><h1>{k.name}</h1><p>{owned}</p>{link}</div>{''.join(papers)}{k.para(2)}",
+    )
     k.put(k.p("about"), k.t("about"), f"<p>{owned}</p>{k.para(1)}")
     _elsewhere(k)
     return k.fill(8)
