@@ -77,7 +77,7 @@ UI: dict[str, dict[str, str]] = {
     for line in _UI.strip().splitlines()
 }
 # Simplified and traditional characters, in pairs.
-_HANT = """买買 卖賣 币幣 价價 数數 单單 总總 额額 录錄 册冊 邮郵 箱箱 机機 号號 码碼 资資 产產 务務 财財 我我 当當 询詢 盘盤 帮幫 关關 于於 们們 费費 续續 协協 议議 户戶 条條 隐隱 载載 联聯 系系 档檔 种種 确確 用用 余餘 时時 间間 转轉 账帳 发發 收收 阅閱 读讀 详詳 情情 记記 国國 区區 购購 车車 排排 称稱 块塊 验驗 证證 现現 场場 对對 涨漲 最最 页頁 历歷 这這 个個 为為 来來 说說 会會 与與 们們 开開 无無 过過 动動 还還 进進 应應 从從 后後 里裡 么麼 样樣 让讓 给給 实實 网網 软軟 件件 学學 习習 门門 业業 专專 东東 两兩 严嚴 临臨 举舉 义義 书書 习習 乡鄉 争爭 亚亞 亿億 仅僅 仓倉 仪儀 众眾 优優 传傳 伤傷 体體 保保 债債 储儲 党黨 兑兌 内內 册冊 写寫 军軍 农農 冲衝 决決 冻凍 净淨 减減 几幾 击擊 划劃 则則 刚剛 创創 办辦 务務 劳勞 势勢 勋勳 华華 单單 卫衛 厂廠 厅廳 压壓 县縣 参參 双雙 变變 叠疊 叶葉 听聽 启啟 员員 响響 团團 围圍 图圖 圆圓 圣聖 坏壞 坚堅 坛壇 执執 扩擴 扫掃 护護 报報 担擔 拟擬 择擇 损損 换換 据據 撮撮 断斷 显顯 术術 权權 杂雜 杠槓 构構 标標 栏欄 树樹 桥橋 检檢 欢歡 毕畢 气氣 汇匯 汉漢 没沒 测測 浏瀏 济濟 涂塗 润潤 渐漸 温溫 游遊 满滿 灵靈 点點 热熱 爱愛 状狀 独獨 环環 玛瑪 电電 画畫 监監 盖蓋 码碼 离離 稳穩 窗窗 签簽 简簡 纪紀 约約 级級 纸紙 线線 组組 细細 终終 经經 结結 绝絕 统統 继繼 绩績 维維 综綜 绿綠 编編 缩縮 罗羅 职職 联聯 节節 药藥 获獲 虑慮 补補 装裝 规規 视視 览覽 觉覺 计計 订訂 认認 讨討 训訓 讯訊 许許 论論 设設 访訪 评評 识識 译譯 试試 话話 该該 语語 误誤 请請 课課 谁誰 调調 谈談 谢謝 负負 责責 败敗 货貨 质質 贴貼 费費 资資 赔賠 赚賺 赢贏 赵趙 趋趨 跃躍 跟跟 轮輪 软軟 输輸 边邊 达達 迁遷 迎迎 运運 近近 连連 迟遲 选選 递遞 逻邏 遗遺 邻鄰 释釋 钟鐘 钱錢 铁鐵 银銀 链鏈 销銷 锁鎖 错錯 镇鎮 长長 闪閃 闭閉 问問 闻聞 队隊 阶階 阳陽 际際 陆陸 险險 难難 静靜 韩韓 预預 领領 频頻 题題 额額 风風 飞飛 饭飯 馆館 验驗 骗騙 龙龍 备備 复復 处處 够夠 夹夾 头頭 妈媽 孙孫 宁寧 宝寶 审審 宽寬 对對 导導 将將 尽盡 层層 岁歲 岛島 带帶 帐帳 广廣 库庫 异異 张張 归歸 态態 怀懷 恶惡 惊驚 愿願 戏戲 执執 撑撐 户戶 盈盈 级級 极極 尔爾 虽雖 隔隔 库庫 万萬 么麼 丢丟 丰豐 临臨 产產 亲親 价價 凭憑 适適 遥遙 鉴鑑 钥鑰 钻鑽 针針 钢鋼 阵陣 随隨 雾霧 颜顏 惯慣 团團 顺順 须須 顾顧 颗顆 饮飲 马馬 驱驅 营營 萧蕭 虚虛 蓝藍 诉訴 诚誠 询詢 谨謹 贝貝 贡貢 贵貴 贷貸 贸貿 赏賞 踪蹤 较較 辑輯 轻輕 辅輔 运運 违違"""
+_HANT = """买買 卖賣 币幣 价價 数數 单單 总總 额額 录錄 册冊 邮郵 箱箱 机機 号號 码碼 资資 产產 务務 财財 我我 当當 询詢 盘盤 帮幫 关關 于於 们們 费費 续續 协協 议議 户戶 条條 隐隱 载載 联聯 系系 档檔 种種 确確 用用 余餘 时時 间間 转轉 账帳 发發 收收 阅閱 读讀 详詳 情情 记記 国國 区區 购購 车車 排排 称稱 块塊 验驗 证證 现現 场場 对對 涨漲 最最 页頁 历歷 这這 个個 为為 来來 说說 会會 与與 们們 开開 无無 过過 动動 还還 进進 应應 从從 后後 里裡 么麼 样樣 让讓 给給 实實 网網 软軟 件件 学學 习習 门門 业業 专專 东東 两兩 严嚴 临臨 举舉 义義 书書 习習 乡鄉 争爭 亚亞 亿億 仅僅 仓倉 仪儀 众眾 优優 传傳 伤傷 体體 保保 债債 储儲 党黨 兑兌 内內 册冊 写寫 军軍 农農 冲衝 决決 冻凍 净淨 减減 几幾 击擊 划劃 则則 刚剛 创創 办辦 务務 劳勞 势勢 勋勳 华華 单單 卫衛 厂廠 厅廳 压壓 县縣 参參 双雙 变變 叠疊 叶葉 听聽 启啟 员員 响響 团團 围圍 图圖 圆圓 圣聖 坏壞 坚堅 坛壇 执執 扩擴 扫掃 护護 报報 担擔 拟擬 择擇 损損 换換 据據 撮撮 断斷 显顯 术術 权權 杂雜 杠槓 构構 标標 栏欄 树樹 桥橋 检檢 欢歡 毕畢 气氣 汇匯 汉漢 没沒 测測 浏瀏 济濟 涂塗 润潤 渐漸 温溫 游遊 满滿 灵靈 点點 热熱 爱愛 状狀 独獨 环環 玛瑪 电電 画畫 监監 盖蓋 码碼 离離 稳穩 窗窗 签簽 简簡 纪紀 约約 级級 纸紙 线線 组組 细細 终終 经經 结結 绝絕 统統 继繼 绩績 维維 综綜 绿綠 编編 缩縮 罗羅 职職 联聯 节節 药藥 获獲 虑慮 补補 装裝 规規 视視 览覽 觉覺 计計 订訂 认認 讨討 训訓 讯訊 许許 论論 设設 访訪 评評 识識 译譯 试試 话話 该該 语語 误誤 请請 课課 谁誰 调調 谈談 谢謝 负負 责責 败敗 货貨 质質 贴貼 费費 资資 赔賠 赚賺 赢贏 赵趙 趋趨 跃躍 跟跟 轮輪 软軟 输輸 边邊 达達 迁遷 迎迎 运運 近近 连連 迟遲 选選 递遞 逻邏 遗遺 邻鄰 释釋 钟鐘 钱錢 铁鐵 银銀 链鏈 销銷 锁鎖 错錯 镇鎮 长長 闪閃 闭閉 问問 闻聞 队隊 阶階 阳陽 际際 陆陸 险險 难難 静靜 韩韓 预預 领領 频頻 题題 额額 风風 飞飛 饭飯 馆館 验驗 骗騙 龙龍 备備 复復 处處 够夠 夹夾 头頭 妈媽 孙孫 宁寧 宝寶 审審 宽寬 对對 导導 将將 尽盡 层層 岁歲 岛島 带帶 帐帳 广廣 库庫 异異 张張 归歸 态態 怀懷 恶惡 惊驚 愿願 戏戲 执執 撑撐 户戶 盈盈 级級 极極 尔爾 虽雖 隔隔 库庫 万萬 么麼 丢丟 丰豐 临臨 产產 亲親 价價 凭憑 适適 遥遙 鉴鑑 钥鑰 钻鑽 针針 钢鋼 阵陣 随隨 雾霧 颜顏 惯慣 团團 顺順 须須 顾顧 颗顆 饮飲 马馬 驱驅 营營 萧蕭 虚虛 蓝藍 诉訴 诚誠 询詢 谨謹 贝貝 贡貢 贵貴 贷貸 贸貿 赏賞 踪蹤 较較 辑輯 轻輕 辅輔 运運 违違 鱼魚 剧劇 钮鈕 托託 并並 艺藝 兴興 须須 脚腳 积積 亏虧 剩剩 离離 岗崗 伪偽 缴繳 币幣 仅僅 简簡 础礎 滞滯 综綜 释釋 励勵 测測 题題 摄攝 颁頒 恒恆"""
 _TO_HANT = str.maketrans({pair[0]: pair[1] for pair in _HANT.split()})
 
 _PATHS: dict[str, tuple[str, ...]] = {
@@ -122,12 +122,70 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     "hero": ("hero", "banner", "jumbotron", "intro"),
     "chart": ("chart", "kline", "graph", "plot"),
 }
-_PRICES = {"BTC": 6700.0, "ETH": 285.0, "LTC": 58.0, "BCH": 530.0, "XRP": 0.33, "EOS": 5.1, "ETC": 13.2, "NEO": 18.0, "DASH": 160.0, "ZEC": 142.0, "XMR": 97.0, "ADA": 0.1, "DOGE": 0.0024, "TRX": 0.022}
-_RATES = {"CNY": 6.83, "JPY": 111.0, "KRW": 1118.0, "BRL": 4.0, "RUB": 67.0, "TRY": 6.1, "EUR": 0.86, "GBP": 0.77, "PLN": 3.7, "MXN": 18.9, "UAH": 27.0, "CLP": 660.0, "INR": 70.0, "TWD": 30.7, "AUD": 1.36, "CAD": 1.3, "ZAR": 14.2, "NZD": 1.5, "ILS": 3.65, "BTC": 1 / 6700, "ETH": 1 / 285}
-_NAMES = ("简体中文", "繁體中文", "English", "日本語", "한국어", "Русский", "Español", "Deutsch", "Português", "Türkçe", "Français", "Polski")
+_PRICES = {
+    "BTC": 6700.0,
+    "ETH": 285.0,
+    "LTC": 58.0,
+    "BCH": 530.0,
+    "XRP": 0.33,
+    "EOS": 5.1,
+    "ETC": 13.2,
+    "NEO": 18.0,
+    "DASH": 160.0,
+    "ZEC": 142.0,
+    "XMR": 97.0,
+    "ADA": 0.1,
+    "DOGE": 0.0024,
+    "TRX": 0.022,
+}
+_RATES = {
+    "CNY": 6.83,
+    "JPY": 111.0,
+    "KRW": 1118.0,
+    "BRL": 4.0,
+    "RUB": 67.0,
+    "TRY": 6.1,
+    "EUR": 0.86,
+    "GBP": 0.77,
+    "PLN": 3.7,
+    "MXN": 18.9,
+    "UAH": 27.0,
+    "CLP": 660.0,
+    "INR": 70.0,
+    "TWD": 30.7,
+    "AUD": 1.36,
+    "CAD": 1.3,
+    "ZAR": 14.2,
+    "NZD": 1.5,
+    "ILS": 3.65,
+    "BTC": 1 / 6700,
+    "ETH": 1 / 285,
+}
+_NAMES = (
+    "简体中文",
+    "繁體中文",
+    "English",
+    "日本語",
+    "한국어",
+    "Русский",
+    "Español",
+    "Deutsch",
+    "Português",
+    "Türkçe",
+    "Français",
+    "Polski",
+)
 _TAGS = ("zh-Hans", "zh-Hant", "en", "ja", "ko", "ru", "es", "de", "pt", "tr", "fr", "pl")
 LANGUAGE_NAMES = dict(zip(_TAGS, _NAMES, strict=True))
 _DIALS = "+1 +44 +81 +82 +49 +33 +7 +55 +90 +65 +61 +34 +48 +91 +84 +66 +62".split()
+
+
+# What every kind of site says of itself, for others to quote; each module adds its own.
+SAYINGS: list[Callable[[Kit], list[str]]] = []
+# What no venue may even quote that does not serve residents.
+_LOCAL = re.compile(
+    "支付|微信|QQ|APK|CNY|人民币|中国|身份证|北京|境内|境外|银行卡|\\+86|Alipay|China|Beijing|WeChat|UnionPay|yuan|юан|人民元|위안|중국|Китай|китай|chin[ao]s?\b|身份"
+)
 
 
 def hant(text: str) -> str:
@@ -156,9 +214,17 @@ class Kit:
         self.encoding = "utf-8"
         self.base = rng.choice(("/static/", "/assets/", "/dist/", "/public/", "/res/", "/build/"))
         tag = f"{rng.getrandbits(32):08x}"
-        self.css = self.base + rng.choice((f"css/app.{tag}.css", "css/style.css", f"main.{tag}.css", "base.css"))
-        self.js = self.base + rng.choice((f"js/app.{tag}.js", "js/common.js", f"{tag}.chunk.js", "jquery.min.js"))
+        self.css = self.base + rng.choice(
+            (f"css/app.{tag}.css", "css/style.css", f"main.{tag}.css", "base.css")
+        )
+        self.js = self.base + rng.choice(
+            (f"js/app.{tag}.js", "js/common.js", f"{tag}.chunk.js", "jquery.min.js")
+        )
         self.hue = rng.randrange(360)
+        lines = rng.choice((0, 0, 0, 30, 30, 120, 400))
+        rules = "".join(f".k{n}{{padding:{n % 11}px {self.hue % 9}px;margin:0}}\n" for n in range(lines))
+        counts = "".join(f"q.push([{n},{rng.getrandbits(24)}]);" for n in range(lines))
+        self.inline = f"<style>\n{rules}</style><script>var q=[];{counts}</script>" if lines else ""
         self._manner = rng.choice(("plain", "plain", "prefix", "hash", "none"))
         self._prefix = rng.choice(("c-", "el-", "u-", "x_", "m-", "app-", "site__"))
         self._classes: dict[str, str] = {}
@@ -240,13 +306,16 @@ class Kit:
     def pct(self) -> str:
         """A change with its sign, coloured."""
         change = self.rng.uniform(-9, 9)
-        return f'<span{self.c("up" if change > 0 else "down")}>{change:+.2f}%</span>'
+        return f"<span{self.c('up' if change > 0 else 'down')}>{change:+.2f}%</span>"
 
     def depth(self, coin: str, quote: str, levels: int, sign: int) -> list[tuple[str, str]]:
         """Levels of one side of a book."""
         middle = self.price(coin, quote)
         return [
-            (self.f(middle * (1 + sign * level * self.rng.uniform(0.0004, 0.0006))), f"{self.rng.uniform(0.01, 30):.3f}")
+            (
+                self.f(middle * (1 + sign * (level * 0.0005 + self.rng.uniform(0, 0.0004)))),
+                f"{self.rng.uniform(0.01, 30):.3f}",
+            )
             for level in range(1, levels + 1)
         ]
 
@@ -257,7 +326,11 @@ class Kit:
     def handle(self) -> str:
         """What a person is called on the site."""
         zh = self.lang.startswith("zh")
-        first = self.rng.choice(("诚信", "阿明", "老王", "小鱼", "财源", "远山", "北风") if zh else ("Leo", "Marta", "kofi", "anna_k", "trader", "Yuki", "Ivan"))
+        first = self.rng.choice(
+            ("诚信", "阿明", "老王", "小鱼", "财源", "远山", "北风")
+            if zh
+            else ("Leo", "Marta", "kofi", "anna_k", "trader", "Yuki", "Ivan")
+        )
         return (hant(first) if self.lang == "zh-Hant" else first) + str(self.rng.randint(1, 999))
 
     # Pieces
@@ -284,13 +357,17 @@ class Kit:
 
     def login_form(self, action: str | None = None) -> str:
         """Name and password."""
-        inner = self.field(self.t("email"), self.rng.choice(("email", "account", "username"))) + self.field(self.t("password"), "password", "password")
+        inner = self.field(self.t("email"), self.rng.choice(("email", "account", "username"))) + self.field(
+            self.t("password"), "password", "password"
+        )
         return self.form(action or self.p("login"), inner, self.t("login"))
 
     def signup_form(self, dial: bool) -> str:
         """A new account. ``dial``: telephone codes are offered, with the home country's first."""
         codes = self.rng.sample(_DIALS, 7)
-        options = "".join(f'<option value="{code}">{code}</option>' for code in (["+86", *codes] if dial else codes))
+        options = "".join(
+            f'<option value="{code}">{code}</option>' for code in (["+86", *codes] if dial else codes)
+        )
         inner = ""
         if dial or self.rng.random() < 0.5:
             inner += f'<div{self.c("field")}><label>{self.t("phone")}</label><select name="area">{options}</select><input name="phone"></div>'
@@ -304,20 +381,43 @@ class Kit:
         text = self.rng.sample(pool, min(count, len(pool)))
         step = self.rng.randint(1, 3)
         gap = "" if self.lang in {"zh-Hans", "zh-Hant", "ja"} else " "
-        return "".join(f"<p>{gap.join(text[at : at + step])}</p>" for at in range(0, len(text), step))
+        own = "".join(f"<p>{gap.join(text[at : at + step])}</p>" for at in range(0, len(text), step))
+        return own + (self.quotation() if self.rng.random() < 0.2 else "")
+
+    def venue(self) -> str:
+        """One of the venues that are written about."""
+        return html.escape(self.rng.choice(self.brief.others)[0]) if self.brief.others else "Coinhall"
+
+    def quotation(self) -> str:
+        """What somebody else says, in their words and with their name."""
+        own, who = self.name, self.venue()
+        self.name = who
+        pool = self.rng.choice(SAYINGS)(self)
+        self.name = own
+        lines = self.rng.sample(pool, min(2, len(pool)))
+        if self.brief.kind.endswith("exchange") and not self.brief.residents:
+            lines = [line for line in lines if not _LOCAL.search(line)]
+        text = "".join(f"<p>{line}</p>" for line in lines)
+        return f"<blockquote>{text}<cite>{who}</cite></blockquote>" if text else ""
 
     def languages(self) -> str:
         """Links to the site's versions."""
         tags = self.brief.languages
         if len(tags) < 2:
             return ""
-        return " ".join(f'<a href="{self.lang_path(tag)}" hreflang="{tag}">{LANGUAGE_NAMES.get(tag, tag)}</a>' for tag in tags)
+        return " ".join(
+            f'<a href="{self.lang_path(tag)}" hreflang="{tag}">{LANGUAGE_NAMES.get(tag, tag)}</a>'
+            for tag in tags
+        )
 
     def lang_path(self, tag: str) -> str:
         """Where the version in a language begins."""
         if tag == self.brief.languages[0]:
             return "/"
-        code = {"zh-Hans": ("zh-cn", "zh", "cn")[self.hue % 3], "zh-Hant": ("zh-tw", "tw", "hk")[self.hue % 3]}.get(tag, tag)
+        code = {
+            "zh-Hans": ("zh-cn", "zh", "cn")[self.hue % 3],
+            "zh-Hant": ("zh-tw", "tw", "hk")[self.hue % 3],
+        }.get(tag, tag)
         return f"/{code}/"
 
     # Pages
@@ -326,7 +426,7 @@ class Kit:
         described = f'<meta name="description" content="{about}">' if about else ""
         return (
             f'<head><meta charset="{self.charset}"><title>{title}</title>{described}'
-            f'<link rel="shortcut icon" href="/favicon.ico"><link rel="stylesheet" href="{self.css}">{more}</head>'
+            f'<link rel="shortcut icon" href="/favicon.ico"><link rel="stylesheet" href="{self.css}">{more}{self.inline}</head>'
         )
 
     def nav(self, keys: Sequence[str]) -> str:
@@ -355,7 +455,7 @@ class Kit:
             if manner == "side":
                 return (
                     f'<!DOCTYPE html><html lang="{self.html_lang}">{self.head(full)}<body>{top}<h1><a href="/">{self.name}</a></h1><div{self.c("wrap")}>'
-                    f'<div>{body}</div><div{self.c("side")}>{links}{self.languages()}</div></div><div{self.c("foot")}>{bottom}</div></body></html>'
+                    f"<div>{body}</div><div{self.c('side')}>{links}{self.languages()}</div></div><div{self.c('foot')}>{bottom}</div></body></html>"
                 )
             return (
                 f'<!DOCTYPE html>\n<html lang="{self.html_lang}">{self.head(full, title)}\n<body>{top}<header{self.c("head")}><a href="/">{self.name}</a><nav>{links}</nav>'
@@ -395,10 +495,25 @@ class Kit:
             }
             for path in sorted(wanted - self.pages.keys())[:limit]:
                 self.put(path, self._heading(path), self._info(path))
-        self.file("/favicon.ico", f'<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><rect width="32" height="{self.rng.randint(8, 32)}" fill="hsl({self.hue},70%,50%)"/></svg>', "image/svg+xml")
-        self.file("/logo.png", f'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="32"><circle cx="16" cy="16" r="{self.rng.randint(5, 15)}" fill="hsl({self.hue},60%,45%)"/></svg>', "image/svg+xml")
-        self.file(self.css, f"body{{margin:0;font:14px/1.6 sans-serif}}a{{color:hsl({self.hue},60%,40%)}}table{{width:100%}}", "text/css")
-        self.pages.setdefault(self.js, Page(f"(function(w){{w._b={self.rng.getrandbits(30)};}})(window);", "application/javascript"))
+        self.file(
+            "/favicon.ico",
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><rect width="32" height="{self.rng.randint(8, 32)}" fill="hsl({self.hue},70%,50%)"/></svg>',
+            "image/svg+xml",
+        )
+        self.file(
+            "/logo.png",
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="32"><circle cx="16" cy="16" r="{self.rng.randint(5, 15)}" fill="hsl({self.hue},60%,45%)"/></svg>',
+            "image/svg+xml",
+        )
+        self.file(
+            self.css,
+            f"body{{margin:0;font:14px/1.6 sans-serif}}a{{color:hsl({self.hue},60%,40%)}}table{{width:100%}}",
+            "text/css",
+        )
+        self.pages.setdefault(
+            self.js,
+            Page(f"(function(w){{w._b={self.rng.getrandbits(30)};}})(window);", "application/javascript"),
+        )
         self.file("/robots.txt", "User-agent: *\nAllow: /\n", "text/plain")
         return self.pages
 
