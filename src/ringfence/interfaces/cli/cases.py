@@ -52,10 +52,10 @@ def list_(state: str | None, store: Path | None, as_json: bool) -> None:
             emit({**msgspec.to_builtins(case), "priority": _priority(rank)})
         return
     rows = [
-        (case.id, case.subject, case.provision, case.state, _score(rank), _because(rank))
+        (case.id, case.subject, case.state, _score(rank), f"{case.provision}: {_because(rank)}")
         for rank, case in found
     ]
-    columns = ("case", "subject", "provision", "state", "priority", "because")
+    columns = ("case", "subject", "state", "priority", "because")
     table(f"{len(rows)} cases, the first to be taken up first", columns, rows)
 
 

@@ -60,8 +60,10 @@ def _tree(node: Node, depth: int) -> Iterator[tuple[int, str]]:
     yield depth, f"{SIGNS[node.state]}: {what}{text}"
     if node.op == "element":
         yield depth + 1, node.reason
-        for digest in node.evidence:
-            yield depth + 1, f"evidence {digest}"
+        if node.evidence:
+            # Enough of each digest to find it; --json has them whole.
+            short = ", ".join(digest.removeprefix("sha256:")[:12] for digest in node.evidence)
+            yield depth + 1, f"evidence: sha256 {short}"
     for child in node.children:
         yield from _tree(child, depth + 1)
 

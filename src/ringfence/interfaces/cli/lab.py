@@ -15,7 +15,6 @@ import click
 import msgspec
 
 from ringfence.core.errors import InputError, OutsideError, RefusedError, StoreError
-from ringfence.core.work import alone
 from ringfence.interfaces.cli.common import emit, json_option, note, table
 
 if TYPE_CHECKING:
@@ -68,7 +67,9 @@ def up(seed: int, designs: str, folder: Path, as_json: bool) -> None:
     from ringfence.lab.process import running
 
     with _hold(folder), running(folder.absolute(), seed, designs, register_rows()) as handle:
-        previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # A shell starts a background process with Ctrl-C ignored: say what both signals mean here.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         try:
             _told(handle, seed, designs, as_json)
             while handle.alive():
@@ -76,8 +77,6 @@ def up(seed: int, designs: str, folder: Path, as_json: bool) -> None:
             raise OutsideError("the laboratory ended by itself", hint=f"see {folder / 'lab.log'}")
         except KeyboardInterrupt:
             note("the laboratory is down")
-        finally:
-            signal.signal(signal.SIGTERM, previous)
 
 
 @command.command()
@@ -197,6 +196,8 @@ def _attach(folder: Path) -> LabHandle:
 
 @contextmanager
 def _hold(folder: Path) -> Iterator[None]:
+    from ringfence.core.work import alone
+
     with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -214,6 +215,8 @@ def _hold(folder: Path) -> Iterator[None]:
 
 
 def _running(folder: Path) -> bool:
+    from ringfence.core.work import alone
+
     if not (folder / f"{LOCK}.lock").exists() or not (folder / "status.json").exists():
         return False
     try:

@@ -224,12 +224,18 @@ def order_line(order: Order, at: datetime) -> str:
 
 
 def _facts(order: Order) -> list[tuple[str, str]]:
+    from ringfence.cases.ladder import LADDER
+
     return [
         ("case", f"{order.case}, {order.subject}, {order.provision}, {order.assessment}"),
         ("form", f"{order.form} by {order.authority} to {order.addressee or '–'}"),
         ("basis", f"{order.legal_basis} ({order.power}) [{order.mark}]"),
         ("reasons", order.reasons),
-        *((f"why not {rung}", text) for rung, text in order.why_not_smaller.items()),
+        *(
+            (f"why not {name}", order.why_not_smaller[name])
+            for name in LADDER
+            if name in order.why_not_smaller
+        ),
         ("answer", order.policy),
         ("notice", order.notice),
         *(("appeal", route) for route in order.appeal),
