@@ -69,9 +69,8 @@ def test_who_may_not_approve(person: str, word: str, store: Path) -> None:
 
 def test_what_the_guard_refuses_is_not_even_proposed(store: Path) -> None:
     name = case(store, "venue.github.io")
-    for options, word in ((("--host", "github.io"), "suffix.public"), (("--host", "io"), "suffix.public")):
-        refused = propose(store, name, *options)
-        assert refused.code == 2 and "the guard refuses" in refused.err and word in refused.err
+    refused = propose(store, name, "--host", "github.io")
+    assert refused.code == 2 and "the guard refuses github.io (suffix.public" in refused.err
     assert propose(store, name).code == 0
     # A neighbour below the name is another subject: the name alone may be ordered, its wildcard not.
     parent = case(store, "parent-venue.com")

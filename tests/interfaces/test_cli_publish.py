@@ -40,8 +40,14 @@ def test_the_artefact_goes_to_standard_output_or_into_a_file(store: Path, tmp_pa
         key: plain[key] for key in ("target", "orders", "entries", "serial", "refused", "order_ids", "new")
     }
     assert counts == {
-        "target": "rpz", "orders": 1, "entries": 2, "serial": 1, "refused": [], "order_ids": [order], "new": False,
-    }  # fmt: skip
+        "target": "rpz",
+        "orders": 1,
+        "entries": 2,
+        "serial": 1,
+        "refused": [],
+        "order_ids": [order],
+        "new": False,
+    }
     listed = run("publish", "--target", "hosts", "--store", store).out.encode()
     assert [entry.name for entry in hosts.parse(listed)] == [HOST]
 
