@@ -54,6 +54,7 @@ DATE = DateParam()
 # then: every room must have been imported before a store is opened, whatever the command needs itself.
 ROOMS = (
     "ringfence.core.work",
+    "ringfence.evidence.store",
     "ringfence.register.store",
     "ringfence.rulebook.records",
     "ringfence.cases.docket",
