@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
@@ -20,12 +20,14 @@ import msgspec
 from sqlalchemy import select
 
 from ringfence.cases.docket import Cases
+from ringfence.cases.order import Order
 from ringfence.core.bulk import map_batches, workers
 from ringfence.core.canonical import canonical
 from ringfence.core.country import Countries
 from ringfence.core.offline import close_network
+from ringfence.core.time import now
 from ringfence.core.work import Run, alone, run_items, runs
-from ringfence.desks.access.find import Verdict, judge, outside_word
+from ringfence.desks.access.find import Verdict, judge, landing, outside_word
 from ringfence.desks.access.finding import to_finding
 from ringfence.desks.access.observe import Limiter, Sealed, Session
 from ringfence.desks.platforms.find import find
@@ -49,6 +51,11 @@ from ringfence.rulebook.records import (
     load_assessment,
     unlike,
 )
+from ringfence.verify.check import Check, check
+from ringfence.verify.collateral import EACH, collateral_expectations, neighbours
+from ringfence.verify.expectation import Expectation, expectations
+from ringfence.verify.seen import Seen
+from ringfence.verify.verification import Verification
 
 CONCURRENT: Final = 32  # subjects looked at together
 WINDOW: Final = 512  # subjects begun and not yet handed on, so that one slow site holds up no other
@@ -370,7 +377,7 @@ class _Keeper:
         return msgspec.structs.replace(screened, case=self._cases.open(assessment).id)
 
     def _assessment(self, name: str) -> Assessment:
-        with self._house.database.begin() as connection:
+        with self._house.database.read() as connection:
             return load_assessment(connection, name)
 
 
@@ -414,7 +421,7 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
     processes that do the work refuse to open a socket."""
     subjects = made_findings = made_assessments = 0
     different: list[str] = []
-    with house.database.begin() as connection:
+    with house.database.read() as connection:
         screenings = [
             (run, json) for run, json in connection.execute(select(runs.c.id, runs.c.parameters)).tuples()
         ]
@@ -428,7 +435,7 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
         )
         with workers(_prepare_offline, arguments) as pool:
             for batch in map_batches(pool, _analyse_batch, _stored(house, run)):
-                with house.database.begin() as connection:
+                with house.database.read() as connection:
                     for analysed in batch:
                         subjects += 1
                         made_findings += len(analysed.findings)
@@ -446,7 +453,7 @@ def _prepare_offline(*arguments: Any) -> None:  # noqa: ANN401 (what `Bench` tak
 
 def _stored(house: Store, run: str) -> Iterator[list[Captured]]:
     """What a run captured, read back from the store, in batches."""
-    with house.database.begin() as connection:
+    with house.database.read() as connection:
         results = (
             connection.execute(
                 select(run_items.c.result).where(run_items.c.run == run).order_by(run_items.c.position)
@@ -465,3 +472,123 @@ def _stored(house: Store, run: str) -> Iterator[list[Captured]]:
             target = Target(screened.subject, screened.host, screened.host)
             batch.append(Captured(target, sides.get("outside"), sides.get("inside")))
         yield batch
+
+
+# --- verify: expectations against fresh observations ---------------------------------------------
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What was expected and what was found, and the looks behind it."""
+
+    expectations: tuple[Expectation, ...]
+    checks: tuple[Check, ...]
+
+
+async def verify(
+    house: Store, orders: Iterable[Order], vantages: tuple[Vantage, ...], *, each: int = EACH
+) -> Verified:
+    """Check orders from every vantage, and probe the neighbours that a block could hit.
+
+    Every look is kept as an observation; checks are recorded and sealed. An order is looked at by
+    its name, by a fresh label below its wildcard, and by the reference that the resolver gives.
+    """
+    orders = tuple(orders)
+    room = Verification(house.database, log.seal)
+    planned = _expected(house, orders, vantages, each)
+    room.plan(planned)
+    # One probe a host, whoever expects something of it; a wildcard gets a fresh label.
+    probes = {expectation.host: expectation.probe() for expectation in planned}
+    asked = {e.host for e in planned if e.purpose in ("name", "below")}
+    seen = await looks(house, probes, vantages, asked)
+    found = tuple(check(expectation, seen) for expectation in planned)
+    room.record(found)
+    return Verified(tuple(planned), found)
+
+
+def _expected(
+    house: Store, orders: tuple[Order, ...], vantages: tuple[Vantage, ...], each: int
+) -> list[Expectation]:
+    at = now()
+    with house.database.begin() as connection:
+        addresses = store.addresses(connection)
+    ordered = {order.scope.host for order in orders if order.in_force(at)}
+    planned: list[Expectation] = []
+    for order in orders:
+        planned += expectations(order, vantages, at=at)
+        if order.in_force(at):
+            near = neighbours(order, addresses, ordered, each=each)
+            planned += collateral_expectations(order, near, vantages)
+    return planned
+
+
+async def looks(
+    house: Store, probes: Mapping[str, str], vantages: tuple[Vantage, ...], asked: Container[str] = ()
+) -> list[Seen]:
+    """Look at hosts from every vantage and keep what was seen. ``probes`` maps what is wanted (a host, or
+    ``*.name``) to the host to look at; of those in ``asked`` the resolver inside is asked for the order."""
+    limiter = Limiter()
+    gate = asyncio.Semaphore(CONCURRENT)
+
+    async def probe(wanted: str, host: str) -> list[Seen]:
+        async with gate:
+            sealed: dict[str, Sealed] = {}
+            references: dict[str, str | None] = {}
+            for vantage in vantages:
+                if wanted.startswith("*.") and vantage.role == "outside":
+                    continue
+                async with Session(vantage, f"site:{host}", limiter) as session:
+                    await observe_landing(session.fetch, host)
+                    if wanted in asked and vantage.role == "inside":
+                        references[vantage.name] = _order_named(await session.texts(host))
+                    sealed[vantage.name] = session.seal()
+        return await asyncio.to_thread(_keep_looks, house, host, vantages, sealed, references)
+
+    results = await asyncio.gather(*(probe(wanted, host) for wanted, host in sorted(probes.items())))
+    return [look for result in results for look in result]
+
+
+def _keep_looks(
+    house: Store,
+    host: str,
+    vantages: tuple[Vantage, ...],
+    sealed: dict[str, Sealed],
+    references: dict[str, str | None],
+) -> list[Seen]:
+    house.blobs.put_many(one.capture for one in sealed.values())
+    with house.database.begin() as connection:
+        names = {vantage: store.keep(connection, one.observation) for vantage, one in sealed.items()}
+    control = next((sealed[v.name] for v in vantages if v.role == "outside" and v.name in sealed), None)
+    seen = []
+    for vantage in vantages:
+        if vantage.name not in sealed:
+            continue
+        one = sealed[vantage.name]
+        bodies = _bodies(one) | (_bodies(control) if control is not None else {})
+        if vantage.role == "inside":
+            verdict = judge(one.observation, control.observation if control else None, bodies)
+            word, stage, outcome = verdict.verdict, verdict.stage, verdict.outcome
+        else:
+            exchange = landing(one.observation)
+            word = outside_word(one.observation)
+            stage, outcome = (exchange.stage, exchange.outcome) if exchange else (None, "control.failed")
+        seen.append(
+            Seen(
+                vantage=vantage.name,
+                host=host,
+                verdict=word,
+                observed_at=one.observation.started,
+                evidence=names[vantage.name],
+                stage=stage,
+                outcome=outcome,
+                reference=references.get(vantage.name),
+            )
+        )
+    return seen
+
+
+def _bodies(sealed: Sealed) -> dict[str, bytes]:
+    return {kept.digest: kept.data for kept in warc.read(sealed.capture) if kept.kind == "response"}
+
+
+def _order_named(texts: tuple[str, ...]) -> str | None:
+    return next((text.removeprefix("order=") for text in texts if text.startswith("order=")), None)

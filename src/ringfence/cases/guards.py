@@ -11,32 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from ringfence.cases.tables import approvals, case_events, cases, orders, people, roles
-from ringfence.core.database import trigger
-
-
-def refuse(table: Table, name: str, when: str, message: str, condition: str) -> None:
-    """Attach a trigger that refuses: ``when`` such as ``before insert``; SQL ``condition`` true refuses."""
-    trigger(
-        table,
-        f"create trigger {table.name}_{name} {when} on {table.name} when {condition} "
-        f"begin select raise(abort, '{message}'); end",
-    )
-
-
-def kept(table: Table, *keys: str) -> None:
-    """No row is deleted, and none displaced by ``replace``: every key (columns joined by ``,``) is new."""
-    taken = " or ".join(
-        f"exists (select 1 from {table.name} where {_same(key)})"  # noqa: S608 (names are ours)
-        for key in keys
-    )
-    refuse(table, "no_replace", "before insert", f"{table.name}: this key exists", taken)
-    refuse(table, "no_delete", "before delete", f"{table.name}: nothing is deleted", "1")
-
-
-def append_only(table: Table, *keys: str) -> None:
-    """Rows are added and nothing else; more than one unique key, which ``core`` does not cover."""
-    kept(table, *keys)
-    refuse(table, "no_update", "before update", f"{table.name} is append-only", "1")
+from ringfence.core.database import append_only, kept, refuse
 
 
 def agrees(table: Table, **paths: str) -> None:
@@ -48,10 +23,6 @@ def agrees(table: Table, **paths: str) -> None:
     )
     for verb in ("insert", "update"):
         refuse(table, f"agree_{verb}", f"before {verb}", f"{table.name}: row and record differ", differs)
-
-
-def _same(key: str) -> str:
-    return " and ".join(f"{column} is new.{column}" for column in key.split(","))
 
 
 def _fixed(table: Table, free: set[str]) -> str:
@@ -68,8 +39,8 @@ def _holds(person: str, role: str, at: str) -> str:
 
 
 # --- people ------------------------------------------------------------------------------------
-append_only(people, "id")
-kept(roles, "id")
+append_only(people)
+kept(roles)
 refuse(
     roles, "ends_once", "before update", "a role can only be ended, once, and not before it began",
     f"({_fixed(roles, {'until'})}) or old.until is not null or new.until is null or new.until < old.since",
@@ -80,7 +51,7 @@ refuse(
 )  # fmt: skip
 
 # --- cases -------------------------------------------------------------------------------------
-kept(cases, "id")
+kept(cases)
 refuse(
     cases, "opens_open", "before insert", "a case begins open, and once for a subject and provision",
     "new.state is not 'open' or exists (select 1 from cases c where c.state = 'open' "
@@ -94,7 +65,7 @@ refuse(
 )  # fmt: skip
 
 # --- orders ------------------------------------------------------------------------------------
-kept(orders, "id")
+kept(orders)
 refuse(
     orders, "begin_proposed", "before insert", "an order begins as proposed",
     "new.state is not 'proposed' or new.activated_at is not null or new.ended_at is not null",
@@ -151,7 +122,7 @@ agrees(
 )  # fmt: skip
 
 # --- approvals and events ----------------------------------------------------------------------
-append_only(approvals, "id", "order_id,approver,act")
+append_only(approvals)
 refuse(
     approvals, "while_proposed", "before insert", "only a proposed order is approved",
     "not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' "
@@ -172,5 +143,5 @@ refuse(
        and a.act = 'approve'))""",
 )  # fmt: skip
 agrees(approvals, order_id="order", approver="approver", act="act", at="at")
-append_only(case_events, "seq", "id")
+append_only(case_events)
 agrees(case_events, case_id="case", order_id="order", kind="kind", at="at", actor="actor", about="about")

@@ -99,7 +99,7 @@ class People:
 
     def list(self) -> list[Person]:
         """Everybody, by id."""
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             held: dict[str, list[Role]] = {}
             for row in connection.execute(select(roles).order_by(roles.c.since, roles.c.role)):
                 held.setdefault(row.person, []).append(Role(row.role, row.since, row.until))

@@ -29,7 +29,7 @@ class Records:
 
     def case(self, case: str) -> Case:
         """One case. Raises `InputError` if there is none of this id."""
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return case_by(connection, case)
 
     def cases(self, state: str | None = None) -> list[Case]:
@@ -37,7 +37,7 @@ class Records:
         found = select(cases).order_by(cases.c.opened_at, cases.c.id)
         if state:
             found = found.where(cases.c.state == state)
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return [read_case(connection, row) for row in connection.execute(found).all()]
 
     def assessment(self, assessment: str) -> Assessment:
@@ -45,7 +45,7 @@ class Records:
         found = select(case_events.c.record).where(
             case_events.c.kind == "assessed", case_events.c.about == assessment
         )
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             record = connection.execute(found.limit(1)).scalar()
         if record is None:
             raise InputError(f"no case holds the assessment {assessment}")
@@ -53,7 +53,7 @@ class Records:
 
     def order(self, order: str) -> Order:
         """One order. Raises `InputError` if there is none of this id."""
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return order_by(connection, order)
 
     def orders(
@@ -62,14 +62,14 @@ class Records:
         """Orders by time of proposal; ``state`` is the one that counts at ``at`` (now by default)."""
         moment = at or self.clock()
         where = [orders.c.case_id == case] if case else []
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             found = orders_where(connection, *where)
         return [order for order in found if state is None or order.standing(moment) == state]
 
     def approvals(self, order: str) -> list[Approval]:
         """The approvals and withdrawals of an order, oldest first."""
         found = select(approvals.c.record).where(approvals.c.order_id == order)
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             rows = connection.execute(found.order_by(approvals.c.at, approvals.c.id)).scalars()
             return [Approval.from_record(record) for record in rows]
 
@@ -80,5 +80,5 @@ class Records:
             found = found.where(case_events.c.case_id == case)
         if order:
             found = found.where(case_events.c.order_id == order)
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return [Event.from_record(record) for record in connection.execute(found).scalars()]

@@ -6,7 +6,10 @@ Spark comes behind the same seam with the desks that need it (docs/decisions).
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -21,15 +24,30 @@ R = TypeVar("R")
 def workers(prepare: Callable[..., None], arguments: tuple[object, ...], most: int = 2) -> Iterator[Executor]:
     """A pool of processes, each prepared once (reference data loaded); ``most`` bounds memory.
 
-    Started by *spawn*: a child shares neither sockets nor database connections with us.
+    Started by *spawn*: a child shares neither sockets nor database connections with us. It leaves
+    Ctrl-C to us, and does not outlive us, however we end.
     """
     count = max(1, min(most, os.cpu_count() or 1))
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=prepare, initargs=arguments)
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(prepare, arguments))
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(prepare: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    prepare(*arguments)
+
+
+def _end_with_parent() -> None:
+    # A worker waits for work on a pipe that it holds itself, so the pipe never tells of our death.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def map_batches(

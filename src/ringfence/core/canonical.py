@@ -6,6 +6,7 @@ signed goes through here and nowhere else.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 
 import msgspec
@@ -16,12 +17,12 @@ _encoder = msgspec.json.Encoder(order="sorted")
 def canonical(record: object) -> bytes:
     """The canonical bytes of a record (a msgspec struct, mapping, sequence or scalar).
 
-    Raises `TypeError` for a float: another processor's rounding must change nothing, so
-    timings are integer microseconds and scores integer thousandths.
+    Raises `TypeError` for a float (another processor's rounding must change nothing, so timings
+    are integer microseconds and scores integer thousandths), for a set (its order changes from
+    one process to the next) and for a mapping in which two keys would be written alike.
     """
-    plain = msgspec.to_builtins(record, str_keys=True)
-    _refuse_floats(plain)
-    return _encoder.encode(plain)
+    _refuse(record)
+    return _encoder.encode(msgspec.to_builtins(record, str_keys=True))
 
 
 def digest(data: bytes) -> str:
@@ -29,12 +30,23 @@ def digest(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def _refuse_floats(value: object) -> None:
+def _refuse(value: object) -> None:
     if isinstance(value, float):
         raise TypeError(f"a float cannot enter a canonical record: {value!r}")
+    if isinstance(value, set | frozenset):
+        raise TypeError(f"a set has no order of its own: {value!r}")
     if isinstance(value, dict):
-        for item in value.values():
-            _refuse_floats(item)
-    elif isinstance(value, list):
+        if len({str(key) for key in value}) < len(value):
+            raise TypeError(f"two keys of a canonical record are written alike: {sorted(map(str, value))}")
+        for key, item in value.items():
+            _refuse(key)
+            _refuse(item)
+    elif isinstance(value, list | tuple):
         for item in value:
-            _refuse_floats(item)
+            _refuse(item)
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            _refuse(getattr(value, name))
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            _refuse(getattr(value, field.name))

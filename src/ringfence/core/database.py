@@ -10,13 +10,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import DDL, Connection, Engine, MetaData, Table, create_engine, event, text
+from sqlalchemy import (
+    DDL,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ringfence.core.errors import StoreError
 
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 30
+
+_READ_ONLY = "ringfence_read_only"
 
 metadata = MetaData()
 
@@ -27,25 +39,63 @@ def trigger(table: Table, sql: str) -> None:
     event.listen(table, "after_create", DDL(sql.replace("%", "%%")).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
 
 
-def append_only(table: Table, key: str) -> None:
-    """Refuse every update, delete and replacement of a row of this table.
-
-    ``REPLACE`` deletes the old row without firing delete triggers, hence the check before
-    insert that the key is not there already.
-    """
-    name = table.name
-    for verb in ("update", "delete"):
-        trigger(
-            table,
-            f"create trigger {name}_no_{verb} before {verb} on {name} "
-            f"begin select raise(abort, '{name} is append-only'); end",
-        )
+def refuse(table: Table, name: str, when: str, message: str, condition: str) -> None:
+    """Attach a trigger that refuses: ``when`` such as ``before insert``; SQL ``condition`` true refuses."""
     trigger(
         table,
-        f"create trigger {name}_no_replace before insert on {name} "  # noqa: S608 (names are ours)
-        f"when exists (select 1 from {name} where {key} = new.{key}) "
-        f"begin select raise(abort, '{name} is append-only: this key exists'); end",
+        f"create trigger {table.name}_{name} {when} on {table.name} when {condition} "
+        f"begin select raise(abort, '{message}'); end",
     )
+
+
+def kept(table: Table, *keys: str) -> None:
+    """No row is deleted, and none displaced by ``replace``, which deletes the old row without firing
+    delete triggers: every key of the table must be new, its hidden row number included.
+
+    The primary key and every unique constraint or index of the table are such keys; ``keys`` (columns
+    joined by ``,``) adds what the schema does not say.
+    """
+    every = dict.fromkeys([*_unique_keys(table), *keys])
+    taken = " or ".join(
+        f"exists (select 1 from {table.name} where {_same(key)})"  # noqa: S608 (names are ours)
+        for key in every
+    )
+    refuse(table, "no_replace", "before insert", f"{table.name}: this key exists", taken)
+    refuse(table, "no_delete", "before delete", f"{table.name}: nothing is deleted", "1")
+    if "rowid" in every:
+        moved = "new.rowid is not old.rowid"
+        refuse(table, "no_move", "before update", f"{table.name}: a row keeps its number", moved)
+
+
+def append_only(table: Table, *keys: str) -> None:
+    """Rows are added and nothing else; see `kept` for the keys."""
+    kept(table, *keys)
+    refuse(table, "no_update", "before update", f"{table.name} is append-only", "1")
+
+
+def _unique_keys(table: Table) -> list[str]:
+    keys = [[column.name for column in table.primary_key.columns]]
+    keys += [
+        [column.name for column in constraint.columns]
+        for constraint in sorted(
+            (c for c in table.constraints if isinstance(c, UniqueConstraint)),
+            key=lambda c: [column.name for column in c.columns],
+        )
+    ]
+    keys += [
+        [column.name for column in index.columns]
+        for index in sorted(table.indexes, key=lambda i: str(i.name))
+        # A partial index is a rule of its own: the table's author writes the trigger for it.
+        if index.unique and index.dialect_options["sqlite"]["where"] is None
+    ]
+    keys += [[column.name] for column in table.columns if column.unique]
+    if table.dialect_options["sqlite"]["with_rowid"] is not False:
+        keys.append(["rowid"])
+    return [",".join(key) for key in keys if key]
+
+
+def _same(key: str) -> str:
+    return " and ".join(f"{column} is new.{column}" for column in key.split(","))
 
 
 class Database:
@@ -76,9 +126,26 @@ class Database:
     def begin(self) -> Iterator[Connection]:
         """A write transaction: all of it is kept, or none. Raises `StoreError` when the disk is full,
         the file is no database, or another process holds the lock for too long."""
+        with self._explained(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read transaction: one state of the database from beginning to end, without waiting for whoever
+        writes and without making them wait. Writing in it is refused. Raises `StoreError` as `begin`."""
+        with self._explained(), self.engine.connect() as plain:
+            connection = plain.execution_options(**{_READ_ONLY: True})
+            with connection.begin():
+                connection.exec_driver_sql("pragma query_only=on")
+                try:
+                    yield connection
+                finally:
+                    connection.exec_driver_sql("pragma query_only=off")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            with self.engine.begin() as connection:
-                yield connection
+            yield
         except OperationalError as error:
             raise _explain(self.path, error) from error
         except DBAPIError as error:
@@ -100,6 +167,9 @@ def _set_pragmas(connection: object, _record: object) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
+    if connection.get_execution_options().get(_READ_ONLY):
+        connection.exec_driver_sql("begin")
+        return
     # A deferred transaction that later wants to write can fail with "busy" at once; an
     # immediate one queues for BUSY_SECONDS.
     connection.exec_driver_sql("begin immediate")

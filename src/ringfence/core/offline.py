@@ -6,7 +6,10 @@ import sys
 
 from ringfence.core.errors import RefusedError
 
-_REFUSED = ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname")
+_REFUSED = frozenset(
+    f"socket.{call}"
+    for call in "connect bind sendto sendmsg getaddrinfo gethostbyname gethostbyaddr getnameinfo".split()
+)
 
 
 def close_network() -> None:

@@ -65,7 +65,7 @@ class Run:
 
     def result(self, item: str) -> bytes | None:
         """The result of an item that is done, or None."""
-        with self._database.begin() as connection:
+        with self._database.read() as connection:
             return connection.execute(
                 select(run_items.c.result).where(run_items.c.run == self.id, run_items.c.item == item)
             ).scalar()
@@ -87,7 +87,10 @@ def alone(folder: Path, what: str) -> Iterator[None]:
     """Hold a folder for one process that does ``what``. Raises `StoreError` if another holds it; a lock
     dies with its process, so nothing is left behind by kill -9."""
     path = folder / f"{what}.lock"
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise _cannot(folder, error) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -97,8 +100,17 @@ def alone(folder: Path, what: str) -> Iterator[None]:
                 f"another process ({owner}) is at work on {folder}: {what}",
                 hint="wait for it to end, or use another --store",
             ) from None
-        os.ftruncate(handle, 0)
-        os.write(handle, str(os.getpid()).encode("ascii"))
+        try:
+            os.ftruncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode("ascii"))
+        except OSError as error:
+            raise _cannot(folder, error) from error
         yield
     finally:
         os.close(handle)
+
+
+def _cannot(folder: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"cannot write in {folder}: {error.strerror}", hint="free some space, or check its permissions"
+    )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
-from ringfence.cases.guards import append_only, refuse
 from ringfence.core.canonical import canonical, digest
-from ringfence.core.database import metadata
+from ringfence.core.database import append_only, metadata, refuse
 from ringfence.core.ids import derived
 from ringfence.enforce.entry import Entry
 
@@ -26,7 +25,7 @@ artefacts = Table(
     Column("digest", String, nullable=False),
     Index("artefacts_by_target", "target", "laboratory", "seq"),
 )
-append_only(artefacts, "seq", "id")
+append_only(artefacts)
 
 # Which order stands behind which artefact. An artefact that no order backs is refused by the database.
 artefact_orders = Table(
@@ -36,7 +35,7 @@ artefact_orders = Table(
     Column("order_id", String, primary_key=True, nullable=False),
     sqlite_with_rowid=False,
 )
-append_only(artefact_orders, "artefact,order_id")
+append_only(artefact_orders)
 refuse(
     artefact_orders, "active", "before insert", "an artefact rests on active orders of its own kind",
     "not exists (select 1 from artefacts a join orders o on o.id = new.order_id "

@@ -62,7 +62,7 @@ class Publisher:
 
     def last(self, target: str, *, laboratory: bool = False) -> Artefact | None:
         """The latest artefact for a target, or None."""
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return _last(connection, target, laboratory)
 
     def _store(self, connection: Connection, artefact: Artefact) -> None:

@@ -40,11 +40,11 @@ class Blobs:
         """Store several blobs with their fsyncs side by side; digests in the order given."""
         named = [(f"sha256:{hashlib.sha256(data).hexdigest()}", data) for data in items]
         missing = {digest: data for digest, data in named if not self.path(digest).exists()}
-        for folder in {self.path(digest).parent for digest in missing}:
-            if not folder.exists():
-                folder.mkdir(exist_ok=True)
-                _sync_folder(self.root)
         try:
+            for folder in {self.path(digest).parent for digest in missing}:
+                if not folder.exists():
+                    folder.mkdir(exist_ok=True)
+                    _sync_folder(self.root)
             if len(missing) < 2:
                 for digest, data in missing.items():
                     self._write(digest, data)

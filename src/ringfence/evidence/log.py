@@ -41,7 +41,7 @@ leaves = Table(
     Column("entry", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )
-append_only(leaves, "idx")
+append_only(leaves)
 
 
 def leaf_hash(entry: bytes) -> bytes:

@@ -28,7 +28,7 @@ observations = Table(
     Column("laboratory", Boolean, nullable=False),
     Column("record", LargeBinary, nullable=False),
 )
-append_only(observations, "id")
+append_only(observations)
 
 DATABASE_FILE = "ringfence.sqlite"
 
@@ -54,7 +54,7 @@ class Store:
 
     def observation(self, observation_id: str) -> Observation:
         """One observation. Raises `StoreError` if there is none with this id."""
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             record = connection.execute(
                 select(observations.c.record).where(observations.c.id == observation_id)
             ).scalar()
@@ -95,3 +95,20 @@ def all_observations(connection: Connection) -> Iterator[tuple[str, Observation]
     )
     for name, record in rows:
         yield name, msgspec.json.decode(record, type=Observation)
+
+
+def addresses(connection: Connection) -> dict[str, frozenset[str]]:
+    """Every host seen and the addresses that the outside resolvers gave for it, latest look first."""
+    found: dict[str, frozenset[str]] = {}
+    rows = connection.execution_options(yield_per=200).execute(
+        select(observations.c.record)
+        .where(observations.c.role == "outside")
+        .order_by(observations.c.started.desc())
+    )
+    for record in rows.scalars():
+        observation = msgspec.json.decode(record, type=Observation)
+        for exchange in observation.exchanges:
+            for hop in exchange.hops:
+                if hop.dns is not None and hop.dns.addresses and hop.host not in found:
+                    found[hop.host] = frozenset(hop.dns.addresses)
+    return found

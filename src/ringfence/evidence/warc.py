@@ -19,6 +19,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.warcwriter import WARCWriter
 
 from ringfence.core.canonical import digest
+from ringfence.core.errors import StoreError
 from ringfence.core.time import stamp
 from ringfence.evidence.message import Message, parse_response
 
@@ -99,12 +100,23 @@ class Kept(msgspec.Struct, frozen=True):
 
 def read(capture: bytes) -> Iterator[Kept]:
     """The responses and resources of a capture, in order, bodies decoded under the same limits as
-    when they were captured."""
+    when they were captured. Raises `StoreError` for a record whose block is not what it was sealed as."""
     for record in ArchiveIterator(io.BytesIO(capture), no_record_parse=True):
         url = record.rec_headers.get_header("WARC-Target-URI") or ""
         if record.rec_type == "response":
-            message = parse_response(record.raw_stream.read())
+            message = parse_response(_block(record))
             yield Kept(url, "response", message.content_type, digest(message.body), message.body, message)
         elif record.rec_type == "resource":
-            data = record.raw_stream.read()
+            data = _block(record)
             yield Kept(url, "resource", record.rec_headers.get_header("Content-Type"), digest(data), data)
+
+
+def _block(record: ArcWarcRecord) -> bytes:
+    block: bytes = record.raw_stream.read()
+    sealed = record.rec_headers.get_header(BLOCK_HEADER)
+    if sealed is not None and sealed != digest(block):
+        raise StoreError(
+            f"a record of the capture was changed: {record.rec_headers.get_header('WARC-Target-URI')}",
+            hint="restore the capture from a backup",
+        )
+    return block

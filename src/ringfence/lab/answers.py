@@ -12,6 +12,7 @@ from ringfence.lab import geoblock, mark
 from ringfence.lab.population import Population, Site
 from ringfence.lab.site import Page
 
+GEOBLOCK = "/__geoblock__"  # where a design puts its own refusal of visitors from inside
 KEPT = 60  # drawn sites kept in memory
 
 
@@ -55,7 +56,8 @@ class Answers:
         if site.down == "error":
             return error(HTTPStatus.SERVICE_UNAVAILABLE)
         if request.inside and site.brief.kind == "geoblocked_exchange":
-            return page_answer(geoblock.notice(site))
+            own = self._pages(site).get(GEOBLOCK)
+            return own if own is not None else page_answer(geoblock.notice(site))
         home = f"www.{site.host}" if site.www else site.host
         if (site.https_only and not request.secure) or request.host != home:
             secure = request.secure or site.https_only
@@ -63,7 +65,7 @@ class Answers:
         pages = self._pages(site)
         path, _, _ = request.path.partition("?")
         found = pages.get(request.path) or pages.get(path) or pages.get(path.rstrip("/") or "/")
-        if found is None:
+        if found is None or path == GEOBLOCK:
             return error(HTTPStatus.NOT_FOUND)
         if request.gzip and site.gzip and found.status == 200 and len(found.body) > 600:
             return Answer(

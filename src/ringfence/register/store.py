@@ -60,7 +60,7 @@ class Register:
 
     def get(self, subject: str) -> Subject | None:
         """The subject with this id as it is now, or None."""
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             row = connection.execute(select(subjects.c.record).where(subjects.c.id == subject)).scalar()
         return None if row is None else Subject.from_json(row)
 
@@ -68,7 +68,7 @@ class Register:
         """Every version of a subject, oldest first; empty if it is unknown."""
         table = subject_versions
         query = select(table.c.version, table.c.time, table.c.digest, table.c.record)
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             rows = connection.execute(query.where(table.c.id == subject).order_by(table.c.version)).all()
         return tuple(
             Version(number, time, digest, Subject.from_json(record)) for number, time, digest, record in rows
@@ -84,7 +84,7 @@ class Register:
             query = select(subjects.c.id, subjects.c.record).where(subjects.c.id > last)
             if kind is not None:
                 query = query.where(subjects.c.kind == kind)
-            with self.database.begin() as connection:
+            with self.database.read() as connection:
                 rows = connection.execute(query.order_by(subjects.c.id).limit(BATCH)).all()
             if not rows:
                 return
@@ -93,7 +93,7 @@ class Register:
             last = rows[-1][0]
 
     def __len__(self) -> int:
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(subjects)).scalar_one())
 
     def by_host(self, text: str) -> tuple[Subject, ...]:
@@ -128,7 +128,7 @@ class Register:
                 .order_by(subjects.c.id)
                 .limit(limit)
             )
-            with self.database.begin() as connection:
+            with self.database.read() as connection:
                 for record in connection.execute(query).scalars():
                     subject = Subject.from_json(record)
                     found.setdefault(subject.id, subject)
@@ -139,7 +139,7 @@ class Register:
         if what is not None:
             ids = ids.where(subject_keys.c.what == what)
         query = select(subjects.c.record).where(subjects.c.id.in_(ids))
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             rows = connection.execute(query.order_by(subjects.c.id)).scalars().all()
         return tuple(Subject.from_json(row) for row in rows)
 

@@ -32,7 +32,7 @@ subject_versions = Table(
     Column("batch", String, nullable=False),
     Column("time", String, nullable=False),
 )
-append_only(subject_versions, "key")
+append_only(subject_versions)
 
 # `what` is host or name; a name is folded (NFKC, case) so that 火币 and ＯＫＥＸ are found as typed.
 subject_keys = Table(

@@ -25,7 +25,7 @@ findings = Table(
     Column("laboratory", Boolean, nullable=False),
     Column("record", LargeBinary, nullable=False),
 )
-append_only(findings, "id")
+append_only(findings)
 
 assessments = Table(
     "assessments",
@@ -37,7 +37,7 @@ assessments = Table(
     Column("laboratory", Boolean, nullable=False),
     Column("record", LargeBinary, nullable=False),
 )
-append_only(assessments, "id")
+append_only(assessments)
 
 
 def keep_findings(connection: Connection, items: Iterable[Finding]) -> list[str]:

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 import msgspec
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, insert, select
 
-from ringfence.cases.guards import append_only
 from ringfence.cases.seal import Seal
 from ringfence.core.canonical import digest
-from ringfence.core.database import Database, metadata
+from ringfence.core.database import Database, append_only, metadata
 from ringfence.verify.check import Check
 from ringfence.verify.expectation import Expectation
 
@@ -30,7 +29,7 @@ expectations = Table(
     Column("digest", String, nullable=False),
     Index("expectations_by_order", "order_id"),
 )
-append_only(expectations, "seq", "id")
+append_only(expectations)
 
 checks = Table(
     "checks",
@@ -47,7 +46,7 @@ checks = Table(
     Column("digest", String, nullable=False),
     Index("checks_by_order", "order_id"),
 )
-append_only(checks, "seq", "id")
+append_only(checks)
 
 
 class Verification:
@@ -103,7 +102,7 @@ class Verification:
         wanted = select(expectations.c.record).order_by(expectations.c.seq)
         if orders:
             wanted = wanted.where(expectations.c.order_id.in_(orders))
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             records = connection.execute(wanted).scalars()
             return [msgspec.json.decode(record, type=Expectation) for record in records]
 
@@ -112,7 +111,7 @@ class Verification:
         wanted = select(checks.c.record).order_by(checks.c.seq)
         if orders:
             wanted = wanted.where(checks.c.order_id.in_(orders))
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return [
                 msgspec.json.decode(record, type=Check) for record in connection.execute(wanted).scalars()
             ]

@@ -85,6 +85,30 @@ async def lookup(vantage: Vantage, host: str, started_ns: int) -> tuple[DNSStep,
     return step, wires
 
 
+async def texts(vantage: Vantage, name: str, started_ns: int) -> tuple[DNSStep, bytes | None]:
+    """Ask for TXT: where a policy zone names the order behind a block. Texts stand in ``answers``."""
+    where, port = resolver_of(vantage)
+    begin = perf_counter_ns()
+    outcome, message = await _ask(vantage, where, port, name, dns.rdatatype.TXT)
+    answers = tuple(
+        DNSAnswer(
+            str(rrset.name).rstrip("."), "TXT", rrset.ttl, b"".join(rdata.strings).decode("utf-8", "replace")
+        )
+        for rrset in (message.answer if message is not None else ())
+        if rrset.rdtype == dns.rdatatype.TXT
+        for rdata in rrset
+    )
+    step = DNSStep(
+        outcome=outcome if outcome != "ok" or answers else "dns.nodata",
+        resolver=f"{where}:{port}",
+        answers=answers,
+        addresses=(),
+        at_us=(begin - started_ns) // 1000,
+        took_us=(perf_counter_ns() - begin) // 1000,
+    )
+    return step, message.to_wire() if message is not None else None
+
+
 async def _ask(
     vantage: Vantage, where: str, port: int, host: str, kind: dns.rdatatype.RdataType
 ) -> tuple[str, dns.message.Message | None]:

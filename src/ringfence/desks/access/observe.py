@@ -133,6 +133,18 @@ class Session:
         self._exchanges.append(exchange)
         return Fetched(exchange, body)
 
+    async def texts(self, name: str) -> tuple[str, ...]:
+        """Ask the vantage's resolver for the texts at a name; the answer is sealed like any other."""
+        step, wire = await dns.texts(self._vantage, name, self._started_ns)
+        url = f"dns:{name}?type=TXT"
+        if wire is not None:
+            at = self._started + timedelta(microseconds=step.at_us)
+            step = msgspec.structs.replace(step, message=self._capture.resource(url, DNS_TYPE, wire, at))
+        hop = Hop(url, name, 0, step, (), None, None)
+        stage: Stage | None = None if step.outcome == "ok" else "dns"
+        self._exchanges.append(Exchange(url, "reference", (hop,), step.outcome, stage))
+        return tuple(answer.data for answer in step.answers)
+
     def seal(self) -> Sealed:
         """The observation and its capture; call once, at the end."""
         capture = self._capture.to_bytes()

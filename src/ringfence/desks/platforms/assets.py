@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
+
+from ringfence.desks.platforms import lexicon
 
 FIAT: Final = frozenset(
     """USD EUR GBP JPY CNY CNH RMB KRW RUB INR BRL TRY AUD CAD CHF HKD SGD TWD THB VND IDR MYR PHP MXN ARS CLP
@@ -26,24 +29,11 @@ _PAIR = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2,8})\s?[/_\-–:·|]\s?([A-Za-z]
 _JOINED = re.compile(
     r"(?<![A-Za-z0-9])([A-Z]{2,6}?)(USDT|USDC|USD|CNY|EUR|BTC|ETH|KRW|JPY|TRY|RUB|BRL)(?![A-Za-z0-9])"
 )
-_NAMES = re.compile(
-    r"bitcoin|ethereum|litecoin|ripple|dogecoin|monero|cryptocurrenc|crypto[\s-]?(?:asset|coin|exchange|wallet)"
-    r"|digital (?:asset|currenc)|virtual currenc|stablecoin|blockchain|altcoin"
-    r"|比特币|以太坊|以太币|莱特币|数字货币|虚拟货币|数字资产|加密货币|区块链|代币"
-    r"|比特幣|以太|萊特幣|加密貨幣|數位資產|區塊鏈|代幣"
-    r"|ビットコイン|イーサリアム|仮想通貨|暗号資産|ブロックチェーン"
-    r"|비트코인|이더리움|암호화폐|가상자산|블록체인"
-    r"|биткоин|биткойн|эфириум|криптовалют|блокчейн"
-    r"|criptomoeda|criptomoneda|criptoactivo|criptoativo|criptovalut|kryptow|kripto|cryptomonnaie"
-    r"|tiền (?:điện tử|mã hóa)|bitkoin",
-    re.IGNORECASE,
-)
-_SYMBOL = re.compile(
-    r"(?<![A-Za-z0-9])(" + "|".join(sorted(CRYPTO, key=len, reverse=True)) + r")(?![A-Za-z0-9])"
-)
+_CAPITALS = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,7}(?![A-Za-z0-9])")
 
 
-def pairs(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1024)
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """Trading pairs (base, quote) in a text, each once, in order: one side a known crypto-asset, the
     quote a known quote currency. ``EUR/USD`` is no pair of ours."""
     found: dict[tuple[str, str], None] = {}
@@ -56,7 +46,7 @@ def pairs(text: str) -> list[tuple[str, str]]:
                 and (base in CRYPTO or (quote in CRYPTO and _coinlike(match)))
             ):
                 found[base, quote] = None
-    return list(found)
+    return tuple(found)
 
 
 def _coinlike(match: re.Match[str]) -> bool:
@@ -72,5 +62,4 @@ def is_fiat(quote: str) -> bool:
 
 def names_crypto(text: str) -> int:
     """How many different crypto-asset names and symbols a text uses."""
-    names = {match.group().casefold() for match in _NAMES.finditer(text)}
-    return len(names | {match.group() for match in _SYMBOL.finditer(text)})
+    return lexicon.count("crypto", text, "assets") + len(CRYPTO.intersection(_CAPITALS.findall(text)))

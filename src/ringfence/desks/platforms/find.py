@@ -14,11 +14,11 @@ import msgspec
 from ringfence.core.country import Countries
 from ringfence.desks.platforms import lexicon, residents, weights
 from ringfence.desks.platforms.assets import is_fiat, pairs
-from ringfence.desks.platforms.document import Document, parse
+from ringfence.desks.platforms.document import MAX_SCRIPT, Document, decode, parse
 from ringfence.desks.platforms.features import extract
 from ringfence.desks.platforms.look import Look, Maker
 from ringfence.desks.platforms.place import domestic_operator, hosted_overseas
-from ringfence.desks.platforms.site import Seen, Site
+from ringfence.desks.platforms.site import Script, Seen, Site
 from ringfence.evidence.observation import Exchange, Observation
 from ringfence.register import suffix
 from ringfence.rulebook.finding import Feature, Finding, State
@@ -66,9 +66,20 @@ def site_of(look: Look) -> Site | None:
     """The pages seen from outside (from inside if outside saw none), or None."""
     for observation in (look.outside, look.inside):
         pages = tuple(_documents(observation, look.bodies)) if observation is not None else ()
-        if pages:
-            return Site(look.host, pages)
+        if pages and observation is not None:
+            return Site(look.host, pages, tuple(_scripts(observation, look.bodies)))
     return None
+
+
+def _scripts(observation: Observation, bodies: Mapping[str, bytes]) -> Iterable[Script]:
+    for exchange in observation.exchanges:
+        answer = exchange.hops[-1].http if exchange.role == "asset" and exchange.hops else None
+        if answer is None or answer.body is None or answer.status != 200 or not bodies.get(answer.body):
+            continue
+        content_type = next((value for name, value in answer.headers if name == "content-type"), "")
+        if "javascript" in content_type or exchange.url.partition("?")[0].endswith(".js"):
+            text = decode(bodies[answer.body][:MAX_SCRIPT], content_type)
+            yield Script(exchange.hops[-1].url, answer.body, text)
 
 
 def _documents(observation: Observation, bodies: Mapping[str, bytes]) -> Iterable[Document]:

@@ -36,10 +36,14 @@ def editorial(site: Site) -> Iterator[Seen]:
 
 
 def shop(site: Site) -> Iterator[Seen]:
-    """A shop: cart, delivery, stock, products."""
+    """A shop: things put into a cart, delivery, stock, products."""
     for page in site.pages:
-        if lexicon.count("cart", page.text) >= 2:
+        acts = [label for panel in page.panels for label in panel.buttons]
+        acts += [link.text for link in page.links if site.own(link.url)]
+        if lexicon.count("cart", page.text) >= 2 and any(lexicon.has("cart", act) for act in acts):
             yield seen("shop.cart", lexicon.first("cart", page.text) or "", page)
+        elif lexicon.count("cart", page.text) >= 3:
+            yield seen("shop.words", lexicon.first("cart", page.text) or "", page)
         if set(page.ld_types) & _SHOP_TYPES:
             yield seen("shop.product", " ".join(page.ld_types), page)
 
@@ -48,7 +52,7 @@ def explorer(site: Site) -> Iterator[Seen]:
     """Tables of hashes, blocks and transactions."""
     for page in site.pages:
         for grid in page.grids:
-            if sum(bool(_HASH.search(" ".join(row).lower())) for row in grid.rows) >= 3:
+            if sum(bool(_HASH.search(" ".join(row).lower())) for row in grid.rows) >= 5:
                 yield seen("explorer.hashes", " ".join(grid.rows[0]), page)
                 break
         if lexicon.count("chain_data", page.text) >= 4:
@@ -131,7 +135,7 @@ def parked(site: Site) -> Iterator[Seen]:
 
 def no_crypto(site: Site) -> Iterator[Seen]:
     """No crypto-asset is named anywhere on the pages read."""
-    if all(names_crypto(page.all_text) < 2 and not pairs(page.all_text) for page in site.pages):
+    if all(names_crypto(page.all_text) < 1 and not pairs(page.all_text) for page in site.pages):
         yield seen("other.no_crypto", "no crypto-asset named", site.landing)
 
 

@@ -150,8 +150,8 @@ def _phone_codes(page: Document) -> Iterator[Seen]:
 
 def _refusal(page: Document) -> Iterator[Seen]:
     # The statement and the country must stand close together, in one breath.
-    for match in lexicon.pattern("refusal", "residents").finditer(page.text):
-        around = page.text[max(0, match.start() - 80) : match.end() + 260]
+    for start, end in lexicon.spans("refusal", page.text, "residents"):
+        around = page.text[max(0, start - 80) : end + 260]
         if lexicon.has("refused_here", around, "residents"):
             yield seen("residents.refused", around, page)
             return

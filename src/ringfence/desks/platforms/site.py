@@ -20,11 +20,20 @@ class Seen(msgspec.Struct, frozen=True):
     where: str
 
 
+class Script(msgspec.Struct, frozen=True):
+    """A script of the site's own, fetched as an asset: much of a modern venue stands only there."""
+
+    url: str
+    digest: str
+    text: str
+
+
 class Site(msgspec.Struct, frozen=True):
-    """The pages of one host as seen from outside, landing page first."""
+    """The pages of one host as seen from outside, landing page first, and its own scripts."""
 
     host: str
     pages: tuple[Document, ...]
+    scripts: tuple[Script, ...] = ()
 
     @property
     def landing(self) -> Document:
@@ -40,6 +49,6 @@ class Site(msgspec.Struct, frozen=True):
 Extractor = Callable[[Site], Iterator[Seen]]
 
 
-def seen(feature: str, value: str, page: Document) -> Seen:
+def seen(feature: str, value: str, page: Document | Script) -> Seen:
     """A feature with its excerpt cut to 160 characters."""
     return Seen(feature, " ".join(value.split())[:160], page.digest, page.url)

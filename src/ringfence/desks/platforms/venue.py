@@ -41,19 +41,20 @@ def order_panel(site: Site) -> Iterator[Seen]:
     for page in site.pages:
         crypto = names_crypto(page.all_text[:20_000]) >= 2 or bool(pairs(page.all_text[:20_000]))
         for panel in page.panels:
-            if not crypto or lexicon.has("cart", " ".join(panel.buttons)):
-                continue
             fields = [field.words for field in panel.fields]
             words = " ".join(fields)
             buttons = " ".join(panel.buttons)
+            if not crypto or lexicon.has("cart", buttons) or lexicon.has("delivery", words):
+                continue
             priced = any(lexicon.has("price", field) for field in fields) or lexicon.has("orders", panel.text)
             sized = any(lexicon.has("amount", field) or lexicon.has("total", field) for field in fields)
             both = lexicon.has("buy", f"{buttons} {panel.text}") and lexicon.has(
                 "sell", f"{buttons} {panel.text}"
             )
             acts = lexicon.has("buy", buttons) or lexicon.has("sell", buttons)
-            named = bool(pairs(panel.text + " " + words)) or names_crypto(panel.text + " " + words) >= 1
-            if acts and sized and priced and (both or named or pairs(page.title)):
+            near = f"{buttons} {words}"
+            named = bool(pairs(near) or pairs(page.title)) or names_crypto(near) >= 1
+            if acts and sized and priced and (named or both):
                 yield seen("venue.order_panel", f"{buttons} | {words}", page)
             elif acts and sized and both and named:
                 yield seen("venue.dealing_panel", f"{buttons} | {words}", page)
@@ -115,6 +116,9 @@ def trade_api(site: Site) -> Iterator[Seen]:
     for page in site.pages:
         if _API.search(page.scripts):
             yield seen("venue.trade_api", _excerpt(_API, page.scripts), page)
+    for script in site.scripts:
+        if _API.search(script.text):
+            yield seen("venue.trade_api", _excerpt(_API, script.text), script)
 
 
 def order_words(site: Site) -> Iterator[Seen]:

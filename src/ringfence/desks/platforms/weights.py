@@ -65,6 +65,7 @@ WEIGHTS: Final[dict[str, dict[str, int]]] = {
     "editorial.prose": {"exchange": -60, "news": 80, "other": 60},
     "editorial.feed": {"exchange": -30, "news": 60},
     "shop.cart": {"exchange": -260, "merchant": 350},
+    "shop.words": {"exchange": -120, "merchant": 180},
     "shop.product": {"exchange": -160, "merchant": 250},
     "explorer.hashes": {"exchange": -180, "explorer": 320},
     "explorer.words": {"exchange": -100, "explorer": 220},

@@ -33,6 +33,24 @@ json_option = click.option(
 )
 
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def vantage_options(function: F) -> F:
+    """``--vantage`` and ``--vantages``, for `choose`."""
+    one = click.option(
+        "--vantage",
+        "vantage_names",
+        multiple=True,
+        metavar="NAME",
+        help="A vantage to look from; twice for inside and outside (default: direct).",
+    )
+    file = click.option(
+        "--vantages", "vantage_file", type=FILE, help="TOML file of vantages (or RINGFENCE_VANTAGES)."
+    )
+    return one(file(function))
+
+
 class DateParam(click.ParamType[date]):
     """A date written YYYY-MM-DD."""
 

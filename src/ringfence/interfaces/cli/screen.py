@@ -14,6 +14,7 @@ from ringfence.core.errors import InputError, RingfenceError
 from ringfence.evidence.store import Store
 from ringfence.interfaces.cli.common import (
     DATE,
+    FILE,
     choose,
     emit,
     json_option,
@@ -23,6 +24,7 @@ from ringfence.interfaces.cli.common import (
     store_option,
     table,
     today,
+    vantage_options,
 )
 from ringfence.pipeline import FEW, Plan, Screened, Target, screen
 
@@ -32,29 +34,17 @@ from ringfence.pipeline import FEW, Plan, Screened, Target, screen
 @click.option(
     "--register",
     "register_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="CSV with at least name,host.",
 )
 @click.option("--jurisdiction", default="cn", show_default=True, help="The rulebook pack to assess under.")
 @click.option("--as-of", type=DATE, help="Date of conduct and of decision (default: today).")
 @click.option("--conduct", type=DATE, help="Date of the conduct, where it differs from the decision's.")
 @click.option("--decision", type=DATE, help="Date of the decision.")
-@click.option(
-    "--vantage",
-    "vantage_names",
-    multiple=True,
-    metavar="NAME",
-    help="A vantage to look from; twice for inside and outside (default: direct).",
-)
-@click.option(
-    "--vantages",
-    "vantage_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="TOML file of vantages (or RINGFENCE_VANTAGES).",
-)
+@vantage_options
 @click.option(
     "--countries",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="CSV start,end,country (default: the bundled ranges).",
 )
 @store_option

@@ -6,7 +6,7 @@ accounts for it. Words, classes and paths are common property of all kinds.
 
 from __future__ import annotations
 
-from ringfence.lab.designs.development import exchanges, innocents
+from ringfence.lab.designs.development import exchanges, innocents, plain
 from ringfence.lab.site import Design
 
 _VENUES: tuple[Design, ...] = (
@@ -17,7 +17,7 @@ _VENUES: tuple[Design, ...] = (
     exchanges.modern,
     exchanges.pocket,
 )
-DESIGNS: dict[str, tuple[Design, ...]] = {
+_SHARED: dict[str, tuple[Design, ...]] = {
     "exchange": _VENUES,
     "geoblocked_exchange": _VENUES,
     "local_exchange": _VENUES,
@@ -32,4 +32,7 @@ DESIGNS: dict[str, tuple[Design, ...]] = {
     "phishing": innocents.PHISHING,
     "parked": (innocents.parked, innocents.empty),
     "other": innocents.OTHER,
+}
+DESIGNS: dict[str, tuple[Design, ...]] = {
+    kind: (*shared, *plain.DESIGNS.get(kind, ())) for kind, shared in _SHARED.items()
 }
