@@ -11,14 +11,13 @@ import msgspec
 
 from ringfence.core.errors import InputError
 from ringfence.interfaces.cli.common import DATE, emit, json_option, note, opened, store_option, table, today
+from ringfence.interfaces.cli.known import docket
 
 if TYPE_CHECKING:
-    from ringfence.cases.docket import Cases
     from ringfence.cases.triage import Priority
     from ringfence.evidence.store import Store
     from ringfence.rulebook.assessment import Assessment
     from ringfence.rulebook.finding import Finding
-    from ringfence.rulebook.provision import Pack
 
 
 @click.group(name="cases")
@@ -46,16 +45,16 @@ def list_(state: str | None, store: Path | None, as_json: bool) -> None:
     with opened(store, make=False) as house:
         from ringfence.interfaces.cli.priorities import in_order
 
-        found = in_order(house, _docket(house), state)
+        found = in_order(house, docket(house), state)
     if as_json:
         for rank, case in found:
             emit({**msgspec.to_builtins(case), "priority": _priority(rank)})
         return
     rows = [
-        (case.id, case.subject, case.provision, case.state, _score(rank), _because(rank))
+        (case.id, case.subject, case.state, _score(rank), f"{case.provision}: {_because(rank)}")
         for rank, case in found
     ]
-    columns = ("case", "subject", "provision", "state", "priority", "because")
+    columns = ("case", "subject", "state", "priority", "because")
     table(f"{len(rows)} cases, the first to be taken up first", columns, rows)
 
 
@@ -69,10 +68,10 @@ def show(case: str, store: Path | None, as_json: bool) -> None:
 
     with opened(store, make=False) as house:
         from ringfence.core.time import now
-        from ringfence.interfaces.cli.orders import order_json, order_line
         from ringfence.interfaces.cli.priorities import of_case
+        from ringfence.interfaces.cli.view_orders import order_json, order_line
 
-        cases = _docket(house)
+        cases = docket(house)
         found = cases.case(case)
         assessment = cases.assessment(found.assessment)
         rank = of_case(house, cases, found)
@@ -137,11 +136,13 @@ def assess(
         made = judge(pack, found, conduct=acted, decision=decided)
         choice = best(made)
         case = _file(house, made, choice.assessment) if filed and choice is not None else None
+    from ringfence.interfaces.cli.explain_case import emit_assessed, print_assessed
+
     chosen = choice.assessment if choice is not None else None
     if as_json:
-        _emit_assessed(found[0].subject, acted, decided, made, chosen, case)
+        emit_assessed(found[0].subject, acted, decided, made, chosen, case)
         return
-    _print_assessed(pack, acted, made, chosen, case)
+    print_assessed(pack, acted, made, chosen, case)
     if filed and case is None:
         note("kept, but no case: nothing is made out, and no case of this subject is open")
 
@@ -160,18 +161,11 @@ def close(case: str, person: str, reasons: str, store: Path | None, as_json: boo
         raise InputError("closing a case needs reasons", hint="say in words why nothing more is to be done")
     with opened(store, make=False) as house:
         acting(house, person)
-        closed = _docket(house).close(case, person, reasons.strip())
+        closed = docket(house).close(case, person, reasons.strip())
     if as_json:
         emit(closed)
     else:
         note(f"{closed.id} ({closed.subject}) is closed")
-
-
-def _docket(house: Store) -> Cases:
-    from ringfence.cases.docket import Cases
-    from ringfence.evidence import log
-
-    return Cases(house.database, log.seal)
 
 
 def _findings(house: Store, text: str) -> list[Finding]:
@@ -199,7 +193,7 @@ def _file(house: Store, made: tuple[Assessment, ...], chosen: Assessment) -> str
     """
     from ringfence.rulebook.records import keep_assessments
 
-    cases = _docket(house)
+    cases = docket(house)
     with house.database.begin() as connection:
         keep_assessments(connection, made)
     known = {(case.subject, case.provision, case.laboratory) for case in cases.cases("open")}
@@ -211,51 +205,6 @@ def _file(house: Store, made: tuple[Assessment, ...], chosen: Assessment) -> str
             case = cases.open(assessment)
             filed = case.id if is_chosen else filed
     return filed
-
-
-def _emit_assessed(
-    subject: str,
-    conduct: date,
-    decision: date,
-    made: tuple[Assessment, ...],
-    chosen: Assessment | None,
-    case: str | None,
-) -> None:
-    from ringfence.interfaces.cli.explain_case import assessment_json
-
-    emit(
-        {
-            "subject": subject,
-            "conduct": conduct.isoformat(),
-            "decision": decision.isoformat(),
-            "assessment": chosen.state if chosen else "unclear",
-            "provision": chosen.provision if chosen else None,
-            "why": chosen.reason if chosen else "no provision was in force on that date",
-            "chosen": chosen.id if chosen else None,
-            "assessments": [assessment_json(item) for item in made],
-            "case": case,
-        }
-    )
-
-
-def _print_assessed(
-    pack: Pack, conduct: date, made: tuple[Assessment, ...], chosen: Assessment | None, case: str | None
-) -> None:
-    from ringfence.interfaces.cli import explain_case as words
-    from ringfence.rulebook.assess import not_in_force
-
-    if chosen is None:
-        words.say(f"No provision of the pack {pack.head.jurisdiction} was in force on {conduct}:")
-    else:
-        words.print_lines(words.assessment_lines(chosen))
-    for other in made:
-        if chosen is not None and other.id != chosen.id:
-            words.say(f"Also {other.provision}: {words.OUTCOMES[other.state].lower()}: {other.reason}")
-    if chosen is None:
-        for breach in pack.breaches:
-            words.say(not_in_force(pack, breach.id, conduct) or breach.id, 1)
-    if case is not None:
-        words.say(f"Filed in case {case}")
 
 
 def _score(rank: Priority) -> str:

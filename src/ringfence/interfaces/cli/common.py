@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
@@ -16,8 +16,10 @@ import msgspec
 from ringfence.core.errors import InputError
 from ringfence.core.settings import Settings
 from ringfence.core.time import parse_date
-from ringfence.evidence.store import DATABASE_FILE, Store
 from ringfence.evidence.vantage import DIRECT, Vantage, load_vantages
+
+if TYPE_CHECKING:  # help and shell completion open no store, and need not wait for a database library
+    from ringfence.evidence.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -70,6 +72,7 @@ DATE = DateParam()
 # then: every room must have been imported before a store is opened, whatever the command needs itself.
 ROOMS = (
     "ringfence.core.work",
+    "ringfence.evidence.store",
     "ringfence.register.store",
     "ringfence.rulebook.records",
     "ringfence.cases.docket",
@@ -82,6 +85,8 @@ ROOMS = (
 def opened(folder: Path | None, *, make: bool = True) -> Iterator[Store]:
     """The store, opened for one command, and made if it is not there. Without ``make`` (a command that
     only reads) a folder that holds none is an `InputError`, so that a misspelt path makes no new store."""
+    from ringfence.evidence.store import DATABASE_FILE, Store
+
     place = folder or Settings.read().store
     if not make and not (place / DATABASE_FILE).exists():
         raise InputError(
@@ -114,8 +119,10 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     from rich.text import Text
 
     grid = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for at, column in enumerate(columns):
+        # What the row is about comes first, and is copied: it is folded last.
+        longest = max((len(row[at]) for row in rows), default=0) if at == 0 else 0
+        grid.add_column(column, overflow="fold", min_width=min(28, longest) or None)
     for row in rows:
         # Text, not markup: a host or a title must not be able to style or forge our output.
         grid.add_row(*(Text(cell) for cell in row))

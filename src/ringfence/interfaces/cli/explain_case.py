@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
+from ringfence.interfaces.cli.common import emit
+
 if TYPE_CHECKING:
     from ringfence.cases.event import Event
     from ringfence.rulebook.assessment import Assessment, Node
+    from ringfence.rulebook.provision import Pack
 
 # Words beside the signs: a screen reader and a monochrome terminal say the same as a colour would.
 SIGNS = {"met": "✔ met", "not_met": "✘ not met", "unclear": "? unclear"}
@@ -60,8 +64,10 @@ def _tree(node: Node, depth: int) -> Iterator[tuple[int, str]]:
     yield depth, f"{SIGNS[node.state]}: {what}{text}"
     if node.op == "element":
         yield depth + 1, node.reason
-        for digest in node.evidence:
-            yield depth + 1, f"evidence {digest}"
+        if node.evidence:
+            # Enough of each digest to find it; --json has them whole.
+            short = ", ".join(digest.removeprefix("sha256:")[:12] for digest in node.evidence)
+            yield depth + 1, f"evidence: sha256 {short}"
     for child in node.children:
         yield from _tree(child, depth + 1)
 
@@ -93,3 +99,47 @@ def event_json(event: Event) -> dict[str, Any]:
     plain.pop("salt")
     plain["body"] = {key: value for key, value in plain["body"].items() if key != "assessment"}
     return {"id": event.id, **plain}
+
+
+def emit_assessed(
+    subject: str,
+    conduct: date,
+    decision: date,
+    made: tuple[Assessment, ...],
+    chosen: Assessment | None,
+    case: str | None,
+) -> None:
+    """The JSON of an assessment made again."""
+    emit(
+        {
+            "subject": subject,
+            "conduct": conduct.isoformat(),
+            "decision": decision.isoformat(),
+            "assessment": chosen.state if chosen else "unclear",
+            "provision": chosen.provision if chosen else None,
+            "why": chosen.reason if chosen else "no provision was in force on that date",
+            "chosen": chosen.id if chosen else None,
+            "assessments": [assessment_json(item) for item in made],
+            "case": case,
+        }
+    )
+
+
+def print_assessed(
+    pack: Pack, conduct: date, made: tuple[Assessment, ...], chosen: Assessment | None, case: str | None
+) -> None:
+    """The same in words: the one chosen in full, the others in a line."""
+    from ringfence.rulebook.assess import not_in_force
+
+    if chosen is None:
+        say(f"No provision of the pack {pack.head.jurisdiction} was in force on {conduct}:")
+    else:
+        print_lines(assessment_lines(chosen))
+    for other in made:
+        if chosen is not None and other.id != chosen.id:
+            say(f"Also {other.provision}: {OUTCOMES[other.state].lower()}: {other.reason}")
+    if chosen is None:
+        for breach in pack.breaches:
+            say(not_in_force(pack, breach.id, conduct) or breach.id, 1)
+    if case is not None:
+        say(f"Filed in case {case}")

@@ -1,10 +1,11 @@
-"""What the guard must know of the store: who is on the register, and whose host is whose."""
+"""What commands know of a store: its docket, and for the guard whose host is whose."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ringfence.cases.docket import Cases
     from ringfence.enforce.guard import Context
     from ringfence.evidence.store import Store
 
@@ -35,3 +36,11 @@ def guard_context(house: Store) -> Context:
                 own[name.removeprefix("site:")] = name
     # A host that names a subject belongs to it, whatever other subject also lists it.
     return Context(registered=frozenset(registered), known_hosts={**hosts, **own})
+
+
+def docket(house: Store) -> Cases:
+    """The docket over a store, sealed into its log."""
+    from ringfence.cases.docket import Cases
+    from ringfence.evidence import log
+
+    return Cases(house.database, log.seal)

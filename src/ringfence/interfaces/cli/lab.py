@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import signal
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from ringfence.core.errors import InputError, OutsideError, RefusedError, StoreError
-from ringfence.core.work import alone
+from ringfence.core.errors import InputError, OutsideError, RefusedError
 from ringfence.interfaces.cli.common import emit, json_option, note, table
+from ringfence.interfaces.cli.lab_folder import attach, files_of, hold, is_up, listing, status_of
 
 if TYPE_CHECKING:
-    from ringfence.lab.country import Status
-    from ringfence.lab.files import LabFiles
     from ringfence.lab.population import RegisterRow
     from ringfence.lab.process import LabHandle
 
 POLL_SECONDS = 0.2
-LOCK = "laboratory"
 
 dir_option = click.option(
     "--dir",
@@ -67,8 +60,10 @@ def up(seed: int, designs: str, folder: Path, as_json: bool) -> None:
         raise InputError("the laboratory is not installed", hint='pip install "ringfence[lab]"')
     from ringfence.lab.process import running
 
-    with _hold(folder), running(folder.absolute(), seed, designs, register_rows()) as handle:
-        previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with hold(folder), running(folder.absolute(), seed, designs, register_rows()) as handle:
+        # A shell starts a background process with Ctrl-C ignored: say what both signals mean here.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         try:
             _told(handle, seed, designs, as_json)
             while handle.alive():
@@ -76,8 +71,6 @@ def up(seed: int, designs: str, folder: Path, as_json: bool) -> None:
             raise OutsideError("the laboratory ended by itself", hint=f"see {folder / 'lab.log'}")
         except KeyboardInterrupt:
             note("the laboratory is down")
-        finally:
-            signal.signal(signal.SIGTERM, previous)
 
 
 @command.command()
@@ -85,8 +78,8 @@ def up(seed: int, designs: str, folder: Path, as_json: bool) -> None:
 @json_option
 def status(folder: Path, as_json: bool) -> None:
     """What is in force: the policy zone's serial, the revision of the interference, errors."""
-    files = _files(folder)
-    found = _status(files) if _running(folder) else None
+    files = files_of(folder)
+    found = status_of(files) if is_up(folder) else None
     plain = msgspec.to_builtins(found) if found is not None else {}
     if as_json:
         emit({"running": found is not None, "directory": str(folder), **plain})
@@ -114,8 +107,8 @@ def interfere(host: str, modes: tuple[str, ...], folder: Path, as_json: bool) ->
             f"no such interference: {', '.join(unknown)}", hint=f"one of {', '.join(sorted(MODES))}"
         )
     name = canonical_host(host)
-    handle = _attach(folder)
-    if not any(row["host"] == name or row["host"].endswith(f".{name}") for row in _listing(handle.files)):
+    handle = attach(folder)
+    if not any(row["host"] == name or row["host"].endswith(f".{name}") for row in listing(handle.files)):
         note(f"{name} is no host of this laboratory; what is set holds all the same")
     handle.interfere(name, *modes)
     if as_json:
@@ -138,7 +131,7 @@ def publish(zone: Path, folder: Path, as_json: bool) -> None:
             f"{zone} is not marked as the laboratory's: nothing else goes in",
             hint="make it with ringfence publish --target rpz --laboratory",
         )
-    serial = _attach(folder).publish(content)
+    serial = attach(folder).publish(content)
     if as_json:
         emit({"zone": str(zone), "serial": serial})
     else:
@@ -150,7 +143,7 @@ def publish(zone: Path, folder: Path, as_json: bool) -> None:
 @json_option
 def hosts(folder: Path, as_json: bool) -> None:
     """List the laboratory's hosts, without labels: what is true of each is for scoring alone."""
-    listed = _listing(_files(folder))
+    listed = listing(files_of(folder))
     if as_json:
         for row in listed:
             rank = row["volume_rank"]
@@ -172,75 +165,6 @@ def register_rows() -> list[RegisterRow]:
         )
         for site in bundled("2018-07")
     ]
-
-
-class _Elsewhere:
-    """A laboratory's process that somebody else started: alive while its folder is held."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def poll(self) -> int | None:
-        """None while it runs, like `subprocess.Popen.poll`."""
-        return None if _running(self._folder) else 0
-
-
-def _attach(folder: Path) -> LabHandle:
-    from ringfence.lab.process import LabHandle
-
-    files = _files(folder)
-    if not _running(folder):
-        raise InputError(f"no laboratory is up in {folder}", hint=f"ringfence lab up --dir {folder}")
-    # The handle asks its process nothing but whether it still runs.
-    return LabHandle(files, cast("subprocess.Popen[bytes]", _Elsewhere(folder)))
-
-
-@contextmanager
-def _hold(folder: Path) -> Iterator[None]:
-    with ExitStack() as stack:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(alone(folder, LOCK))
-        except StoreError as error:
-            raise RefusedError(
-                f"a laboratory is up in {folder} already", hint="end it with Ctrl-C, or name another --dir"
-            ) from error
-        except OSError as error:
-            raise InputError(
-                f"cannot use {folder}: {error.strerror}",
-                hint="name a folder that you may write to with --dir",
-            ) from error
-        yield
-
-
-def _running(folder: Path) -> bool:
-    if not (folder / f"{LOCK}.lock").exists() or not (folder / "status.json").exists():
-        return False
-    try:
-        with alone(folder, LOCK):
-            return False
-    except StoreError:
-        return True
-
-
-def _files(folder: Path) -> LabFiles:
-    from ringfence.lab.files import LabFiles
-
-    files = LabFiles(folder)
-    if not files.register.exists():
-        raise InputError(f"no laboratory in {folder}", hint=f"ringfence lab up --dir {folder}")
-    return files
-
-
-def _status(files: LabFiles) -> Status:
-    from ringfence.lab.country import Status
-
-    return msgspec.json.decode(files.status.read_bytes(), type=Status)
-
-
-def _listing(files: LabFiles) -> list[dict[str, str]]:
-    with files.register.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def _told(handle: LabHandle, seed: int, designs: str, as_json: bool) -> None:

@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import click
+from click.shell_completion import CompletionItem
 
 from ringfence import __version__
 from ringfence.core.errors import RingfenceError
@@ -36,6 +37,13 @@ class _Lazy(click.Group):
         command = importlib.import_module(f"ringfence.interfaces.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 (a command module without its command is a bug)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        # Names and help stand here: completing one must not import every command.
+        names = [
+            CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

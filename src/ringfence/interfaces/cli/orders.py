@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
-import msgspec
 
 from ringfence.core.errors import InputError, RefusedError
-from ringfence.interfaces.cli.common import DATE, emit, json_option, note, opened, store_option, table
+from ringfence.interfaces.cli.common import DATE, emit, json_option, opened, store_option
+from ringfence.interfaces.cli.known import docket
 from ringfence.interfaces.cli.people import acting, people
+from ringfence.interfaces.cli.view_orders import facts, listing, order_json, order_line, said
 
 if TYPE_CHECKING:
-    from ringfence.cases.docket import Cases
-    from ringfence.cases.order import Order, Policy, State
+    from ringfence.cases.order import Policy, State
     from ringfence.evidence.store import Store
 
 by_option = click.option("--by", "person", required=True, help="The id of the person who acts.")
@@ -102,7 +102,7 @@ def propose(
             needed=load_pack(found.jurisdiction).head.approvals,
             policy=cast("Policy", policy),
         )
-        _said(cases, order, as_json)
+        said(cases, order, as_json)
 
 
 @command.command()
@@ -115,7 +115,7 @@ def approve(order: str, person: str, words: str, store: Path | None, as_json: bo
     """Approve ORDER. With the last approval needed it becomes active."""
     with opened(store, make=False) as house:
         cases = docket(house)
-        _said(cases, cases.approve(order, person, words), as_json)
+        said(cases, cases.approve(order, person, words), as_json)
 
 
 @command.command()
@@ -128,7 +128,7 @@ def withdraw(order: str, person: str, words: str, store: Path | None, as_json: b
     """Take back one's approval while ORDER is still proposed."""
     with opened(store, make=False) as house:
         cases = docket(house)
-        _said(cases, cases.withdraw(order, person, words), as_json)
+        said(cases, cases.withdraw(order, person, words), as_json)
 
 
 @command.command()
@@ -142,7 +142,7 @@ def revoke(order: str, person: str, reasons: str, store: Path | None, as_json: b
     with opened(store, make=False) as house:
         acting(house, person)
         cases = docket(house)
-        _said(cases, cases.revoke(order, person, reasons), as_json)
+        said(cases, cases.revoke(order, person, reasons), as_json)
 
 
 @command.command()
@@ -152,7 +152,7 @@ def expire(store: Path | None, as_json: bool) -> None:
     """Move every active order whose time is up to expired (none is applied after its time anyway)."""
     with opened(store, make=False) as house:
         cases = docket(house)
-        _listing(cases, cases.expire_due(), "orders expired", as_json)
+        listing(cases, cases.expire_due(), "orders expired", as_json)
 
 
 @command.command(name="list")
@@ -170,7 +170,7 @@ def list_(state: str | None, case: str | None, store: Path | None, as_json: bool
         cases = docket(house)
         if case is not None:
             cases.case(case)  # an unknown case is an error, not an empty list
-        _listing(cases, cases.orders(cast("State | None", state), case=case), "orders", as_json)
+        listing(cases, cases.orders(cast("State | None", state), case=case), "orders", as_json)
 
 
 @command.command()
@@ -192,51 +192,11 @@ def show(order: str, store: Path | None, as_json: bool) -> None:
     words.say(order_line(found, datetime.now(UTC)))
     if found.laboratory:
         words.say("laboratory: invented, not for use outside the laboratory", 1)
-    for label, text in _facts(found):
+    for label, text in facts(found):
         words.say(f"{label}: {text}", 1)
     for approval in plain["approvals"]:
         words.say(f"{approval['act']} by {approval['approver']} at {approval['at']} {approval['note']}", 1)
     words.print_lines(words.event_lines(events))
-
-
-def docket(house: Store) -> Cases:
-    """The docket over a store, sealed into its log."""
-    from ringfence.cases.docket import Cases
-    from ringfence.evidence import log
-
-    return Cases(house.database, log.seal)
-
-
-def order_json(cases: Cases, order: Order) -> dict[str, Any]:
-    """The order with the state that counts now and its approvals, without salts."""
-    plain: dict[str, Any] = msgspec.to_builtins(order, str_keys=True)
-    approvals = [msgspec.to_builtins(item) for item in cases.approvals(order.id)]
-    for record in (plain, *approvals):
-        record.pop("salt")
-    return {**plain, "state": order.standing(cases.clock()), "approvals": approvals}
-
-
-def order_line(order: Order, at: datetime) -> str:
-    """One line about an order."""
-    what = f"{order.measure} on {order.scope.host or order.subject}"
-    below = " and every name below it" if order.scope.host and order.scope.subdomains else ""
-    return f"{order.id} {order.standing(at)}: {what}{below}, until {order.expires_at}"
-
-
-def _facts(order: Order) -> list[tuple[str, str]]:
-    return [
-        ("case", f"{order.case}, {order.subject}, {order.provision}, {order.assessment}"),
-        ("form", f"{order.form} by {order.authority} to {order.addressee or '–'}"),
-        ("basis", f"{order.legal_basis} ({order.power}) [{order.mark}]"),
-        ("reasons", order.reasons),
-        *((f"why not {rung}", text) for rung, text in order.why_not_smaller.items()),
-        ("answer", order.policy),
-        ("notice", order.notice),
-        *(("appeal", route) for route in order.appeal),
-        ("proposed", f"{order.proposed_at} by {order.proposer}; {order.needed} approvals needed"),
-        ("review", order.review_at),
-        *([("ended", f"{order.ended_at}: {order.ended_because}")] if order.ended_at else []),
-    ]
 
 
 def _smaller(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -275,30 +235,3 @@ def _guard(house: Store, scope: Any, subject: str) -> None:  # noqa: ANN401 (a S
             f"the guard refuses {'; '.join(refused)}",
             hint="such a block would hit others: take a narrower host, --no-subdomains or a milder measure",
         )
-
-
-def _said(cases: Cases, order: Order, as_json: bool) -> None:
-    if as_json:
-        emit(order_json(cases, order))
-    else:
-        note(order_line(order, cases.clock()))
-
-
-def _listing(cases: Cases, orders: list[Order], title: str, as_json: bool) -> None:
-    if as_json:
-        for order in orders:
-            emit(order_json(cases, order))
-        return
-    at = cases.clock()
-    rows = []
-    for order in orders:
-        names = f"{order.scope.host} and below" if order.scope.subdomains else order.scope.host
-        yes = {a.approver for a in cases.approvals(order.id) if a.act == "approve"}
-        no = {a.approver for a in cases.approvals(order.id) if a.act == "withdraw"}
-        count = f"{len(yes - no)} of {order.needed}"
-        rows.append(
-            (order.id, order.standing(at), order.measure, names or order.subject, order.proposer, count,
-             order.expires_at[:10], order.case)
-        )  # fmt: skip
-    columns = ("order", "state", "measure", "scope", "proposer", "approvals", "until", "case")
-    table(f"{len(rows)} {title}", columns, rows)

@@ -114,8 +114,7 @@ def guard(file: str, store: Path | None) -> None:
 def _publish(house: Store, target: Target, laboratory: bool) -> tuple[Publication, list[dict[str, Any]]]:
     from ringfence.enforce.publish import Publisher
     from ringfence.evidence import log
-    from ringfence.interfaces.cli.known import guard_context
-    from ringfence.interfaces.cli.orders import docket
+    from ringfence.interfaces.cli.known import docket, guard_context
 
     every = docket(house).orders()
     others = [order for order in every if order.laboratory != laboratory]

@@ -21,13 +21,13 @@ from ringfence.interfaces.cli.common import (
     opened,
     progress,
     store_option,
-    table,
 )
 from ringfence.interfaces.cli.output import written
+from ringfence.interfaces.cli.view_register import listing, plain, print_subject, report
 
 if TYPE_CHECKING:  # the room itself is imported when a command runs: help needs none of it
     from ringfence.register.csvtext import Problem
-    from ringfence.register.store import Added, Register, Version
+    from ringfence.register.store import Register
     from ringfence.register.subject import Subject
 
 FORMATS = click.Choice(["csv", "ftm"])
@@ -92,7 +92,7 @@ def import_(
             f"nothing in {file} could be used: {counted.bad} problems",
             hint="see the lines above; a CSV needs the columns name and host",
         )
-    _report({"file": str(file), "format": form}, added, counted.bad, as_json)
+    report({"file": str(file), "format": form}, added, counted.bad, as_json)
 
 
 @command.command()
@@ -112,7 +112,7 @@ def bundled(edition: str, store: Path | None, as_json: bool) -> None:
         from ringfence.register.store import Register
 
         added = Register(house.database).add(found)
-    _report({"edition": edition}, added, len(problems), as_json)
+    report({"edition": edition}, added, len(problems), as_json)
 
 
 @command.command()
@@ -157,7 +157,7 @@ def list_(kind: str | None, store: Path | None, as_json: bool) -> None:
     from ringfence.register.subject import Kind
 
     with opened(store, make=False) as house:
-        _listing("the register", Register(house.database).iterate(kind=cast("Kind | None", kind)), as_json)
+        listing("the register", Register(house.database).iterate(kind=cast("Kind | None", kind)), as_json)
 
 
 @command.command()
@@ -173,7 +173,7 @@ def search(text: str, limit: int, store: Path | None, as_json: bool) -> None:
         found = Register(house.database).search(text, limit=limit)
     if not found:
         note(f"nothing on the register is called {text!r}")
-    _listing(f"called {text}", found, as_json)
+    listing(f"called {text}", found, as_json)
 
 
 @command.command()
@@ -193,9 +193,9 @@ def show(subject: str, store: Path | None, as_json: bool) -> None:
                     {"version": v.version, "time": v.time, "digest": v.digest, "name": v.subject.name}
                     for v in history
                 ]
-                emit({**_plain(found), "digest": found.digest, "history": versions})
+                emit({**plain(found), "digest": found.digest, "history": versions})
             else:
-                _print(found, history)
+                print_subject(found, history)
 
 
 class _Counted:
@@ -232,18 +232,6 @@ def _entities(file: Path, source: str, laboratory: bool) -> Iterator[Subject | P
         raise InputError(f"cannot read {file}: {error.strerror}", hint="check the path") from error
 
 
-def _report(head: dict[str, str], added: Added, problems: int, as_json: bool) -> None:
-    counts = msgspec.to_builtins(added)
-    if as_json:
-        emit({**head, **counts, "problems": problems})
-        return
-    table(
-        " ".join(["imported", *head.values()]),
-        ("new", "changed", "merged", "unchanged", "problems"),
-        [tuple(str(value) for value in (*counts.values(), problems))],
-    )
-
-
 def _asked(register: Register, text: str) -> tuple[Subject, ...]:
     """The subject with this id, or those that a host identifies. Raises `InputError` for none."""
     one = register.get(text)
@@ -253,51 +241,3 @@ def _asked(register: Register, text: str) -> tuple[Subject, ...]:
     if not found:
         raise InputError(f"not on the register: {text!r}", hint=f"try ringfence register search {text[:60]}")
     return found
-
-
-def _listing(title: str, subjects: Iterable[Subject], as_json: bool) -> None:
-    rows = []
-    for subject in subjects:
-        if as_json:
-            emit(_plain(subject))
-            continue
-        others = ", ".join(name for name in subject.names if name != subject.name)
-        mark = "laboratory" if subject.laboratory else ""
-        rows.append((subject.id, subject.name, others, ", ".join(subject.countries), _rank(subject), mark))
-    if not as_json:
-        columns = ("subject", "name", "also", "countries", "volume rank", "mark")
-        table(f"{len(rows)} of {title}", columns, rows)
-
-
-def _plain(subject: Subject) -> dict[str, Any]:
-    record = cast("dict[str, Any]", msgspec.to_builtins(subject))
-    return {**record, "host": subject.host, "countries": subject.countries}
-
-
-def _rank(subject: Subject) -> str:
-    return str(max(subject.ranks, key=lambda rank: rank.as_of).place) if subject.ranks else ""
-
-
-def _print(subject: Subject, history: tuple[Version, ...]) -> None:
-    facts: list[tuple[str, str, str]] = [("name", subject.name, subject.source)]
-    facts += [("alias", alias.name, alias.source) for alias in subject.aliases]
-    facts += [
-        (
-            item.kind,
-            item.value,
-            " ".join(filter(None, (item.source, _dates(item.first_seen, item.last_seen)))),
-        )
-        for item in subject.identifiers
-    ]
-    facts += [(place.kind, place.text or place.country or "", place.source) for place in subject.places]
-    facts += [(relation.kind, relation.target, relation.source) for relation in subject.relations]
-    facts += [(f"rank by {rank.measure}", str(rank.place), rank.source) for rank in subject.ranks]
-    facts += [("tag", tag, "") for tag in subject.tags] + [("note", text, "") for text in subject.notes]
-    mark = " (laboratory: invented)" if subject.laboratory else ""
-    table(f"{subject.id}{mark}: a listing is no finding of a breach", ("what", "value", "source"), facts)
-    rows = [(str(v.version), v.time, v.subject.name, v.digest) for v in history]
-    table("history", ("version", "since", "name", "digest"), rows)
-
-
-def _dates(first: str | None, last: str | None) -> str:
-    return f"({first})" if first == last and first else f"({first} – {last})" if first or last else ""
