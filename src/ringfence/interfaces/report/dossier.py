@@ -59,6 +59,11 @@ class Dossier(msgspec.Struct, frozen=True):
         return _UNSAFE.sub("_", self.case.id) + ".html"
 
     @property
+    def digests(self) -> tuple[str, ...]:
+        """Every digest that the page shortens, each once, in order."""
+        return tuple(dict.fromkeys(value for value in _digests(self) if value))
+
+    @property
     def state(self) -> str:
         """Where its orders stand: the state that comes first in this list, or none."""
         states = {item.state for item in self.orders}
@@ -135,3 +140,15 @@ def _names(case: Docketed) -> Iterator[str]:
         node = stack.pop()
         yield from node.findings
         stack.extend(node.children)
+
+
+def _digests(item: Dossier) -> Iterator[str | None]:
+    if item.case.assessment is not None:
+        yield item.case.assessment.pack_digest
+    for finding in item.findings.values():
+        yield from (feature.evidence for feature in finding.features)
+    for sight in item.sights:
+        yield sight.capture
+        yield from (request.body for request in sight.requests)
+    for ordered in item.orders:
+        yield from (place.digest for place in ordered.standing)
