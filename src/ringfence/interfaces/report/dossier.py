@@ -16,7 +16,7 @@ from ringfence.interfaces.report.gather import Docketed, Gathered, Leaf, Looked,
 from ringfence.interfaces.report.seen import Sight, sights
 from ringfence.interfaces.report.standing import why_no_order
 from ringfence.interfaces.report.triaged import triaged
-from ringfence.interfaces.report.unclear import Doubt, doubts
+from ringfence.interfaces.report.unclear import Doubt, doubtful, doubts
 from ringfence.rulebook.finding import Finding
 from ringfence.verify.check import Check
 from ringfence.verify.compliance import Compliance, compliance
@@ -59,6 +59,12 @@ class Dossier(msgspec.Struct, frozen=True):
         return _UNSAFE.sub("_", self.case.id) + ".html"
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes of the rulebook that are not said among what is unclear."""
+        every = self.case.assessment.notes if self.case.assessment else ()
+        return tuple(note for note in every if not doubtful(note))
+
+    @property
     def digests(self) -> tuple[str, ...]:
         """Every digest that the page shortens, each once, in order."""
         return tuple(dict.fromkeys(value for value in _digests(self) if value))
@@ -83,9 +89,7 @@ def dossier(gathered: Gathered, case: Docketed, now: datetime) -> Dossier:
     used = set(assessment.findings) if assessment else set()
     latest = _latest(every)
     shown = {name: finding for name, finding in every.items() if name in used or name in latest}
-    rests = frozenset(
-        name for used_id in used if used_id in every for name in every[used_id].observations
-    )
+    rests = frozenset(name for used_id in used if used_id in every for name in every[used_id].observations)
     seen, omitted = sights(gathered.observations.get(case.subject, ()), gathered.leaves, rests)
     looked = gathered.looked.get(case.subject)
     orders = tuple(_ordered(gathered, order, now) for order in gathered.orders.get(case.id, ()))

@@ -66,8 +66,8 @@ def _unread(seen: Iterable[Looked]) -> list[tuple[str, int]]:
 
 def _undecided(item: Dossier) -> str:
     if item.orders:
-        return f"order {item.state}"
-    return "already unreachable" if item.looked and item.looked.already_unreachable else "no order"
+        return f"with an order {item.state}"
+    return "already unreachable" if item.looked and item.looked.already_unreachable else "without an order"
 
 
 def _unverified(every: Iterable[Dossier]) -> list[tuple[str, int]]:

@@ -114,7 +114,8 @@ class Gathered(msgspec.Struct, frozen=True):
     @property
     def laboratory(self) -> bool:
         """Whether anything here was made in the laboratory."""
-        return any(item.laboratory for item in (*self.looked.values(), *self.cases))
+        screened = any(item.laboratory for item in self.looked.values())
+        return screened or any(case.laboratory for case in self.cases)
 
 
 class _Reader:
@@ -137,16 +138,14 @@ def gather(house: Store) -> Gathered:
         read = _Reader(connection)
         size, root = head(connection)
         of_cases = select(cases.c.subject)
+        happened = select(case_events.c.case_id, case_events.c.record).order_by(case_events.c.seq)
+        sites = select(subjects.c.id, subjects.c.record).where(subjects.c.kind == "site")
         filed = _grouped(
-            (row.case_id or "", msgspec.json.decode(row.record, type=Event))
-            for row in read.rows(select(case_events.c.case_id, case_events.c.record).order_by(case_events.c.seq))
+            (row.case_id or "", msgspec.json.decode(row.record, type=Event)) for row in read.rows(happened)
         )
         return Gathered(
             looked=_looked(read),
-            register={
-                row.id: Subject.from_json(row.record)
-                for row in read.rows(select(subjects.c.id, subjects.c.record).where(subjects.c.kind == "site"))
-            },
+            register={row.id: Subject.from_json(row.record) for row in read.rows(sites)},
             cases=tuple(
                 _case(row, filed) for row in read.rows(select(cases).order_by(cases.c.opened_at, cases.c.id))
             ),

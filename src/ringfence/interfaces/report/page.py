@@ -21,6 +21,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "seconds": words.seconds,
     "moment": words.moment,
     "short": words.short,
+    "sentence": words.sentence,
     "weight": words.weight,
     "figure": words.figure,
 }

@@ -33,6 +33,11 @@ def doubts(
     yield from (doubt for doubt in found if doubt.weighs == "beside")
 
 
+def doubtful(note: str) -> bool:
+    """Whether a note of the rulebook tells of something that is not known."""
+    return "unconfirmed" in note or "unclear" in note
+
+
 def _of_assessment(assessment: Assessment | None) -> Iterator[Doubt]:
     if assessment is None:
         yield Doubt("decides", "assessment", "none is filed")
@@ -50,7 +55,8 @@ def _of_assessment(assessment: Assessment | None) -> Iterator[Doubt]:
         if ": unclear" in text:
             yield Doubt("beside", "context", text)
     for note in assessment.notes:
-        yield Doubt("beside", "note of the rulebook", note)
+        if doubtful(note):
+            yield Doubt("beside", "note of the rulebook", note)
 
 
 def _of_node(node: Node, *, decided: bool) -> Iterator[Doubt]:

@@ -12,6 +12,8 @@ STATES: Final = {
     "met": ("✓", "met"),
     "not_met": ("✕", "not met"),
     "unclear": ("?", "unclear"),
+    "applies": ("✕", "applies"),
+    "does_not_apply": ("✓", "does not apply"),
     "made_out": ("✓", "made out"),
     "not_made_out": ("✕", "not made out"),
     "proposed": ("…", "proposed"),
@@ -126,6 +128,11 @@ def moment(stamp: str | None) -> str:
 def short(digest: str) -> str:
     """The first twelve digits of a digest or derived id."""
     return digest.rpartition(":")[2][:12]
+
+
+def sentence(text: str) -> str:
+    """The same text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def weight(thousandths: int) -> str:
