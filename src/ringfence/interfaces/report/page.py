@@ -33,6 +33,7 @@ def environment() -> Environment:
     found = Environment(
         loader=PackageLoader("ringfence.interfaces.report", "templates"),
         autoescape=True,
+        finalize=words.named,  # also where a template forgets: no text turns the page round
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -97,16 +97,22 @@ def outcome(word: str | None) -> str:
     return OUTCOMES.get(word or "", word or "–")
 
 
+def named(value: object) -> object:
+    """Any text with its unseen characters named; markup, and what is no text, as it is."""
+    if type(value) is not str:
+        return value
+    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", value)
+
+
 def visible(text: str) -> Markup:
     """Captured text, isolated from the direction of what surrounds it, with unseen characters named.
     Its language is not known, which an empty ``lang`` says."""
-    shown = _UNSEEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
-    return Markup('<bdi lang="">{}</bdi>').format(shown)
+    return Markup('<bdi lang="">{}</bdi>').format(named(text))
 
 
 def law(text: str) -> Markup:
     """Text of a rulebook: its Chinese runs are marked as such, for fonts and for screen readers."""
-    return Markup(_HAN.sub(r'<span lang="zh">\g<0></span>', str(escape(text))))  # noqa: S704 (escaped)
+    return Markup(_HAN.sub(r'<span lang="zh">\g<0></span>', str(escape(named(text)))))  # noqa: S704 (escaped)
 
 
 def milliseconds(microseconds: int) -> str:
