@@ -230,8 +230,8 @@ def test_a_dossier_tells_what_was_seen_decided_and_verified(written: Written) ->
         "reading : adopted reading of 2018".capitalize(), "The result depends on it", "not shown",
         "Block access", "telecom authority", "administrative reconsideration", "notice after",
         "Li <b>Analyst</b>", "✓ approved by Wang", "✓ approved by Chen", SMALLER["contact"], "rpz, serial 1",
-        "neighbour on the same address", "seen blocked (dns.nodata)", "nothing was seen yet", "Activated by Chen",
-        "none given yet", "In no artefact",
+        "neighbour on the same address", "seen blocked (dns.nodata)", "nothing was seen yet",
+        "Activated by Chen", "none given yet", "In no artefact",
     ):  # fmt: skip
         assert said.lower() in text.lower(), said
 
