@@ -113,8 +113,8 @@ def _case(house: Store, host: str, text: str) -> str:
         Feature("residents.language", -20, text, body),
     )
     findings = tuple(
-        Finding(subject, element, state, f"because {text}", features, "instrument:test", f"rule.{element}", "1",
-                names, {}, score=640, laboratory=True)
+        Finding(subject, element, state, f"because {text}", features, "instrument:test", f"rule.{element}",
+                "1", names, {}, score=640, laboratory=True)
         for element, state in (("exchange", "met"), ("serves", "unclear"), ("journalism", "not_met"))
     )  # fmt: skip
     made = _assessment(host, text, findings)
@@ -125,7 +125,8 @@ def _case(house: Store, host: str, text: str) -> str:
         "made_out", made.id, made.provision, made.reason, True, names,
     )  # fmt: skip
     other = msgspec.structs.replace(screened, subject=f"site:news.{host}", host=f"news.{host}",
-                                    assessment="unclear", reason=f"unclear: {text}", assessment_id=None)  # fmt: skip
+                                    assessment="unclear", reason=f"unclear: {text}",
+                                    assessment_id=None)  # fmt: skip
     with house.database.begin() as connection:
         keep_findings(connection, findings)
         keep_assessments(connection, [made])
@@ -148,8 +149,8 @@ def _look(subject: str, host: str, role: str, body: str, text: str, *, blocked: 
         )
     exchange = Exchange(hop.url, "landing", (hop,), word, "dns" if failed else None)
     return Observation(
-        subject, "access", "1", "home" if role == "inside" else "abroad", role, "CN", "2018-08-24T00:00:00.000000Z",
-        5000, (exchange,), digest(f"{host} {role}".encode()), True,
+        subject, "access", "1", "home" if role == "inside" else "abroad", role, "CN",
+        "2018-08-24T00:00:00.000000Z", 5000, (exchange,), digest(f"{host} {role}".encode()), True,
     )  # fmt: skip
 
 
@@ -250,7 +251,8 @@ def test_the_summary_counts(written: Written) -> None:
         "Made out": "3", "Case": "3", "Order active": "1", "Verified": "0",
     }  # fmt: skip
     assert "Lab designs are not the web" in page.css_first("#scores").text()
-    assert "0.981 to 0.997" in page.css_first("#scores").text()
+    scores = page.css_first("#scores").text()
+    assert "0.981 to 0.997" in scores and "From 0.9 to 1" in scores
     assert "next.example" in page.css_first("#collateral").text()
     with written.house.database.begin() as connection:
         size, root = log.head(connection)

@@ -10,6 +10,7 @@ import msgspec
 
 from ringfence.cases.approval import Approval
 from ringfence.cases.event import Event
+from ringfence.cases.ladder import rung
 from ringfence.cases.order import Order
 from ringfence.cases.triage import Priority
 from ringfence.interfaces.report.gather import Docketed, Gathered, Leaf, Looked, Standing
@@ -35,6 +36,11 @@ class Ordered(msgspec.Struct, frozen=True):
     standing: tuple[Standing, ...]
     checks: tuple[tuple[Expectation, Check | None], ...]
     compliance: Compliance | None
+
+    @property
+    def smaller(self) -> list[tuple[str, str]]:
+        """Why each smaller measure does not do, up the ladder (a record's keys are sorted by letter)."""
+        return sorted(self.order.why_not_smaller.items(), key=lambda item: rung(item[0]))
 
 
 class Dossier(msgspec.Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
 
@@ -23,3 +25,9 @@ class Scores(msgspec.Struct, frozen=True):
     title: str
     figures: tuple[Figure, ...]
     note: str = ""
+
+    @property
+    def floor(self) -> float:
+        """Where the scale of the intervals begins: the tenth below the lowest end, for it to be seen."""
+        lows = [item.low for item in self.figures if item.share and item.low is not None]
+        return min(9, max(0, math.floor(min(lows, default=0) * 10))) / 10
