@@ -12,9 +12,10 @@ from functools import lru_cache
 from time import perf_counter_ns
 
 import msgspec
-from python_socks import ProxyError
+from python_socks import ProxyConnectionError, ProxyError
 from python_socks.async_.asyncio import Proxy
 
+from ringfence.core.errors import OutsideError
 from ringfence.evidence.observation import TCPStep, TLSStep
 from ringfence.evidence.vantage import Vantage
 
@@ -30,7 +31,8 @@ class Connected(msgspec.Struct):
 
 
 async def connect(vantage: Vantage, address: str, port: int, started_ns: int) -> Connected:
-    """Open a connection to an address that the vantage may fetch."""
+    """Open a connection to an address that the vantage may fetch. Raises `OutsideError` if the vantage's
+    proxy is down: its failure says nothing about the address."""
     begin = perf_counter_ns()
     stream: Stream | None = None
     try:
@@ -41,6 +43,11 @@ async def connect(vantage: Vantage, address: str, port: int, started_ns: int) ->
         outcome = "tcp.timeout"
     except ConnectionRefusedError:
         outcome = "tcp.refused"
+    except ProxyConnectionError as error:
+        raise OutsideError(
+            f"the proxy of vantage {vantage.name} cannot be reached",
+            hint="nothing can be said from there: start the proxy, or choose another vantage",
+        ) from error
     except (OSError, ProxyError):
         outcome = "tcp.unreachable"
     step = TCPStep(
@@ -71,8 +78,11 @@ async def handshake(
         chain = _chain(tls)
     except ssl.SSLCertVerificationError as error:
         outcome, why = "tls.cert", error.verify_message
-    except (ConnectionResetError, BrokenPipeError):
-        outcome, why = "tls.reset", "the connection was reset during the handshake"
+    except (ConnectionResetError, BrokenPipeError) as error:
+        # asyncio says "reset", without an error number, of a connection that was ended in good form.
+        reset = error.errno is not None
+        outcome = "tls.reset" if reset else "tls.eof"
+        why = f"the connection was {'reset' if reset else 'ended'} during the handshake"
     except (TimeoutError, ConnectionAbortedError):
         # asyncio aborts a handshake that takes too long with ConnectionAbortedError.
         outcome, why = "tls.timeout", "the handshake did not end in time"

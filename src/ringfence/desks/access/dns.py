@@ -114,10 +114,11 @@ async def _ask(
 ) -> tuple[str, dns.message.Message | None]:
     question = dns.message.make_query(host, kind)
     timeout = vantage.timeout_ms / 1000 / (TRIES + 1)
+    source = vantage.source if vantage.source and (":" in vantage.source) == (":" in where) else None
     for _ in range(TRIES):
         try:
             answer, _tcp = await dns.asyncquery.udp_with_fallback(
-                question, where, timeout=timeout, port=port, source=vantage.source
+                question, where, timeout=timeout, port=port, source=source
             )
         except (dns.exception.Timeout, TimeoutError):
             continue

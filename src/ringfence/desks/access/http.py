@@ -47,7 +47,7 @@ async def get(vantage: Vantage, stream: Stream, authority: str, target: str, sta
         async with asyncio.timeout(vantage.timeout_ms / 1000):
             writer.write(request)
             await writer.drain()
-            while not response.complete and not response.full and wire < MAX_WIRE:
+            while not (response.complete or response.full or response.broken) and wire < MAX_WIRE:
                 data = await reader.read(65536)
                 if data and first_byte is None:
                     first_byte = (perf_counter_ns() - begin) // 1000
@@ -59,14 +59,18 @@ async def get(vantage: Vantage, stream: Stream, authority: str, target: str, sta
                 parts.append(data)
                 wire += len(data)
                 response.feed(data)
-            if not response.complete and outcome == "ok":
+            if response.broken and outcome == "ok":
+                outcome = "http.protocol"
+            elif not response.complete and not response.full and outcome == "ok":
                 truncated = "length"
     except TimeoutError:
         outcome, truncated = ("http.throttled", "time") if response.started else ("http.timeout", "time")
     except (ConnectionError, OSError):
         outcome, truncated = "http.reset", "disconnect"
     except BadMessageError:
-        outcome = "http.protocol" if wire else "http.eof"
+        # A head that was begun and never ended was cut; anything else is another protocol.
+        begun = b"HTTP/".startswith(b"".join(parts)[:5])
+        outcome = "http.eof" if begun and not data else "http.protocol"
     try:
         message = response.message()
     except BadMessageError:

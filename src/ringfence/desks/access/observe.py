@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from time import perf_counter_ns
 from typing import Final, cast
@@ -44,7 +44,10 @@ _REDIRECTS: Final = (301, 302, 303, 307, 308)
 
 
 class Limiter:
-    """Bounds what is under way: connections in all, and connections to one address."""
+    """Bounds the connections that stand open, idle ones included: in all, and to one address.
+
+    Whoever holds a place never waits for another one, or two could wait for each other for ever.
+    """
 
     def __init__(self, total: int = 64, per_address: int = 8) -> None:
         self._total = asyncio.Semaphore(total)
@@ -81,6 +84,16 @@ class Sealed(msgspec.Struct, frozen=True):
     capture: bytes
 
 
+class _Open(msgspec.Struct, frozen=True):
+    """A connection that stands; ``held`` closes it and gives back its place."""
+
+    key: tuple[str, str, int]
+    stream: connecting.Stream
+    address: str
+    verified: bool
+    held: AsyncExitStack
+
+
 class Session:
     """One subject looked at from one vantage; use as an async context manager."""
 
@@ -92,7 +105,7 @@ class Session:
         self._started_ns = perf_counter_ns()
         self._exchanges: list[Exchange] = []
         self._resolved: dict[str, DNSStep] = {}
-        self._open: dict[tuple[str, str, int], tuple[connecting.Stream, str, bool]] = {}
+        self._kept: _Open | None = None
         self._capture = Capture(
             {
                 "software": f"ringfence/{__version__}",
@@ -105,9 +118,7 @@ class Session:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for stream, _address, _verified in self._open.values():
-            await connecting.close(stream)
-        self._open.clear()
+        await self._let_go()
 
     async def fetch(self, url: str, role: str = "landing") -> Fetched:
         """Ask for a URL and follow its redirects. Never raises for what the network does."""
@@ -169,26 +180,36 @@ class Session:
         except InputError:
             return Hop(url, "", 0, None, (), None, _no_response("http.redirect")), None
         key = (parts.scheme, host, port)
-        kept = self._open.pop(key, None)
-        if kept is not None:
-            stream, address, verified = kept
-            answer, body = await self._request(key, stream, address, verified, parts)
+        kept = self._kept
+        if kept is not None and kept.key == key:
+            self._kept = None
+            async with kept.held:
+                answer, body = await self._request(kept, parts)
             if answer.outcome == "ok":
                 return Hop(url, host, port, None, (), None, answer), body
             # A kept connection may have been closed by its server meanwhile: start afresh.
+        await self._let_go()
         step = await self._resolve(host)
         if step.outcome != "ok":
             return Hop(url, host, port, step, (), None, None), None
         tcp: list[TCPStep] = []
         tls: TLSStep | None = None
         for address in [a for a in step.addresses if self._vantage.may_fetch(a)][:MAX_ADDRESSES]:
-            async with self._limiter.use(address):
-                opened, tls = await self._reach(key, address, tcp)
-                if opened is None:
+            async with AsyncExitStack() as held:
+                await held.enter_async_context(self._limiter.use(address))
+                stream, tls = await self._reach(key, address, tcp, held)
+                if stream is None:
                     continue
-                answer, body = await self._request(key, opened, address, bool(tls and tls.verified), parts)
+                opened = _Open(key, stream, address, bool(tls and tls.verified), held)
+                answer, body = await self._request(opened, parts)
                 return Hop(url, host, port, step, tuple(tcp), tls, answer), body
         return Hop(url, host, port, step, tuple(tcp), tls, None), None
+
+    async def _let_go(self) -> None:
+        """Close the connection that was kept, and give back its place."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await kept.held.aclose()
 
     async def _resolve(self, host: str) -> DNSStep:
         if host not in self._resolved:
@@ -202,12 +223,13 @@ class Session:
         return self._resolved[host]
 
     async def _reach(
-        self, key: tuple[str, str, int], address: str, tcp: list[TCPStep]
+        self, key: tuple[str, str, int], address: str, tcp: list[TCPStep], held: AsyncExitStack
     ) -> tuple[connecting.Stream | None, TLSStep | None]:
         scheme, host, port = key
         failed: TLSStep | None = None
         for verify in (True, False):
             connected = await connecting.connect(self._vantage, address, port, self._started_ns)
+            held.push_async_callback(connecting.close, connected.stream)
             tcp.append(connected.tcp)
             if connected.stream is None or scheme == "http":
                 return connected.stream, failed
@@ -231,21 +253,13 @@ class Session:
             failed = tls
         raise AssertionError("unreachable")
 
-    async def _request(
-        self,
-        key: tuple[str, str, int],
-        stream: connecting.Stream,
-        address: str,
-        verified: bool,
-        parts: SplitResult,
-    ) -> tuple[HTTPStep, bytes | None]:
-        scheme, host, port = key
+    async def _request(self, opened: _Open, parts: SplitResult) -> tuple[HTTPStep, bytes | None]:
+        scheme, host, port = opened.key
         authority = host if port == _default_port(scheme) else f"{host}:{port}"
-        done = await http.get(self._vantage, stream, authority, _target(parts), self._started_ns)
-        if done.reusable and verified == (scheme == "https"):
-            self._open[key] = (stream, address, verified)
-        else:
-            await connecting.close(stream)
+        done = await http.get(self._vantage, opened.stream, authority, _target(parts), self._started_ns)
+        if done.reusable and opened.verified == (scheme == "https"):
+            # Its place in the limiter goes with it: what the caller leaves closes nothing.
+            self._kept = msgspec.structs.replace(opened, held=opened.held.pop_all())
         if done.message is None:
             return done.step, None
         body_digest = self._capture.http(
@@ -254,7 +268,7 @@ class Session:
             done.response,
             done.message.body,
             at=done.at,
-            address=address,
+            address=opened.address,
             cut=_warc_reason(done.step.truncated),
         )
         return msgspec.structs.replace(done.step, body=body_digest), done.message.body
