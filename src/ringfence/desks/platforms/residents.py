@@ -103,20 +103,21 @@ def signs(site: Site) -> Iterator[Seen]:
             excerpt = lexicon.first(sign, text, "residents")
             if excerpt is not None:
                 yield seen(f"residents.{sign}", excerpt, page)
+        yield from _package(page)
         yield from _phone_codes(page)
         yield from _refusal(page)
 
 
-def is_simplified(text: str) -> bool:
-    """Whether a text is in Chinese in the simplified script (at least 40 Han characters, no kana or
-    hangul to speak of, simplified forms three times as frequent as traditional ones)."""
+def is_simplified(text: str, least: int = 40) -> bool:
+    """Whether a text is in Chinese in the simplified script (at least ``least`` Han characters, no kana
+    or hangul to speak of, simplified forms three times as frequent as traditional ones)."""
     sample = text[:20_000]
     han = len(_HAN.findall(sample))
-    if han < 40 or len(_KANA_HANGUL.findall(sample)) * 10 > han:
+    if han < least or len(_KANA_HANGUL.findall(sample)) * 10 > han:
         return False
     simplified = sum(char in _ONLY_SIMPLIFIED for char in sample)
     traditional = sum(char in _ONLY_TRADITIONAL for char in sample)
-    return simplified >= 5 and simplified > 3 * traditional
+    return simplified >= min(5, least // 4) and simplified > 3 * traditional
 
 
 def _language(page: Document) -> Iterator[Seen]:
@@ -134,6 +135,15 @@ def _language_menu(page: Document) -> Iterator[Seen]:
     for option in page.options:
         if len(option) <= 40 and lexicon.has("language", option, "residents"):
             yield seen("residents.language_menu", option, page)
+            return
+
+
+def _package(page: Document) -> Iterator[Seen]:
+    """An Android package for direct download on a page in simplified Chinese: the usual way around
+    stores that do not serve residents."""
+    for link in page.links:
+        if link.url.lower().partition("?")[0].endswith(".apk") and is_simplified(page.text, least=10):
+            yield seen("residents.app", link.url, page)
             return
 
 
