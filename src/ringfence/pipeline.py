@@ -28,7 +28,7 @@ from ringfence.core.offline import close_network
 from ringfence.core.time import now
 from ringfence.core.work import Run, alone, run_items, runs
 from ringfence.desks.access.find import Verdict, judge, landing, outside_word
-from ringfence.desks.access.finding import to_finding
+from ringfence.desks.access.finding import ELEMENT, to_finding
 from ringfence.desks.access.observe import Limiter, Sealed, Session
 from ringfence.desks.platforms.find import find
 from ringfence.desks.platforms.look import Look
@@ -49,6 +49,7 @@ from ringfence.rulebook.records import (
     keep_assessments,
     keep_findings,
     load_assessment,
+    subjects_found,
     unlike,
 )
 from ringfence.verify.check import Check, check
@@ -509,8 +510,14 @@ def _expected(
     house: Store, orders: tuple[Order, ...], vantages: tuple[Vantage, ...], each: int
 ) -> list[Expectation]:
     at = now()
-    with house.database.begin() as connection:
-        addresses = store.addresses(connection)
+    with house.database.read() as connection:
+        # A neighbour that was blocked or down before any order of ours tells nothing about ours.
+        answered = subjects_found(connection, ELEMENT, "met")
+        placed = store.addresses(connection)
+    of_orders = {order.scope.host for order in orders}
+    addresses = {
+        host: found for host, found in placed.items() if host in of_orders or f"site:{host}" in answered
+    }
     ordered = {order.scope.host for order in orders if order.in_force(at)}
     planned: list[Expectation] = []
     for order in orders:
