@@ -12,8 +12,6 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    func,
-    literal_column,
     select,
     text,
 )
