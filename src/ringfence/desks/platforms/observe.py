@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -91,27 +92,32 @@ def promising(site: Site) -> bool:
 
 def _next(site: Site, purposes: tuple[str, ...], asked: set[str]) -> str | None:
     """The link to follow next: a purpose not served yet before a second page for any."""
-    served: dict[str, int] = dict.fromkeys(purposes, 0)
     candidates: dict[str, str] = {}
     for page in site.pages:
         for link in page.links:
-            if not site.own(link.url) or not link.url.startswith("http"):
+            if link.url in asked or not (fits := _fits(link)) or not site.own(link.url):
                 continue
-            for purpose in purposes:
-                if _PURPOSES[purpose](link):
-                    if link.url not in asked:
-                        candidates.setdefault(purpose, link.url)
-                    break
-    for url in asked:
-        link = Link(url, "")
-        for purpose in purposes:
-            if _PURPOSES[purpose](link):
-                served[purpose] += 1
-                break
+            purpose = next((name for name in purposes if name in fits), None)
+            if purpose is not None:
+                candidates.setdefault(purpose, link.url)
     if not candidates:
         return None
+    served = dict.fromkeys(purposes, 0)
+    for url in asked:
+        fits = _fits(Link(url, ""))
+        purpose = next((name for name in purposes if name in fits), None)
+        if purpose is not None:
+            served[purpose] += 1
     best = min(candidates, key=lambda name: (served[name], purposes.index(name)))
     return candidates[best] if served[best] < MAX_EACH else None
+
+
+@lru_cache(maxsize=4096)
+def _fits(link: Link) -> frozenset[str]:
+    """Every purpose that a link fits, judged once: menus repeat on each page of a site."""
+    if not link.url.startswith("http"):
+        return frozenset()
+    return frozenset(name for name, wanted in _PURPOSES.items() if wanted(link))
 
 
 def _words(link: Link) -> str:
