@@ -8,14 +8,14 @@ choice depends only on the pages, so a replay knows why each was asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import lru_cache
 from typing import Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ringfence.desks.platforms import lexicon, venue, weights
+from ringfence.desks.platforms import lexicon, residents, venue, weights
 from ringfence.desks.platforms.assets import pairs
 from ringfence.desks.platforms.document import Document, Link, parse
 from ringfence.desks.platforms.site import Site
@@ -23,6 +23,11 @@ from ringfence.evidence.observation import Exchange
 
 MAX_FIRST: Final = 7
 MAX_SECOND: Final = 6
+MAX_THIRD: Final = 8
+ENOUGH: Final = 2  # different means, as `find` needs them
+_FILE: Final = re.compile(
+    r"\.(?:apk|ipa|zip|exe|dmg|pdf|png|jpe?g|gif|svg|ico|css|js|json|xml|rss)(?:$|\?)", re.I
+)
 MAX_EACH: Final = 2  # pages for one purpose
 # What the site does, in the order of what each tells; then whom it serves.
 WHAT: Final = ("pair", "trade", "c2c", "market", "deposit", "signup", "chinese")
@@ -63,7 +68,8 @@ async def observe_landing(fetch: Fetch, host: str) -> Fetched:
 async def observe(fetch: Fetch, host: str) -> None:
     """Look at a whole site: landing page, chosen pages, icon and assets.
 
-    A second round, for whom the site serves, is spent only where the first saw a venue.
+    A second round, for whom the site serves, is spent only where the first saw a venue; a third
+    only where that is still unclear.
     """
     landed = await observe_landing(fetch, host)
     page = _document(landed)
@@ -81,8 +87,31 @@ async def observe(fetch: Fetch, host: str) -> None:
                 pages.append(document)
         if not promising(Site(host, tuple(pages))):
             break
+    else:
+        await _whom_else(fetch, host, pages, asked)
     for url, role in _assets(landed, page):
         await fetch(url, role)
+
+
+async def _whom_else(fetch: Fetch, host: str, pages: list[Document], asked: set[str]) -> None:
+    """A venue whose addressees are still unclear gets a few more of its pages, in the order of its links."""
+    for _ in range(MAX_THIRD):
+        site = Site(host, tuple(pages))
+        if len(residents.means(site)) >= ENOUGH:
+            return
+        link = next((u for p in pages for u in _own_pages(site, p) if u not in asked), None)
+        if link is None:
+            return
+        asked.add(link)
+        document = _document(await fetch(link, "page"))
+        if document is not None:
+            pages.append(document)
+
+
+def _own_pages(site: Site, page: Document) -> Iterator[str]:
+    for link in page.links:
+        if link.url.startswith("http") and site.own(link.url) and not _FILE.search(link.url):
+            yield link.url
 
 
 def promising(site: Site) -> bool:
