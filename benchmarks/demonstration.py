@@ -75,6 +75,7 @@ def _pooled(runs: list[dict]) -> list[str]:
     recall, precision = wilson(hits, hits + missed), wilson(hits, hits + wrong)
     verified, active = (sum(run[name] for run in runs) for name in ("orders_verified", "orders_active"))
     blocked, innocents = (sum(run[name] for run in runs) for name in ("innocents_blocked", "innocents"))
+    hit, probed = (sum(run[name] for run in runs) for name in ("collateral", "collateral_probes"))
     return [
         f"| pooled over {len(runs)} seeds | | 95 % interval |",
         "| --- | --- | --- |",
@@ -84,7 +85,7 @@ def _pooled(runs: list[dict]) -> list[str]:
         f"| {precision[0]:.4f}–{precision[1]:.4f} |",
         f"| active orders verified | {verified}/{active} | |",
         f"| innocents blocked | {blocked}/{innocents} | up to {wilson(blocked, innocents)[1]:.4f} |",
-        f"| neighbours hit | {sum(r['collateral'] for r in runs)}/{sum(r['collateral_probes'] for r in runs)} | |",
+        f"| neighbours hit | {hit}/{probed} | |",
         f"| replay identical | {sum(run['replay_identical'] for run in runs)}/{len(runs)} | |",
         f"| seconds, worst | {max(run['seconds'] for run in runs)} | |",
         f"| peak memory of all processes, worst | {max(run['peak_rss_mb'] for run in runs)} MB | |",
