@@ -28,6 +28,7 @@ from ringfence.pipeline import Plan, Target, replay, screen
 
 RINGFENCE = Path(sys.executable).with_name("ringfence")
 SOME = 30
+FEWER = 14  # where the command is run several times; more than what is kept in one batch of a worker
 DAY = date(2018, 8, 24)
 
 
@@ -54,30 +55,60 @@ def register(country, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def hosts(register):
+def shorter(register, tmp_path_factory):
+    path = tmp_path_factory.mktemp("register") / "fewer.csv"
+    path.write_text("".join(register.read_text().splitlines(keepends=True)[: FEWER + 1]))
+    return path
+
+
+def listed(register):
     with register.open(newline="") as file:
         return [row["host"] for row in csv.DictReader(file)]
 
 
 @pytest.fixture(scope="module")
-def command(country, register):
-    """The command line that screens the register into a store."""
-
-    def line(store, *more):
-        return [
-            RINGFENCE, "screen", "--register", register, "--vantages", country.files.vantages,
-            "--vantage", "lab-inside", "--vantage", "lab-outside", "--countries", country.files.countries,
-            "--as-of", DAY.isoformat(), "--json", "--store", store, *more,
-        ]  # fmt: skip
-
-    return line
+def hosts(register):
+    return listed(register)
 
 
 @pytest.fixture(scope="module")
-def screened(command, tmp_path_factory):
+def fewer(shorter):
+    return listed(shorter)
+
+
+@pytest.fixture(scope="module")
+def impatient(country, tmp_path_factory):
+    """The laboratory's vantages with shorter time limits."""
+    path = tmp_path_factory.mktemp("vantages") / "vantages.toml"
+    path.write_text(country.files.vantages.read_text().replace("timeout_ms = 2000", "timeout_ms = 900"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def line(country, impatient):
+    """A command line that screens a register into a store."""
+
+    def made(register, store):
+        return [
+            RINGFENCE, "screen", "--register", register, "--vantages", impatient,
+            "--vantage", "lab-inside", "--vantage", "lab-outside", "--countries", country.files.countries,
+            "--as-of", DAY.isoformat(), "--json", "--store", store,
+        ]  # fmt: skip
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def command(line, shorter):
+    """The one that is cut and begun again."""
+    return lambda store: line(shorter, store)
+
+
+@pytest.fixture(scope="module")
+def screened(line, register, tmp_path_factory):
     """One uninterrupted screening: its store and what it said."""
     store = tmp_path_factory.mktemp("screened") / "store"
-    done = subprocess.run(command(store), capture_output=True, check=False)
+    done = subprocess.run(line(register, store), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     return store, [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -86,8 +117,9 @@ def database(store):
     return sqlite3.connect(f"file:{store / DATABASE_FILE}?mode=ro", uri=True)
 
 
-def whole(store, expected):
-    """Nothing is missing and nothing is there twice; returns the number of leaves."""
+def whole(store, expected, again=()):
+    """Nothing is missing and nothing is there twice, but for hosts that were asked for ``again`` by
+    themselves; returns the number of leaves."""
     plain = database(store)
     records = {}
     for table in ("observations", "findings", "assessments"):
@@ -95,8 +127,9 @@ def whole(store, expected):
             records[name] = (table, subject, record)
     per_subject = Counter((table, subject) for table, subject, _ in records.values())
     for host in expected:
-        assert per_subject["observations", f"site:{host}"] == 2
-        assert per_subject["findings", f"site:{host}"] == 10, host
+        times = 1 + (host in again)
+        assert per_subject["observations", f"site:{host}"] == 2 * times
+        assert per_subject["findings", f"site:{host}"] == 10 * times, host
         assert per_subject["assessments", f"site:{host}"] >= 1
     assert len({subject for _, subject in per_subject}) == len(expected)
 
@@ -115,7 +148,7 @@ def whole(store, expected):
         assert digest(blobs[capture.removeprefix("sha256:")].read_bytes()) == capture
     assert not [name for name in blobs if name.startswith(".")]
     (items,) = plain.execute("select count(*) from run_items").fetchone()
-    assert items == len(expected)
+    assert items == len(expected) + len(again)
     assert plain.execute("select count(*) from runs where ended is null").fetchone() == (0,)
     doubled = "select subject, provision from cases where state = 'open' group by 1, 2 having count(*) > 1"
     assert plain.execute(doubled).fetchall() == []
@@ -208,97 +241,70 @@ def started(command, store, **options):
 def cut_in_the_middle(process, store):
     """Wait until some subjects are done and others are not."""
     deadline = time.monotonic() + 30
-    while not 3 <= items(store) < SOME and time.monotonic() < deadline and process.poll() is None:
+    while not 3 <= items(store) < FEWER and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.002)
     assert process.poll() is None, "it ended before it could be cut"
 
 
-@pytest.mark.parametrize("rounds", [3])
-def test_kill_9_in_the_middle_and_again_completes_without_duplicates(command, tmp_path, hosts, rounds):
-    store = tmp_path / "store"
-    cut = 0
-    for _ in range(rounds):
-        process = started(command, store)
-        already = items(store)
-        while items(store) <= already and process.poll() is None:
-            time.sleep(0.002)
-        if process.poll() is None:
-            os.kill(process.pid, signal.SIGKILL)
-            cut += items(store) < SOME
-        process.communicate()
-    assert cut, "it was never cut in the middle"
-    done = subprocess.run(command(store), capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert [json.loads(line)["host"] for line in done.stdout.splitlines()] == hosts
-    whole(store, hosts)
-
-
-def test_ctrl_c_ends_with_130_and_no_trace_and_the_same_command_goes_on(command, tmp_path, hosts):
-    store = tmp_path / "store"
-    process = started(command, store)
-    cut_in_the_middle(process, store)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the command
-    _, said = process.communicate(timeout=30)
-    assert process.returncode == 130, said
-    assert b"interrupted" in said and b"Traceback" not in said
-    kept = items(store)
-    assert 0 < kept < SOME
-    before = database(store).execute("select id from observations").fetchall()
-    done = subprocess.run(command(store), capture_output=True, check=False)
-    assert done.returncode == 0
-    assert set(before) <= set(database(store).execute("select id from observations").fetchall())
-    whole(store, hosts)
-
-
-def test_a_second_process_is_refused_and_neither_loses_anything(command, tmp_path, hosts):
-    store = tmp_path / "store"
-    first = started(command, store)
-    cut_in_the_middle(first, store)
-    second = subprocess.run(command(store), capture_output=True, check=False)
-    out, err = first.communicate(timeout=60)
-    assert second.returncode == 2
-    assert f"another process ({first.pid})".encode() in second.stderr and b"hint:" in second.stderr
-    assert b"Traceback" not in second.stderr and second.stdout == b""
-    assert first.returncode == 0, err
-    assert len(out.splitlines()) == SOME
-    whole(store, hosts)
-
-
-def test_another_list_does_not_end_a_run_that_was_cut(command, tmp_path, hosts, country):
+def test_kill_9_in_the_middle_and_again_completes_without_duplicates(command, tmp_path, fewer):
     store = tmp_path / "store"
     process = started(command, store)
     cut_in_the_middle(process, store)
     process.kill()
     process.communicate()
-    kept = set(database(store).execute("select id from observations"))
+    # Meanwhile somebody asks for one of the hosts by itself: that ends no run but its own.
     other = command(store)
     at = other.index("--register")
-    other[at : at + 2] = [hosts[0]]
+    other[at : at + 2] = [fewer[0]]
     assert subprocess.run(other, capture_output=True, check=False).returncode == 0
-    between = set(database(store).execute("select id from observations"))
+    before = set(database(store).execute("select id from observations"))
     done = subprocess.run(command(store), capture_output=True, check=False)
-    assert done.returncode == 0 and len(done.stdout.splitlines()) == SOME
-    after = set(database(store).execute("select id from observations"))
-    assert kept <= between <= after
-    assert len(after) == 2 * SOME + 2, "each subject once, and the one asked for by itself once more"
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["host"] for line in done.stdout.splitlines()] == fewer
+    assert before <= set(database(store).execute("select id from observations"))
+    whole(store, fewer, again=fewer[:1])
 
 
-def test_a_full_disk_in_the_middle_is_said_and_the_store_can_be_used_afterwards(command, tmp_path, hosts):
+def test_a_second_process_is_refused_and_ctrl_c_leaves_a_state_to_go_on_from(command, tmp_path, fewer):
+    store = tmp_path / "store"
+    first = started(command, store)
+    lock = store / "screen.lock"
+    while not (lock.exists() and lock.read_text()):
+        time.sleep(0.01)
+    second = subprocess.run(command(store), capture_output=True, check=False)
+    assert second.returncode == 2
+    assert f"another process ({first.pid})".encode() in second.stderr and b"hint:" in second.stderr
+    assert b"Traceback" not in second.stderr and second.stdout == b""
+
+    cut_in_the_middle(first, store)
+    os.killpg(first.pid, signal.SIGINT)  # as a terminal does: to every process of the command
+    _, said = first.communicate(timeout=30)
+    assert first.returncode == 130, said
+    assert b"interrupted" in said and b"Traceback" not in said
+    assert 0 < items(store) < FEWER
+    before = set(database(store).execute("select id from observations"))
+    done = subprocess.run(command(store), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert before <= set(database(store).execute("select id from observations"))
+    whole(store, fewer)
+
+
+def test_a_full_disk_in_the_middle_is_said_and_the_store_can_be_used_afterwards(command, tmp_path, fewer):
     with small_disk(tmp_path / "disk", 20_000) as disk:
         store = disk / "store"
         Store(store).close()
-        ballast = fill(disk, leave=700)
+        ballast = fill(disk, leave=500)
         done = subprocess.run(command(store), capture_output=True, check=False)
         assert done.returncode == 2, done.stderr
         assert b"full" in done.stderr and b"free some space" in done.stderr
         assert b"Traceback" not in done.stderr
         said = done.stdout.splitlines()
-        assert items(store) < SOME
+        assert items(store) < FEWER
         ballast.unlink()
         again = subprocess.run(command(store), capture_output=True, check=False)
         assert again.returncode == 0, again.stderr
         assert again.stdout.splitlines()[: len(said)] == said, "what was acknowledged stays as it was said"
-        whole(store, hosts)
+        whole(store, fewer)
 
 
 def test_a_vantage_whose_proxy_is_down_ends_with_3_and_no_verdicts(country, tmp_path, hosts):

@@ -429,7 +429,7 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
                 select(runs.c.id, runs.c.parameters)
                 .where(runs.c.kind == "screen")
                 .order_by(runs.c.started, runs.c.id)
-            ).tuples()
+            )
         ]
     for run, json in screenings:
         plan = msgspec.json.decode(json)

@@ -16,7 +16,7 @@ from ringfence.desks.platforms.look import Look
 from ringfence.desks.platforms.observe import observe, observe_landing
 from ringfence.evidence.store import observation_id
 
-KINDS = 14
+KINDS = 10
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(captured, c
             [sys.executable, "-c", AGAIN, str(country.files.countries)], input=msgspec.msgpack.encode(looks),
             env={"PYTHONHASHSEED": seed}, capture_output=True, check=True,
         ).stdout
-        for seed in ("1", "4242", "31337")
+        for seed in ("1", "4242")
     }  # fmt: skip
     assert len(said) == 1
     assert len(said.pop().split()) == len(looks)
