@@ -9,8 +9,9 @@ them needs fresh observations is at the end of this module.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
@@ -22,13 +23,13 @@ from sqlalchemy import select
 from ringfence.cases.docket import Cases
 from ringfence.cases.order import Order
 from ringfence.core.bulk import map_batches, workers
-from ringfence.core.canonical import canonical
+from ringfence.core.canonical import canonical, digest
 from ringfence.core.country import Countries
 from ringfence.core.offline import close_network
 from ringfence.core.time import now
 from ringfence.core.work import Run, alone, run_items, runs
 from ringfence.desks.access.find import Verdict, judge, landing, outside_word
-from ringfence.desks.access.finding import to_finding
+from ringfence.desks.access.finding import ELEMENT, to_finding
 from ringfence.desks.access.observe import Limiter, Sealed, Session
 from ringfence.desks.platforms.find import find
 from ringfence.desks.platforms.look import Look
@@ -49,6 +50,7 @@ from ringfence.rulebook.records import (
     keep_assessments,
     keep_findings,
     load_assessment,
+    subjects_found,
     unlike,
 )
 from ringfence.verify.check import Check, check
@@ -56,6 +58,8 @@ from ringfence.verify.collateral import EACH, collateral_expectations, neighbour
 from ringfence.verify.expectation import Expectation, expectations
 from ringfence.verify.seen import Seen
 from ringfence.verify.verification import Verification
+
+_logger = logging.getLogger(__name__)
 
 CONCURRENT: Final = 32  # subjects looked at together
 WINDOW: Final = 512  # subjects begun and not yet handed on, so that one slow site holds up no other
@@ -143,10 +147,12 @@ async def look(target: Target, plan: Plan, limiter: Limiter) -> Captured:
         if vantage is None:
             return None
         async with Session(vantage, target.subject, limiter) as session:
-            if whole:
-                await observe(session.fetch, target.host)
-            else:
-                await observe_landing(session.fetch, target.host)
+            try:
+                await (observe if whole else observe_landing)(session.fetch, target.host)
+            except ValueError:
+                # Which page to ask for next is chosen from a page that anybody may have written. If that
+                # goes wrong, this site is seen less well; it must not end the screening of all others.
+                _logger.warning("%s: not looked at to the end", target.subject, exc_info=True)
             sealed: Sealed = session.seal()
         return canonical(sealed.observation), sealed.capture
 
@@ -251,20 +257,22 @@ async def screen(
 ) -> AsyncIterator[Screened]:
     """Screen targets; results in the order of the input, each after its records are committed.
 
-    Memory is bounded by `WINDOW` subjects, however many there are. Cut short,
-    the same call goes on where it was cut and keeps nothing twice.
+    Memory is bounded by `WINDOW` subjects, however many there are (and the list of their names). Cut
+    short, the same call goes on where it was cut and keeps nothing twice; a call for other targets is
+    another run, and leaves the one that was cut to be gone on with.
     """
     cases = Cases(house.database, log.seal)
+    wanted = tuple(_once(targets))
     parameters = (plan.jurisdiction, plan.countries, plan.conduct, plan.decision)
     with alone(house.folder, "screen"):
-        run = Run.begin(house.database, "screen", _parameters(plan))
+        run = Run.begin(house.database, "screen", _parameters(plan, wanted))
         if few:
             _prepare(*parameters)
-            async for screened in _screen(house, cases, run, targets, plan, None):
+            async for screened in _screen(house, cases, run, wanted, plan, None):
                 yield screened
         else:
             with workers(_prepare, parameters) as pool:
-                async for screened in _screen(house, cases, run, targets, plan, pool):
+                async for screened in _screen(house, cases, run, wanted, plan, pool):
                     yield screened
         run.end()
 
@@ -286,7 +294,7 @@ async def _screen(
         return await keeper.keep(position, captured)
 
     try:
-        for position, target in enumerate(_once(targets)):
+        for position, target in enumerate(targets):
             window.append(asyncio.create_task(one(position, target)))
             while len(window) >= WINDOW or (window and window[0].done()):
                 yield await window.popleft()
@@ -389,8 +397,9 @@ def _once(targets: Iterable[Target]) -> Iterator[Target]:
             yield target
 
 
-def _parameters(plan: Plan) -> dict[str, Any]:
+def _parameters(plan: Plan, targets: Sequence[Target]) -> dict[str, Any]:
     return {
+        "targets": digest(canonical([target.subject for target in targets])),
         "jurisdiction": plan.jurisdiction,
         "countries": str(plan.countries) if plan.countries else None,
         "conduct": plan.conduct.isoformat(),
@@ -423,7 +432,12 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
     different: list[str] = []
     with house.database.read() as connection:
         screenings = [
-            (run, json) for run, json in connection.execute(select(runs.c.id, runs.c.parameters)).tuples()
+            (run, json)
+            for run, json in connection.execute(
+                select(runs.c.id, runs.c.parameters)
+                .where(runs.c.kind == "screen")
+                .order_by(runs.c.started, runs.c.id)
+            )
         ]
     for run, json in screenings:
         plan = msgspec.json.decode(json)
@@ -453,18 +467,19 @@ def _prepare_offline(*arguments: Any) -> None:  # noqa: ANN401 (what `Bench` tak
 
 def _stored(house: Store, run: str) -> Iterator[list[Captured]]:
     """What a run captured, read back from the store, in batches."""
-    with house.database.read() as connection:
-        results = (
-            connection.execute(
-                select(run_items.c.result).where(run_items.c.run == run).order_by(run_items.c.position)
-            )
-            .scalars()
-            .all()
-        )
-    for start in range(0, len(results), BATCH):
+    of_run = select(run_items.c.item, run_items.c.result).where(run_items.c.run == run)
+    after = ""
+    while True:
+        with house.database.read() as connection:
+            rows = connection.execute(
+                of_run.where(run_items.c.item > after).order_by(run_items.c.item).limit(BATCH)
+            ).all()
+        if not rows:
+            return
+        after = rows[-1].item
         batch = []
-        for result in results[start : start + BATCH]:
-            screened = msgspec.json.decode(result, type=Screened)
+        for row in rows:
+            screened = msgspec.json.decode(row.result, type=Screened)
             sides: dict[str, tuple[bytes, bytes]] = {}
             for name in screened.observations:
                 observation = house.observation(name)
@@ -509,8 +524,14 @@ def _expected(
     house: Store, orders: tuple[Order, ...], vantages: tuple[Vantage, ...], each: int
 ) -> list[Expectation]:
     at = now()
-    with house.database.begin() as connection:
-        addresses = store.addresses(connection)
+    with house.database.read() as connection:
+        # A neighbour that was blocked or down before any order of ours tells nothing about ours.
+        answered = subjects_found(connection, ELEMENT, "met")
+        placed = store.addresses(connection)
+    of_orders = {order.scope.host for order in orders}
+    addresses = {
+        host: found for host, found in placed.items() if host in of_orders or f"site:{host}" in answered
+    }
     ordered = {order.scope.host for order in orders if order.in_force(at)}
     planned: list[Expectation] = []
     for order in orders:

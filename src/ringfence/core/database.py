@@ -114,6 +114,11 @@ class Database:
         with self.begin() as connection:
             version = connection.execute(text("pragma user_version")).scalar_one()
             if version == 0:
+                if connection.execute(text("select 1 from sqlite_master limit 1")).first() is not None:
+                    raise StoreError(
+                        f"{self.path} is a database, but none of Ringfence's",
+                        hint="name another folder with --store; nothing was changed",
+                    )
                 metadata.create_all(connection)
                 connection.execute(text(f"pragma user_version = {SCHEMA_VERSION}"))
             elif version != SCHEMA_VERSION:

@@ -40,13 +40,14 @@ class Store:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            # The database first: a folder that holds somebody else's gets nothing from us.
+            self.database = Database(folder / DATABASE_FILE)
             self.blobs = Blobs(folder / "blobs")
         except OSError as error:
             raise StoreError(
                 f"cannot make a store at {folder}: {error.strerror}",
                 hint="name a folder that you may write to with --store",
             ) from error
-        self.database = Database(folder / DATABASE_FILE)
 
     def close(self) -> None:
         """Close the database."""

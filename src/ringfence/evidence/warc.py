@@ -61,18 +61,23 @@ class Capture:
                 "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID"),
             },
         )
-        self._writer.write_record(answer)
-        self._writer.write_record(asked)
+        self._write(answer)
+        self._write(asked)
         return body_digest
 
     def resource(self, uri: str, content_type: str, data: bytes, at: datetime) -> str:
         """Add a DNS answer or a certificate chain; returns its digest."""
-        self._writer.write_record(self._record(uri, "resource", data, content_type, {"WARC-Date": stamp(at)}))
+        self._write(self._record(uri, "resource", data, content_type, {"WARC-Date": stamp(at)}))
         return digest(data)
 
     def to_bytes(self) -> bytes:
         """The file."""
         return self._buffer.getvalue()
+
+    def _write(self, record: ArcWarcRecord) -> None:
+        self._writer.write_record(record)
+        # warcio keeps each payload in a temporary file of its own and leaves closing it to us.
+        record.raw_stream.close()
 
     def _record(
         self, uri: str, kind: str, block: bytes, content_type: str, headers: dict[str, str]

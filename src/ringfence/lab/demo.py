@@ -45,8 +45,8 @@ AS_OF: Final = date(2018, 8, 25)  # the day after the risk notice of the five au
 ORDER_DAYS: Final = 180
 NEIGHBOURS: Final = 4
 
-Step = Callable[[str, int | None], None]
-"""Told what begins, and how many items it has (None: not known)."""
+Step = Callable[[str], None]
+"""Told what begins."""
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -79,17 +79,9 @@ class Figures(msgspec.Struct, frozen=True):
     laboratory: bool = True
 
 
-class Ran(msgspec.Struct, frozen=True):
-    """A demonstration that has run: its figures, and what a report is made of."""
-
-    figures: Figures
-    screened: tuple[Screened, ...]
-    truth: dict[str, Truth]
-
-
 def demonstrate(
     folder: Path, work: Path, seed: int, designs: str, began: float, step: Step, tick: Callable[[int], None]
-) -> Ran:
+) -> Figures:
     """Run the whole job with a store in ``folder`` and the laboratory's files in ``work``.
 
     ``began`` is the `time.time` of the command's start. Raises `OutsideError` if the laboratory
@@ -101,21 +93,21 @@ def demonstrate(
         try:
             with running(work, seed, designs, rows) as country:
                 vantages = load_vantages(country.files.vantages)
-                step("import the register", None)
+                step("import the register")
                 sites = import_register(house, country)
-                step("look from outside and inside, find, assess", len(sites))
+                step(f"look at {len(sites)} sites from outside and inside, find, assess")
                 screened = asyncio.run(_screen(house, sites, vantages, country, tick))
-                step("decide", None)
+                step("decide")
                 context = guard_context(sites)
                 orders = decide(house, screened, context)
-                step("publish", None)
+                step("publish")
                 publication = publish(house, country, context)
-                step("verify every order and its neighbours", None)
+                step("verify every order and its neighbours")
                 verified = asyncio.run(verify(house, orders, tuple(vantages.values()), each=NEIGHBOURS))
-                step("look at every innocent again", None)
+                step("look at every innocent again")
                 truth = read_truth(country)
                 hit = asyncio.run(_innocents_hit(house, screened, truth, vantages))
-            step("replay with the network closed", None)
+            step("replay with the network closed")
             identical = replay_apart(folder)
             with house.database.begin() as connection:
                 size, root = log.head(connection)
@@ -124,21 +116,16 @@ def demonstrate(
     if publication.refused:
         raise OutsideError(f"the guard refused what had been ordered: {publication.refused[0]}")
     figures = score(screened, truth, verified, orders, hit)
-    proposed = len(orders) + 1
-    return Ran(
-        msgspec.structs.replace(
-            figures,
-            seed=seed,
-            designs=designs,
-            seconds=round(time.time() - began, 1),
-            peak_rss_mb=round(peak.bytes / 1e6, 1),
-            orders_proposed=proposed,
-            replay_identical=identical,
-            log_entries=size,
-            log_root=root,
-        ),
-        tuple(screened),
-        truth,
+    return msgspec.structs.replace(
+        figures,
+        seed=seed,
+        designs=designs,
+        seconds=round(time.time() - began, 1),
+        peak_rss_mb=round(peak.bytes / 1e6, 1),
+        orders_proposed=len(orders) + 1,
+        replay_identical=identical,
+        log_entries=size,
+        log_root=root,
     )
 
 

@@ -27,6 +27,7 @@ class SuffixReference(msgspec.Struct, frozen=True):
     digest: str
 
 
+@lru_cache(maxsize=8192)
 def registrable(host: str) -> str | None:
     """The registrable domain (eTLD+1, private suffixes counted) of a canonical host, or None where the
     host is itself a public suffix."""

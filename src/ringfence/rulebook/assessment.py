@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -64,7 +65,7 @@ class Measure(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-class Assessment(msgspec.Struct, frozen=True):
+class Assessment(msgspec.Struct, frozen=True, dict=True):
     """One breach provision assessed for one subject on two dates: conduct and decision.
 
     ``state`` is made_out only if the whole tree is met, every exclusion is found not to apply and
@@ -98,7 +99,7 @@ class Assessment(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     context_findings: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Derived from the content."""
         return derived("assessment", digest(canonical(self)))

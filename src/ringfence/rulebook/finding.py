@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -23,7 +24,7 @@ class Feature(msgspec.Struct, frozen=True):
     where: str = ""
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, dict=True):
     """What one author found about one element of one subject.
 
     ``observations`` are the ids it was drawn from; ``references`` the digests of reference
@@ -44,7 +45,7 @@ class Finding(msgspec.Struct, frozen=True):
     score: int = 0
     laboratory: bool = False
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Derived from the content, so the same finding made twice is one finding."""
         return derived("finding", digest(canonical(self)))

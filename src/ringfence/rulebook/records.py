@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import Boolean, Column, Connection, LargeBinary, String, Table, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    LargeBinary,
+    String,
+    Table,
+    select,
+    text,
+)
 
 from ringfence.core.canonical import canonical
 from ringfence.core.database import append_only, metadata
@@ -89,8 +98,17 @@ def keep_assessments(connection: Connection, items: Iterable[Assessment]) -> lis
 
 def load_findings(connection: Connection, subject: str) -> list[Finding]:
     """Every finding on a subject, in the order in which they were kept."""
-    rows = connection.execute(select(findings.c.record).where(findings.c.subject == subject)).scalars()
+    wanted = select(findings.c.record).where(findings.c.subject == subject).order_by(text("rowid"))
+    rows = connection.execute(wanted).scalars()
     return [msgspec.json.decode(record, type=Finding) for record in rows]
+
+
+def subjects_found(connection: Connection, element: str, state: str) -> set[str]:
+    """The subjects whose latest finding on an element has this state."""
+    seen = select(findings.c.subject, findings.c.state).where(findings.c.element == element)
+    # In the order of keeping, so that the last one said of a subject stays.
+    latest = dict(connection.execute(seen.order_by(text("rowid"))).tuples().all())
+    return {subject for subject, said in latest.items() if said == state}
 
 
 def load_assessment(connection: Connection, name: str) -> Assessment:

@@ -198,10 +198,13 @@ def _clean(text: str) -> str:
 
 
 def _absolute(base: str, href: str) -> str:
+    """An absolute URL without its fragment, or an empty text for what is none."""
     try:
-        return urljoin(base, href.strip()).partition("#")[0] if href else ""
+        url = urljoin(base, href.strip()).partition("#")[0] if href else ""
+        urlsplit(url)  # raises for brackets that are no IPv6 address: better here than in every reader
     except ValueError:
         return ""
+    return url
 
 
 def _links(tree: LexborHTMLParser, url: str) -> tuple[Link, ...]:

@@ -8,13 +8,14 @@ choice depends only on the pages, so a replay knows why each was asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from functools import lru_cache
 from typing import Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from ringfence.desks.platforms import lexicon, venue, weights
+from ringfence.desks.platforms import lexicon, residents, venue, weights
 from ringfence.desks.platforms.assets import pairs
 from ringfence.desks.platforms.document import Document, Link, parse
 from ringfence.desks.platforms.site import Site
@@ -22,6 +23,11 @@ from ringfence.evidence.observation import Exchange
 
 MAX_FIRST: Final = 7
 MAX_SECOND: Final = 6
+MAX_THIRD: Final = 8
+ENOUGH: Final = 2  # different means, as `find` needs them
+_FILE: Final = re.compile(
+    r"\.(?:apk|ipa|zip|exe|dmg|pdf|png|jpe?g|gif|svg|ico|css|js|json|xml|rss)(?:$|\?)", re.I
+)
 MAX_EACH: Final = 2  # pages for one purpose
 # What the site does, in the order of what each tells; then whom it serves.
 WHAT: Final = ("pair", "trade", "c2c", "market", "deposit", "signup", "chinese")
@@ -62,7 +68,8 @@ async def observe_landing(fetch: Fetch, host: str) -> Fetched:
 async def observe(fetch: Fetch, host: str) -> None:
     """Look at a whole site: landing page, chosen pages, icon and assets.
 
-    A second round, for whom the site serves, is spent only where the first saw a venue.
+    A second round, for whom the site serves, is spent only where the first saw a venue; a third
+    only where that is still unclear.
     """
     landed = await observe_landing(fetch, host)
     page = _document(landed)
@@ -80,8 +87,31 @@ async def observe(fetch: Fetch, host: str) -> None:
                 pages.append(document)
         if not promising(Site(host, tuple(pages))):
             break
+    else:
+        await _whom_else(fetch, host, pages, asked)
     for url, role in _assets(landed, page):
         await fetch(url, role)
+
+
+async def _whom_else(fetch: Fetch, host: str, pages: list[Document], asked: set[str]) -> None:
+    """A venue whose addressees are still unclear gets a few more of its pages, in the order of its links."""
+    for _ in range(MAX_THIRD):
+        site = Site(host, tuple(pages))
+        if len(residents.means(site)) >= ENOUGH:
+            return
+        link = next((u for p in pages for u in _own_pages(site, p) if u not in asked), None)
+        if link is None:
+            return
+        asked.add(link)
+        document = _document(await fetch(link, "page"))
+        if document is not None:
+            pages.append(document)
+
+
+def _own_pages(site: Site, page: Document) -> Iterator[str]:
+    for link in page.links:
+        if link.url.startswith("http") and site.own(link.url) and not _FILE.search(link.url):
+            yield link.url
 
 
 def promising(site: Site) -> bool:
@@ -91,27 +121,32 @@ def promising(site: Site) -> bool:
 
 def _next(site: Site, purposes: tuple[str, ...], asked: set[str]) -> str | None:
     """The link to follow next: a purpose not served yet before a second page for any."""
-    served: dict[str, int] = dict.fromkeys(purposes, 0)
     candidates: dict[str, str] = {}
     for page in site.pages:
         for link in page.links:
-            if not site.own(link.url) or not link.url.startswith("http"):
+            if link.url in asked or not (fits := _fits(link)) or not site.own(link.url):
                 continue
-            for purpose in purposes:
-                if _PURPOSES[purpose](link):
-                    if link.url not in asked:
-                        candidates.setdefault(purpose, link.url)
-                    break
-    for url in asked:
-        link = Link(url, "")
-        for purpose in purposes:
-            if _PURPOSES[purpose](link):
-                served[purpose] += 1
-                break
+            purpose = next((name for name in purposes if name in fits), None)
+            if purpose is not None:
+                candidates.setdefault(purpose, link.url)
     if not candidates:
         return None
+    served = dict.fromkeys(purposes, 0)
+    for url in asked:
+        fits = _fits(Link(url, ""))
+        purpose = next((name for name in purposes if name in fits), None)
+        if purpose is not None:
+            served[purpose] += 1
     best = min(candidates, key=lambda name: (served[name], purposes.index(name)))
     return candidates[best] if served[best] < MAX_EACH else None
+
+
+@lru_cache(maxsize=4096)
+def _fits(link: Link) -> frozenset[str]:
+    """Every purpose that a link fits, judged once: menus repeat on each page of a site."""
+    if not link.url.startswith("http"):
+        return frozenset()
+    return frozenset(name for name, wanted in _PURPOSES.items() if wanted(link))
 
 
 def _words(link: Link) -> str:

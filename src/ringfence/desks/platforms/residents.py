@@ -28,6 +28,7 @@ WEIGHTS: Final = {
     "residents.phone_code": 300,
     "residents.phone_code_listed": 150,
     "residents.app": 200,
+    "residents.package": 150,
     "residents.groups": 200,
     "residents.identity": 250,
     "residents.hours": 200,
@@ -48,6 +49,7 @@ MEANS: Final = {
     "residents.phone_code": "telephone",
     "residents.phone_code_listed": "telephone",
     "residents.app": "apps",
+    "residents.package": "apps",
     "residents.groups": "groups",
     "residents.identity": "identity",
     "residents.hours": "hours",
@@ -63,6 +65,11 @@ _TRADITIONAL = frozenset(
 )
 _ONLY_SIMPLIFIED = _SIMPLIFIED - _TRADITIONAL
 _ONLY_TRADITIONAL = _TRADITIONAL - _SIMPLIFIED
+_MESSENGER = re.compile(
+    r"(?<![A-Za-z])QQ\s?(?:群|号|群号|客服)?\s?[:：]?\s?\d{5,11}(?!\d)"
+    r"|(?:微信|WeChat|Weixin)\s?(?:号|群|ID|客服)?\s?[:：]\s?[A-Za-z0-9_-]{5,20}",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"(?<!\d)(?:\+|00)\s?86(?!\d)")
 _WORDS: Final = (
     "currency",
@@ -104,8 +111,14 @@ def signs(site: Site) -> Iterator[Seen]:
             if excerpt is not None:
                 yield seen(f"residents.{sign}", excerpt, page)
         yield from _package(page)
+        yield from _messengers(page)
         yield from _phone_codes(page)
         yield from _refusal(page)
+
+
+def means(site: Site) -> set[str]:
+    """The different means by which a site addresses residents."""
+    return {MEANS[sign.id] for sign in signs(site) if sign.id in MEANS}
 
 
 def is_simplified(text: str, least: int = 40) -> bool:
@@ -139,12 +152,19 @@ def _language_menu(page: Document) -> Iterator[Seen]:
 
 
 def _package(page: Document) -> Iterator[Seen]:
-    """An Android package for direct download on a page in simplified Chinese: the usual way around
-    stores that do not serve residents."""
+    """An Android package for direct download: the usual way around stores that residents do not have.
+    On a page in simplified Chinese it is an address; elsewhere a hint."""
     for link in page.links:
-        if link.url.lower().partition("?")[0].endswith(".apk") and is_simplified(page.text, least=10):
-            yield seen("residents.app", link.url, page)
+        if link.url.lower().partition("?")[0].endswith(".apk"):
+            local = is_simplified(page.text, least=10)
+            yield seen("residents.app" if local else "residents.package", link.url, page)
             return
+
+
+def _messengers(page: Document) -> Iterator[Seen]:
+    """A QQ number or a WeChat name to turn to."""
+    if (match := _MESSENGER.search(page.text + " " + page.scripts)) is not None:
+        yield seen("residents.groups", match.group(), page)
 
 
 def _phone_codes(page: Document) -> Iterator[Seen]:

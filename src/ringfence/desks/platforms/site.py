@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
@@ -42,8 +43,17 @@ class Site(msgspec.Struct, frozen=True):
 
     def own(self, url: str) -> bool:
         """Whether a URL belongs to this site (same registrable domain)."""
-        host = (urlsplit(url).hostname or "").lower()
-        return host == self.host or registrable(host) == registrable(self.host)
+        host = _host(url)
+        domain = registrable(self.host)
+        return host == self.host or (domain is not None and registrable(host) == domain)
+
+
+@lru_cache(maxsize=8192)
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:  # brackets that are no IPv6 address
+        return ""
 
 
 Extractor = Callable[[Site], Iterator[Seen]]

@@ -1,0 +1,1 @@
+"""Figures for the documentation: measured here, printed as Markdown, never asserted in a timed test."""

@@ -1,0 +1,39 @@
+"""`make bench`: the demonstration over several seeds, and what starting the command costs.
+
+python -m benchmarks [--seeds 101,102,103,104,105] [--designs reporting] [--out FILE.md]
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import demonstration, start
+
+
+def main() -> None:
+    """Run everything and print Markdown."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--seeds", default="101,102,103,104,105")
+    options.add_argument("--designs", default="reporting", choices=["reporting", "development"])
+    options.add_argument("--out", type=Path)
+    chosen = options.parse_args()
+    seeds = [int(seed) for seed in chosen.seeds.split(",")]
+    lines = [
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {platform.machine()}, Python {platform.python_version()}.",
+        "",
+        *start.table(),
+        "",
+        *demonstration.tables(seeds, chosen.designs),
+    ]
+    text = "\n".join(lines) + "\n"
+    sys.stdout.write(text)
+    if chosen.out:
+        chosen.out.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
