@@ -30,6 +30,14 @@ def workers(prepare: Callable[..., None], arguments: tuple[object, ...], most: i
     count = max(1, min(most, os.cpu_count() or 1))
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(prepare, arguments))
+    # Each task that finds no idle process starts one. A child inherits what is blocked, so Ctrl-C while it
+    # still imports its modules is not its affair either.
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for _ in range(count):
+            pool.submit(os.getpid)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
     try:
         yield pool
     finally:

@@ -42,9 +42,7 @@ class Vantage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def may_fetch(self, address: str) -> bool:
         """Whether an address may be connected to: public ones, and what ``allow`` names."""
-        ip = ipaddress.ip_address(address)
-        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-            ip = ip.ipv4_mapped
+        ip = _meant(address)
         if ip.is_global and not ip.is_multicast:
             return True
         return any(
@@ -52,6 +50,20 @@ class Vantage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             for network in map(ipaddress.ip_network, self.allow)
             if network.version == ip.version
         )
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def _meant(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address that is reached: an IPv6 one may carry an IPv4 one (mapped, NAT64, 6to4, Teredo)."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    carried = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+    return carried or ip
 
 
 DIRECT = Vantage(name="direct", role="outside")

@@ -49,7 +49,7 @@ def landing(observation: Observation | None) -> Exchange | None:
 
 
 def outside_word(observation: Observation | None) -> Word:
-    """What one side alone can say: it answers, or it does not; one failure is not yet *down*."""
+    """What the outside says by itself: *accessible* if it answers, else *down* as seen from there."""
     exchange = landing(observation)
     if exchange is None:
         return "inconclusive"

@@ -1,8 +1,8 @@
 """The rules of the verdict: data-like, one row each, first match per layer wins.
 
 A rule's meaning never changes under its id; a change is a new version. Weights are
-thousandths for blocked, down and ok, set by hand and not calibrated: ``confidence`` says how
-far the winning one stands above the others, not a probability.
+thousandths for blocked, down and ok, set by hand and not calibrated: ``confidence`` is the weight
+of the word that the last rule gives, no probability.
 """
 
 from __future__ import annotations

@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from ringfence.desks.platforms import weights
+from ringfence.desks.platforms import residents, weights
 from ringfence.evidence.observation import Observation
 from ringfence.rulebook.finding import Feature, Finding, State
 
 AUTHOR: Final = "instrument:platforms.find"
-VERSION: Final = f"1+weights.{weights.VERSION}"
+VERSION: Final = f"1+weights.{weights.VERSION}+residents.{residents.VERSION}"
 
 
 class Look(msgspec.Struct, frozen=True):

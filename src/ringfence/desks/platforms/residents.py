@@ -16,6 +16,7 @@ from ringfence.desks.platforms.assets import pairs
 from ringfence.desks.platforms.document import Document
 from ringfence.desks.platforms.site import Seen, Site, seen
 
+VERSION: Final = "1"  # of the weights and means; a change of either is a new version
 WEIGHTS: Final = {
     "residents.language": 400,
     "residents.language_menu": 250,
