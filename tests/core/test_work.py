@@ -138,3 +138,30 @@ def test_workers_do_not_outlive_a_parent_killed_with_9(tmp_path):
     while any(map(alive, children)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, children))
+
+
+STARTING = """
+import os, signal, sys, time
+from ringfence.core.bulk import workers
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: None)
+    with workers(print, (), most=2) as pool:
+        future = pool.submit(os.getpid)
+        print("starting", flush=True)
+        future.result()
+        print("done", flush=True)
+"""
+
+
+def test_ctrl_c_says_nothing_in_workers_even_while_they_start(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(STARTING)
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert parent.stdout.readline() == b"starting\n"
+    while parent.poll() is None:
+        os.killpg(parent.pid, signal.SIGINT)
+        time.sleep(0.02)
+    out, err = parent.communicate()
+    assert err == b"" and out.endswith(b"done\n")

@@ -14,10 +14,26 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class _Process(SpawnProcess):
+    """A child that Ctrl-C does not reach, not even while it is still starting."""
+
+    def start(self) -> None:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Context(SpawnContext):
+    Process = _Process
 
 
 @contextmanager
@@ -28,16 +44,9 @@ def workers(prepare: Callable[..., None], arguments: tuple[object, ...], most: i
     Ctrl-C to us, and does not outlive us, however we end.
     """
     count = max(1, min(most, os.cpu_count() or 1))
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(prepare, arguments))
-    # Each task that finds no idle process starts one. A child inherits what is blocked, so Ctrl-C while it
-    # still imports its modules is not its affair either.
-    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        for _ in range(count):
-            pool.submit(os.getpid)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+    pool = ProcessPoolExecutor(
+        count, mp_context=_Context(), initializer=_begin, initargs=(prepare, arguments)
+    )
     try:
         yield pool
     finally:

@@ -76,7 +76,7 @@ def judge(
         return _verdict("inconclusive", ours.stage, ours.outcome, evidence, "control.absent")
     if theirs.outcome != "ok":
         if ours.outcome == "ok":
-            return _verdict("inconclusive", None, "control.failed", evidence, "control.both_fail")
+            return _verdict("inconclusive", None, "control.failed", evidence, "control.failed")
         same = ours.stage == theirs.stage
         rule = "control.same_failure" if same else "control.both_fail"
         return _verdict("down", theirs.stage, theirs.outcome, evidence, rule)
@@ -100,6 +100,8 @@ def _against_a_healthy_control(
         rule = {"dns.bogon": "dns.bogon", "dns.timeout": "dns.timeout"}.get(ours.outcome, "dns.failure")
         return _verdict("blocked", "dns", ours.outcome, evidence, rule)
     forged = _no_common_address(hop, theirs) and not _genuine(ours)
+    if ours.outcome == "http.redirect" and _genuine(ours):
+        return _verdict("inconclusive", "http", "http.redirect", evidence, "http.redirect")
     if ours.outcome != "ok":
         if forged:
             page = _block_page(inside, bodies)

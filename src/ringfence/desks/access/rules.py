@@ -56,6 +56,15 @@ _TABLE: Final = (
         "both sides fail, at different stages: likely down",
     ),
     Rule(
+        "control.failed",
+        "control",
+        "none",
+        0,
+        0,
+        0,
+        "outside fails, and what answers inside cannot prove to be the service",
+    ),
+    Rule(
         "inside.only",
         "control",
         "scored",
@@ -145,6 +154,15 @@ _TABLE: Final = (
         40,
         30,
         "a certificate that does not verify inside, one that does outside",
+    ),
+    Rule(
+        "http.redirect",
+        "http",
+        "discarded",
+        100,
+        0,
+        400,
+        "the genuine service redirects inside to where nothing can be asked for: its own doing",
     ),
     Rule("http.cut", "http", "scored", 750, 100, 150, "the response is cut inside and whole outside"),
     Rule(

@@ -120,9 +120,11 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
     grid = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
     for at, column in enumerate(columns):
-        # What the row is about comes first, and is copied: it is folded last.
-        longest = max((len(row[at]) for row in rows), default=0) if at == 0 else 0
-        grid.add_column(column, overflow="fold", min_width=min(28, longest) or None)
+        # What is copied (a host, an id) is one word: it is never broken where there is room at all.
+        cells = [row[at] for row in rows]
+        word = all(len(cell) <= 28 and " " not in cell for cell in cells)
+        longest = max(map(len, cells), default=0) if word else 0
+        grid.add_column(column, overflow="fold", min_width=longest or None)
     for row in rows:
         # Text, not markup: a host or a title must not be able to style or forge our output.
         grid.add_row(*(Text(cell) for cell in row))
