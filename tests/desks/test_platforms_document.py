@@ -123,10 +123,10 @@ def test_a_ten_megabyte_page_costs_no_more_than_a_long_one(piece):
     assert seconds(piece, 10_000_000) < 10
 
 
-@pytest.mark.xfail(strict=True, reason="nesting is not bounded: such a page of 3 MB takes hours")
 @pytest.mark.parametrize(("piece", "kilobytes"), DEEP)
 def test_a_deep_page_costs_no_more_than_a_long_one(piece, kilobytes):
-    assert seconds(piece, kilobytes * 1000) < 0.2
+    # Seconds to hours before markup was cut at a depth; the bound is wide, for busy machines.
+    assert seconds(piece, kilobytes * 1000) < 2
 
 
 FORM = '<form action="/order"><input name=price><input name=amount><button>Buy</button></form>'

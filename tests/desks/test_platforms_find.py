@@ -150,11 +150,10 @@ def test_without_a_page_nothing_is_claimed(captured, countries):
     }
 
 
-BAD_ICON = pytest.mark.xfail(strict=True, reason="observe joins the links of icons and assets unguarded")
 HOSTILE_PAGES = [
-    pytest.param(b'<html><link rel="icon" href="http://[x"><a href="http://[y">BTC/USDT</a>', marks=BAD_ICON),
-    pytest.param(b'<html><script src="http://[x"></script><link rel=stylesheet href="//[">', marks=BAD_ICON),
-    pytest.param("<html><link rel=icon href='https://a\u2100b/'>".encode(), marks=BAD_ICON),
+    b'<html><link rel="icon" href="http://[x"><a href="http://[y">BTC/USDT</a>',
+    b'<html><script src="http://[x"></script><link rel=stylesheet href="//[">',
+    "<html><link rel=icon href='https://a\u2100b/'>".encode(),
     b'<html><form action="http://[::1"><input name=price><input name=amount><button>Buy</button></form>',
     b'<html><link rel=canonical href="https://[z/">',
     "<html><a href='https://\u2100.example/'>BTC/USDT</a>".encode(),

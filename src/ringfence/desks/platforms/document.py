@@ -16,6 +16,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 MAX_TEXT: Final = 60_000  # code points of visible text
 MAX_SCRIPT: Final = 80_000
 MAX_LINKS: Final = 400
+MAX_DEPTH: Final = 256  # levels of markup; browsers stop at 512
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+_VOID: Final = frozenset(
+    "area base br col embed hr img input link meta param source track wbr li p dd dt option".split()
+)
 MAX_NODES: Final = 300  # buttons, forms and tables looked at
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,20})""", re.IGNORECASE
@@ -138,7 +143,7 @@ def decode(body: bytes, content_type: str) -> str:
 
 def parse(body: bytes, *, url: str, content_type: str, digest: str, status: int = 200) -> Document:
     """Parse a page. Never raises for bad markup."""
-    html = decode(body, content_type)
+    html = shallow(decode(body, content_type))
     tree = LexborHTMLParser(html)
     root = tree.root
     scripts, sources, ld_types = _scripts(tree)
@@ -154,7 +159,7 @@ def parse(body: bytes, *, url: str, content_type: str, digest: str, status: int 
     html_node = tree.css_first("html")
     panels = _panels(tree, url)
     passwords = tuple(
-        _absolute(url, _form_action(node)) for node in tree.css("input[type=password]")[:MAX_NODES]
+        absolute(url, _form_action(node)) for node in tree.css("input[type=password]")[:MAX_NODES]
     )
     grids = _grids(tree, url)
     links = (*_links(tree, url), *_routes(scripts, url))
@@ -174,7 +179,7 @@ def parse(body: bytes, *, url: str, content_type: str, digest: str, status: int 
         lang=((html_node.attributes.get("lang") if html_node else "") or "").lower(),
         title=_clean(title.text())[:300] if title else "",
         description=(meta.get("description") or meta.get("og:description") or "")[:400],
-        canonical=_absolute(url, canonical.attributes.get("href") or "") if canonical else "",
+        canonical=absolute(url, canonical.attributes.get("href") or "") if canonical else "",
         meta={key: value for key, value in meta.items() if key},
         text=text[:MAX_TEXT],
         headings=headings,
@@ -193,11 +198,34 @@ def parse(body: bytes, *, url: str, content_type: str, digest: str, status: int 
     )
 
 
+def shallow(html: str) -> str:
+    """The markup up to the point where it is nested deeper than `MAX_DEPTH`: no page that people read is,
+    and the cost of what follows grows with the square of depth."""
+    depth = 0
+    for start in range(0, len(html), 4096):
+        part = html[start : start + 4096]
+        closed = part.count("</")
+        # Never less than the true depth: comments and elements without an end count as open here.
+        depth += part.count("<") - 2 * closed
+        if depth + closed > MAX_DEPTH:
+            break
+    else:
+        return html
+    depth = 0
+    for match in _TAG.finditer(html):
+        if match.group(2).lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if match.group(1) else depth + 1
+        if depth > MAX_DEPTH:
+            return html[: match.start()]
+    return html
+
+
 def _clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def _absolute(base: str, href: str) -> str:
+def absolute(base: str, href: str) -> str:
     """An absolute URL without its fragment, or an empty text for what is none."""
     try:
         url = urljoin(base, href.strip()).partition("#")[0] if href else ""
@@ -219,7 +247,7 @@ def _links(tree: LexborHTMLParser, url: str) -> tuple[Link, ...]:
         )
         links.append(
             Link(
-                _absolute(url, href),
+                absolute(url, href),
                 text,
                 attributes.get("rel") or "",
                 (attributes.get("hreflang") or "").lower(),
@@ -230,7 +258,7 @@ def _links(tree: LexborHTMLParser, url: str) -> tuple[Link, ...]:
 
 def _routes(scripts: str, url: str) -> tuple[Link, ...]:
     found = dict.fromkeys((match.group(2), match.group(1)) for match in _ROUTE.finditer(scripts))
-    return tuple(Link(_absolute(url, path), name, "route") for path, name in list(found)[:MAX_ROUTES])
+    return tuple(Link(absolute(url, path), name, "route") for path, name in list(found)[:MAX_ROUTES])
 
 
 def _scripts(tree: LexborHTMLParser) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -331,7 +359,7 @@ def _panels(tree: LexborHTMLParser, url: str) -> tuple[Panel, ...]:
             )
         )
         action = block.attributes.get("action") if block.tag == "form" else _form_action(block)
-        panel = Panel(_absolute(url, action or ""), fields, buttons, _clean(block.text(separator=" "))[:1500])
+        panel = Panel(absolute(url, action or ""), fields, buttons, _clean(block.text(separator=" "))[:1500])
         if panel not in panels:
             panels.append(panel)
     return tuple(panels)
@@ -368,9 +396,12 @@ def _pictured(block: LexborNode) -> bool:
 def _grids(tree: LexborHTMLParser, url: str) -> tuple[Grid, ...]:
     grids = []
     for table in tree.css("table")[:40]:
-        rows = [tuple(_clean(cell.text())[:60] for cell in row.css("td, th")) for row in table.css("tr")[:60]]
+        rows = [
+            tuple(_clean(cell.text())[:60] for cell in row.iter() if cell.tag in ("td", "th"))
+            for row in table.css("tr")[:60]
+        ]
         header = tuple(_clean(cell.text())[:60] for cell in table.css("th")) or (rows[0] if rows else ())
-        links = tuple(_absolute(url, a.attributes.get("href") or "") for a in table.css("a[href]")[:80])
+        links = tuple(absolute(url, a.attributes.get("href") or "") for a in table.css("a[href]")[:80])
         grids.append(Grid(header, tuple(row for row in rows if row), links))
     grids.extend(_repeated_rows(tree, url))
     return tuple(grids)
@@ -395,7 +426,7 @@ def _repeated_rows(tree: LexborHTMLParser, url: str) -> list[Grid]:
         odd = [child for child, shape in zip(children, shapes, strict=True) if shape != common]
         header = (before, *(_clean(child.text())[:80] for child in odd[:2]))
         links = tuple(
-            _absolute(url, a.attributes.get("href") or "")
+            absolute(url, a.attributes.get("href") or "")
             for child in alike
             for a in ([child] if child.tag == "a" else child.css("a[href]"))
         )

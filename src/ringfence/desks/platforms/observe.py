@@ -11,13 +11,13 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from functools import lru_cache
 from typing import Final, Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from ringfence.desks.platforms import lexicon, residents, venue, weights
 from ringfence.desks.platforms.assets import pairs
-from ringfence.desks.platforms.document import Document, Link, parse
+from ringfence.desks.platforms.document import Document, Link, absolute, parse
 from ringfence.desks.platforms.site import Site
 from ringfence.evidence.observation import Exchange
 
@@ -28,6 +28,7 @@ ENOUGH: Final = 2  # different means, as `find` needs them
 _FILE: Final = re.compile(
     r"\.(?:apk|ipa|zip|exe|dmg|pdf|png|jpe?g|gif|svg|ico|css|js|json|xml|rss)(?:$|\?)", re.I
 )
+MAX_HEAD: Final = 64 << 10  # bytes in which a page names its icon and style sheets
 MAX_EACH: Final = 2  # pages for one purpose
 # What the site does, in the order of what each tells; then whom it serves.
 WHAT: Final = ("pair", "trade", "c2c", "market", "deposit", "signup", "chinese")
@@ -213,16 +214,17 @@ def _document(fetched: Fetched) -> Document | None:
 
 
 def _assets(landed: Fetched, page: Document) -> list[tuple[str, str]]:
-    tree = LexborHTMLParser(landed.body or b"")
+    tree = LexborHTMLParser((landed.body or b"")[:MAX_HEAD])
     icon = tree.css_first("link[rel~=icon]")
-    found = [(urljoin(page.url, (icon.attributes.get("href") if icon else "") or "/favicon.ico"), "favicon")]
+    href = (icon.attributes.get("href") if icon is not None else "") or "/favicon.ico"
+    found = [(absolute(page.url, href) or absolute(page.url, "/favicon.ico"), "favicon")]
     sheets = [node.attributes.get("href") or "" for node in tree.css("link[rel=stylesheet]")]
     # A site's own code says more than the libraries that it is bundled with.
     scripts = sorted(page.sources, key=lambda source: _LIBRARY.search(source) is not None)
     own = [
         url
         for source in (*scripts[:MAX_SCRIPTS], *sheets[:1])
-        if (url := urljoin(page.url, source)) and urlsplit(url).hostname == page.host
+        if (url := absolute(page.url, source)) and urlsplit(url).hostname == page.host
     ]
     found.extend((url, "asset") for url in dict.fromkeys(own))
     return found

@@ -44,6 +44,8 @@ class Site(msgspec.Struct, frozen=True):
     def own(self, url: str) -> bool:
         """Whether a URL belongs to this site (same registrable domain)."""
         host = _host(url)
+        if host.replace(".", "").isdigit() or ":" in host:
+            return host == self.host  # an address has no registrable domain
         domain = registrable(self.host)
         return host == self.host or (domain is not None and registrable(host) == domain)
 
