@@ -25,7 +25,7 @@ from ringfence.rulebook.finding import Feature, Finding, State
 
 VENUE_MET: Final = 480  # thousandths; below it and above VENUE_NOT the desk says unclear
 VENUE_NOT: Final = 330
-RESIDENTS_MET: Final = 500
+RESIDENTS_MET: Final = 400  # two ordinary signs, or a strong one and a hint
 MEANS_NEEDED: Final = 2
 
 

@@ -1,7 +1,7 @@
 """Whom a site addresses: signs that it serves residents of mainland China, and signs that it does not.
 
 A sign counts where a service shows it: languages, pairs, ways to pay, telephone codes, apps and
-groups, identity documents. Two *different* signs are needed. A statement that residents are
+groups, identity documents. Two *different means* are needed. A statement that residents are
 refused counts against; a refusal seen from inside decides.
 """
 
@@ -131,11 +131,14 @@ def is_simplified(text: str, least: int = 40) -> bool:
         return False
     simplified = sum(char in _ONLY_SIMPLIFIED for char in sample)
     traditional = sum(char in _ONLY_TRADITIONAL for char in sample)
-    return simplified >= min(5, least // 4) and simplified > 3 * traditional
+    return simplified >= max(1, min(5, least // 4)) and simplified > 3 * traditional
 
 
 def _language(page: Document) -> Iterator[Seen]:
-    if is_simplified(page.text) or is_simplified(_unescape(page.scripts)):
+    # A page drawn by a script holds few words: there its declared language counts, if its title agrees.
+    named = page.title + page.description
+    declared = page.lang.startswith(_SIMPLIFIED_TAGS) and is_simplified(named, least=4)
+    if declared or is_simplified(page.text) or is_simplified(_unescape(page.scripts)):
         yield seen("residents.language", page.title or page.text[:80], page)
 
 
