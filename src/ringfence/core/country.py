@@ -77,7 +77,9 @@ class Countries:
                 raise InputError(
                     f"range {number} of {path} has {len(row)} cells", hint="write start,end,country"
                 )
-        return cls(((a, b, c) for a, b, c in rows), source=path.name, digest=digest(data))
+        # Named by its content: the same file under another name, or sealed in a store, is the same source.
+        sealed = digest(data)
+        return cls(((a, b, c) for a, b, c in rows), source=f"ranges {sealed[:19]}", digest=sealed)
 
     def lookup(self, address: str) -> str | None:
         """The country of an address (IPv6-mapped IPv4 as IPv4), or None if unknown. Raises `InputError`

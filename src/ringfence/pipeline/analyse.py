@@ -19,6 +19,7 @@ from ringfence.desks.platforms.look import Look
 from ringfence.evidence import store, warc
 from ringfence.evidence.observation import Observation
 from ringfence.pipeline.target import Captured, Screened, Target
+from ringfence.register.licence import AuthorisedRegister
 from ringfence.rulebook.assess import assess
 from ringfence.rulebook.assessment import Assessment
 from ringfence.rulebook.choose import best
@@ -38,11 +39,21 @@ class Analysed(msgspec.Struct, frozen=True):
 class Bench:
     """The reference data that the pure part reads, loaded once a process."""
 
-    def __init__(self, jurisdiction: str, countries: Path | None, conduct: date, decision: date) -> None:
+    def __init__(
+        self,
+        jurisdiction: str,
+        countries: Path | None,
+        conduct: date,
+        decision: date,
+        authorised: Path | None = None,
+    ) -> None:
         self.pack: Pack = load_pack(jurisdiction)
         self.countries = Countries.load(countries)
         self.conduct = conduct
         self.decision = decision
+        self.authorised = (
+            AuthorisedRegister.from_json(authorised.read_bytes()) if authorised is not None else None
+        )
 
 
 def analyse(captured: Captured, bench: Bench) -> Analysed:
@@ -67,6 +78,8 @@ def analyse(captured: Captured, bench: Bench) -> Analysed:
             geoblock_evidence=verdict.evidence[-1:],
         ),
         bench.countries,
+        bench.authorised,
+        bench.conduct,
     )
     made = (*found.findings, to_finding(verdict, target.subject, names, laboratory=lab))
     assessed = assess(bench.pack, made, conduct=bench.conduct, decision=bench.decision)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -56,9 +55,10 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
         plan = msgspec.json.decode(json)
         arguments = (
             plan["jurisdiction"],
-            Path(plan["countries"]) if plan["countries"] else None,
+            house.blobs.path(plan["countries"]) if plan["countries"] else None,
             date.fromisoformat(plan["conduct"]),
             date.fromisoformat(plan["decision"]),
+            house.blobs.path(plan["authorised"]) if plan["authorised"] else None,
         )
         with workers(_prepare_offline, arguments) as pool:
             for batch in map_batches(pool, analyse_batch, _stored(house, run)):

@@ -7,6 +7,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from ringfence.cases.docket import Cases
 from ringfence.core.bulk import workers
 from ringfence.core.canonical import canonical, digest
+from ringfence.core.errors import InputError
 from ringfence.core.work import Run, alone
 from ringfence.desks.access.observe import Limiter, Sealed, Session
 from ringfence.desks.platforms.observe import observe, observe_landing
@@ -70,7 +72,8 @@ async def screen(
     """
     cases = Cases(house.database, log.seal)
     wanted = tuple(_once(targets))
-    parameters = (plan.jurisdiction, plan.countries, plan.conduct, plan.decision)
+    plan = _with_sealed_references(house, plan)
+    parameters = (plan.jurisdiction, plan.countries, plan.conduct, plan.decision, plan.authorised)
     with alone(house.folder, "screen"):
         run = Run.begin(house.database, "screen", _parameters(plan, wanted))
         if few:
@@ -204,11 +207,27 @@ def _once(targets: Iterable[Target]) -> Iterator[Target]:
             yield target
 
 
+def _with_sealed_references(house: Store, plan: Plan) -> Plan:
+    """Files of reference data are sealed in the store, so that a replay does not depend on where they lay.
+    Raises `InputError` for a file that cannot be read."""
+
+    def sealed(file: Path | None) -> Path | None:
+        if file is None:
+            return None
+        try:
+            return house.blobs.path(house.blobs.put(file.read_bytes()))
+        except OSError as error:
+            raise InputError(f"cannot read {file}: {error.strerror}", hint="check the path") from error
+
+    return msgspec.structs.replace(plan, countries=sealed(plan.countries), authorised=sealed(plan.authorised))
+
+
 def _parameters(plan: Plan, targets: Sequence[Target]) -> dict[str, Any]:
     return {
         "targets": digest(canonical([target.subject for target in targets])),
         "jurisdiction": plan.jurisdiction,
-        "countries": str(plan.countries) if plan.countries else None,
+        "countries": f"sha256:{plan.countries.name}" if plan.countries else None,
+        "authorised": f"sha256:{plan.authorised.name}" if plan.authorised else None,
         "conduct": plan.conduct.isoformat(),
         "decision": plan.decision.isoformat(),
         "vantages": [msgspec.to_builtins(v, str_keys=True) for v in (plan.outside, plan.inside)],

@@ -24,7 +24,8 @@ class Target(msgspec.Struct, frozen=True):
 
 class Plan(msgspec.Struct, frozen=True):
     """What a screening is made with. ``conduct`` and ``decision`` are dates of law (see rulebook);
-    ``countries`` is a file of address ranges, None for the bundled ones."""
+    ``countries`` is a file of address ranges, None for the bundled ones; ``authorised`` a sealed register
+    of authorised providers, for packs that ask for one."""
 
     jurisdiction: str
     conduct: date
@@ -32,6 +33,7 @@ class Plan(msgspec.Struct, frozen=True):
     outside: Vantage | None
     inside: Vantage | None
     countries: Path | None = None
+    authorised: Path | None = None
 
 
 class Captured(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ bytes it came from. *Unclear* is said where the features do not carry a decision
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from ringfence.core.country import Countries
 from ringfence.desks.platforms import lexicon, residents, weights
 from ringfence.desks.platforms.assets import is_fiat, pairs
+from ringfence.desks.platforms.authorised import not_in_register
 from ringfence.desks.platforms.document import MAX_SCRIPT, Document, decode, parse
 from ringfence.desks.platforms.features import extract
 from ringfence.desks.platforms.look import Look, Maker
@@ -21,6 +23,7 @@ from ringfence.desks.platforms.place import domestic_operator, hosted_overseas
 from ringfence.desks.platforms.site import Script, Seen, Site
 from ringfence.evidence.observation import Exchange, Observation
 from ringfence.register import suffix
+from ringfence.register.licence import AuthorisedRegister
 from ringfence.rulebook.finding import Feature, Finding, State
 
 VENUE_MET: Final = 480  # thousandths; below it and above VENUE_NOT the desk says unclear
@@ -37,17 +40,28 @@ class Found(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def find(look: Look, countries: Countries) -> Found:
-    """Findings on every element that this desk knows, in a fixed order."""
+def find(
+    look: Look,
+    countries: Countries,
+    authorised: AuthorisedRegister | None = None,
+    on: date | None = None,
+) -> Found:
+    """Findings on every element that this desk knows, in a fixed order.
+
+    With a sealed register of authorised providers, *not authorised* on a day is among them.
+    """
     site = site_of(look)
     references = {
         "lexicon": lexicon.DIGEST,
         "public_suffix_list": suffix.reference().digest,
         "countries": countries.digest,
     }
+    if authorised is not None:
+        references["authorised_register"] = authorised.digest
     make = Maker(look, references)
+    listed = [not_in_register(make, look, authorised, on)] if authorised is not None and on else []
     if site is None:
-        return Found("other", {}, tuple(_nothing_seen(make, look, countries)))
+        return Found("other", {}, (*_nothing_seen(make, look, countries), *listed))
     seen = extract(site)
     scores = {kind: weights.score(kind, (feature.id for feature in seen)) for kind in weights.KINDS}
     kind = _kind(scores, seen)
@@ -58,6 +72,7 @@ def find(look: Look, countries: Countries) -> Found:
         domestic_operator(make, site),
         _journalism(make, seen, scores, venue),
         hosted_overseas(make, look, countries),
+        *listed,
     ]
     return Found(kind, scores, tuple(findings))
 

@@ -47,6 +47,7 @@ from ringfence.pipeline import FEW, Plan, Screened, Target, screen
     type=FILE,
     help="CSV start,end,country (default: the bundled ranges).",
 )
+@click.option("--authorised", type=FILE, help="Sealed register of authorised providers (JSON).")
 @store_option
 @json_option
 def command(
@@ -59,6 +60,7 @@ def command(
     vantage_names: tuple[str, ...],
     vantage_file: Path | None,
     countries: Path | None,
+    authorised: Path | None,
     store: Path | None,
     as_json: bool,
 ) -> None:
@@ -86,6 +88,7 @@ def command(
         outside=outside,
         inside=inside,
         countries=countries.resolve() if countries else None,
+        authorised=authorised.resolve() if authorised else None,
     )
     wanted, bad = read_targets(targets, register_file)
     if bad and not wanted:
