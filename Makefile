@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: install demo test lint bench clean
+.PHONY: install demo test lint bench soak clean
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock
@@ -23,6 +23,10 @@ test: install lint
 
 bench: install
 	.venv/bin/python -m benchmarks
+
+# Long runs that the tests keep small.
+soak: install
+	.venv/bin/python benchmarks/soak_screen.py
 
 clean:
 	rm -rf .venv demo-report
