@@ -27,7 +27,8 @@ FIGURES = {
 def ran(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "ringfence.interfaces.cli.main", "demo", "--json", "--seed", "31"]
-    command += ["--designs", "development", "--store", str(folder / "store"), "--report", str(folder / "report")]
+    command += ["--designs", "development", "--store", str(folder / "store")]
+    command += ["--report", str(folder / "report")]
     done = subprocess.run(command, capture_output=True, timeout=600)
     assert done.returncode == 0, done.stderr.decode()
     return folder, json.loads(done.stdout.splitlines()[-1])

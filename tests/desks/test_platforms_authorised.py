@@ -1,4 +1,4 @@
-"""*Not authorised*: found against a sealed register, explained; absence from a partial list proves nothing."""
+"""*Not authorised*: against a sealed register, explained; absence from a partial list proves nothing."""
 
 from datetime import date
 
