@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import subprocess
 import sys
 import tempfile
@@ -16,18 +15,9 @@ from sqlalchemy import select
 from ringfence.core.work import run_items
 from ringfence.evidence.store import Store
 from ringfence.lab.demo import register_rows
+from ringfence.lab.interval import wilson
 from ringfence.lab.population import build
 from ringfence.pipeline import Screened
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    if not of:
-        return 0.0, 1.0
-    z, share = 1.959964, hits / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    reach = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def tables(seeds: list[int], designs: str) -> list[str]:

@@ -187,9 +187,7 @@ def decide(house: Store, screened: Sequence[Screened], context: Context) -> list
         with house.database.begin() as connection:
             assessment = load_assessment(connection, one.assessment_id)
         urgency = priority(assessment, Features(reachable=one.inside))  # type: ignore[arg-type]
-        allowed = all(
-            judge(rule, context, subject=one.subject).allowed for rule in (one.host, f"*.{one.host}")
-        )
+        allowed = judge(one.host, context, subject=one.subject).allowed
         if not urgency.monitor and allowed and people.objection(assessment) is None:
             queue.append((urgency, (one, assessment)))
     expires = now() + timedelta(days=ORDER_DAYS)

@@ -72,24 +72,29 @@ def _run(folder: Path, work: Path, seed: int, designs: str, began: float) -> Fig
 def _write_report(folder: Path, report: Path, figures: Figures) -> None:
     from ringfence.evidence.store import Store
     from ringfence.interfaces.report import Figure, Scores, write_report
+    from ringfence.lab.interval import wilson
 
-    wanted = (
-        ("Recall", figures.recall, True),
-        ("Precision", figures.precision, True),
-        ("Sites looked at", figures.subjects, False),
-        ("Innocents among them", figures.innocents, False),
-        ("Already unreachable", figures.already_unreachable, False),
-        ("Orders active", figures.orders_active, False),
-        ("Orders verified", figures.orders_verified, False),
-        ("Innocents blocked", figures.innocents_blocked, False),
-        ("Neighbours hit", figures.collateral, False),
-        ("Seconds", figures.seconds, False),
-        ("Peak memory, MB", figures.peak_rss_mb, False),
-        ("Replay identical", "yes" if figures.replay_identical else "no", False),
+    found, true = figures.true_positives, figures.true_positives + figures.false_negatives
+    said = found + figures.false_positives
+    shares = (
+        Figure("Recall", figures.recall, *wilson(found, true), note=f"{found} of {true}", share=True),
+        Figure("Precision", figures.precision, *wilson(found, said), note=f"{found} of {said}", share=True),
+    )
+    counts = (
+        Figure("Sites looked at", figures.subjects),
+        Figure("Innocents among them", figures.innocents),
+        Figure("Already unreachable", figures.already_unreachable),
+        Figure("Orders active", figures.orders_active),
+        Figure("Orders verified", figures.orders_verified),
+        Figure("Innocents blocked", figures.innocents_blocked),
+        Figure("Neighbours hit", figures.collateral, note=f"of {figures.collateral_probes} probes"),
+        Figure("Time", f"{figures.seconds} s", note="from the command to the replay's end"),
+        Figure("Peak memory", f"{figures.peak_rss_mb} MB", note="of all processes together"),
+        Figure("Replay identical", "yes" if figures.replay_identical else "no"),
     )
     scores = Scores(
         title=f"This run: seed {figures.seed}, {figures.designs} designs",
-        figures=tuple(Figure(label, value, share=share) for label, value, share in wanted),
+        figures=(*shares, *counts),
         note="A positive is an invented site for which, in truth, the provision is made out.",
     )
     house = Store(folder)
