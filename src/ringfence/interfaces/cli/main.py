@@ -25,6 +25,10 @@ COMMANDS = {
 }
 
 
+# Packages that only an extra brings, and which.
+EXTRAS = {"psutil": "lab", "trustme": "lab"}
+
+
 class _Lazy(click.Group):
     """A group whose commands live in modules of the same name."""
 
@@ -82,6 +86,13 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get(error.name or "")
+        if extra is None:
+            raise
+        click.echo(f"ringfence: this command needs {error.name}, which is not installed", err=True)
+        click.echo(f"  hint: pip install 'ringfence[{extra}]', or make install", err=True)
+        sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
