@@ -6,14 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringfence.desks.platforms.document import (
-    MAX_LINKS,
-    MAX_NODES,
-    MAX_SCRIPT,
-    MAX_TEXT,
-    decode,
-    parse,
-)
+from ringfence.desks.platforms.blocks import MAX_NODES
+from ringfence.desks.platforms.document import MAX_LINKS, MAX_SCRIPT, MAX_TEXT, parse
+from ringfence.desks.platforms.markup import decode
 from ringfence.desks.platforms.site import Site
 
 TEXT = "行情 买入 卖出 BTC/USDT"

@@ -51,49 +51,25 @@ append_only(assessments)
 
 def keep_findings(connection: Connection, items: Iterable[Finding]) -> list[str]:
     """Keep findings; returns their ids. One already kept stays as it is."""
-    kept = []
-    for finding in items:
-        name = finding.id
-        kept.append(name)
-        if connection.execute(select(findings.c.id).where(findings.c.id == name)).scalar():
-            continue
-        record = canonical(finding)
-        connection.execute(
-            findings.insert().values(
-                id=name,
-                subject=finding.subject,
-                element=finding.element,
-                state=finding.state,
-                author=finding.author,
-                laboratory=finding.laboratory,
-                record=record,
-            )
-        )
-        log.append(connection, "finding", name, record)
-    return kept
+    return [
+        _keep(connection, findings, "finding", item, element=item.element, author=item.author)
+        for item in items
+    ]
 
 
 def keep_assessments(connection: Connection, items: Iterable[Assessment]) -> list[str]:
     """Keep assessments; returns their ids. One already kept stays as it is."""
-    kept = []
-    for assessment in items:
-        name = assessment.id
-        kept.append(name)
-        if connection.execute(select(assessments.c.id).where(assessments.c.id == name)).scalar():
-            continue
-        record = canonical(assessment)
-        connection.execute(
-            assessments.insert().values(
-                id=name,
-                subject=assessment.subject,
-                provision=assessment.provision,
-                state=assessment.state,
-                laboratory=assessment.laboratory,
-                record=record,
-            )
-        )
-        log.append(connection, "assessment", name, record)
-    return kept
+    return [_keep(connection, assessments, "assessment", item, provision=item.provision) for item in items]
+
+
+def _keep(connection: Connection, table: Table, kind: str, item: Finding | Assessment, **columns: str) -> str:
+    name = item.id
+    if connection.execute(select(table.c.id).where(table.c.id == name)).scalar() is None:
+        record = canonical(item)
+        row = {"subject": item.subject, "state": item.state, "laboratory": item.laboratory, **columns}
+        connection.execute(table.insert().values(id=name, record=record, **row))
+        log.append(connection, kind, name, record)
+    return name
 
 
 def load_findings(connection: Connection, subject: str) -> list[Finding]:

@@ -16,9 +16,10 @@ from ringfence.core.country import Countries
 from ringfence.desks.platforms import lexicon, residents, weights
 from ringfence.desks.platforms.assets import is_fiat, pairs
 from ringfence.desks.platforms.authorised import not_in_register
-from ringfence.desks.platforms.document import MAX_SCRIPT, Document, decode, parse
+from ringfence.desks.platforms.document import MAX_SCRIPT, Document, parse
 from ringfence.desks.platforms.features import extract
 from ringfence.desks.platforms.look import Look, Maker
+from ringfence.desks.platforms.markup import decode
 from ringfence.desks.platforms.place import domestic_operator, hosted_overseas
 from ringfence.desks.platforms.site import Script, Seen, Site
 from ringfence.evidence.observation import Exchange, Observation
@@ -217,6 +218,7 @@ def _serves_residents(make: Maker, look: Look, site: Site) -> Finding:
     score = sum(feature.weight for feature in features)
     means = {residents.MEANS[name] for name in instances if name in residents.MEANS}
     shown = ", ".join(sorted(means)) or "no sign"
+    state: State
     if look.geoblocked:
         state, reason = "not_met", "the service itself refuses visitors from inside (geo-block)"
     elif "residents.refused" in instances:
@@ -230,12 +232,13 @@ def _serves_residents(make: Maker, look: Look, site: Site) -> Finding:
         state, reason = "unclear", f"only {shown}: {MEANS_NEEDED} different means are needed"
     else:
         state, reason = "unclear", "nothing was seen that addresses or refuses residents"
-    return make("serves_residents", state, reason, features, score)  # type: ignore[arg-type]
+    return make("serves_residents", state, reason, features, score)
 
 
 def _journalism(make: Maker, seen: Sequence[Seen], scores: dict[str, int], venue: State) -> Finding:
     features = _weighed([feature for feature in seen if feature.id.startswith("editorial.")], "news")
     score = scores["news"]
+    state: State
     if venue == "met" and score < VENUE_MET:
         state, reason = "not_met", "customers trade on this site itself; what it publishes is beside that"
     elif venue == "met":
@@ -246,7 +249,7 @@ def _journalism(make: Maker, seen: Sequence[Seen], scores: dict[str, int], venue
         state, reason = "not_met", "no marks of a publication"
     else:
         state, reason = "unclear", "some marks of a publication"
-    return make("journalism", state, reason, features, score)  # type: ignore[arg-type]
+    return make("journalism", state, reason, features, score)
 
 
 def _weighed(seen: Sequence[Seen], kind: str) -> tuple[Feature, ...]:

@@ -17,7 +17,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from ringfence.desks.platforms import lexicon, residents, venue, weights
 from ringfence.desks.platforms.assets import pairs
-from ringfence.desks.platforms.document import Document, Link, absolute, parse
+from ringfence.desks.platforms.document import Document, Link, parse
+from ringfence.desks.platforms.markup import absolute
 from ringfence.desks.platforms.site import Site
 from ringfence.evidence.observation import Exchange
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from ringfence.desks.platforms import lexicon
 from ringfence.desks.platforms.assets import names_crypto, pairs
-from ringfence.desks.platforms.document import Document, Grid
+from ringfence.desks.platforms.blocks import Grid
+from ringfence.desks.platforms.document import Document
 from ringfence.desks.platforms.site import Extractor, Script, Seen, Site, seen
 
 _NUMBER = re.compile(r"^[¥$€£₩₽₿฿≈~+\-]?\s?\d[\d,.\s]*(?:[%kKmM]|\s?[A-Z]{2,6})?$")
