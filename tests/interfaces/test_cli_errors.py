@@ -97,3 +97,24 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         said = process.stderr.read()
     assert b"Traceback" not in said
+
+
+def test_what_is_left_of_a_database_is_no_empty_one(tmp_path: Path) -> None:
+    (tmp_path / DATABASE_FILE).write_bytes(b"x")
+    ended = run("cases", "list", "--store", tmp_path)
+    assert ended.code == 2 and "not a database" in ended.err
+    assert (tmp_path / DATABASE_FILE).read_bytes() == b"x"
+
+
+def test_targets_that_are_no_hosts_are_refused_and_nothing_is_kept(tmp_path: Path) -> None:
+    bad = ("foo bar", "", "10.0.0.1", "ftp://x", "xn--" + "9" * 4000 + ".com")
+    ended = run("screen", *bad, "--store", tmp_path / "store")
+    assert ended.code == 2 and ended.out == ""
+    assert len(ended.err.splitlines()) == len(bad) + 2 and "no target could be read" in ended.err
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_register_without_rows_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text("name,host\n")
+    ended = run("screen", "--register", tmp_path / "empty.csv", "--store", tmp_path / "store")
+    assert ended.code == 2 and "no target could be read" in ended.err

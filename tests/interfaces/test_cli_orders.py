@@ -59,7 +59,8 @@ def test_from_a_proposal_to_its_end(store: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "word"), [("li", "own proposal"), ("guest", "not an approver"), ("nobody", "not an approver")]
+    ("person", "word"),
+    [("li", "own proposal"), ("guest", "role of approver"), ("nobody", "role of approver")],
 )
 def test_who_may_not_approve(person: str, word: str, store: Path) -> None:
     run("orders", "people", "add", "guest", "Guest", "auditor", "--store", store)
@@ -88,7 +89,7 @@ def test_what_the_guard_refuses_is_not_even_proposed(store: Path) -> None:
         ({"by": "nobody"}, "no such person"),
         ({"by": "guest"}, "neither analyst nor approver"),
         ({"expires": "2999-01-01"}, "not within a year"),
-        ({"expires": "2018-01-01"}, "not within a year"),
+        ({"expires": "2018-01-01"}, "is past"),
     ],
 )
 def test_a_proposal_that_is_refused_leaves_nothing(options: dict[str, str], word: str, store: Path) -> None:

@@ -27,6 +27,26 @@ from ringfence.core.ids import reference
 from ringfence.core.time import now, stamp
 from ringfence.rulebook.assessment import Assessment
 
+_RULES = "the rules that it holds are in docs/method/enforcement.md"
+# What the database says to anybody, said to the person who asked.
+_IN_WORDS = {
+    "approvals: this key exists": (
+        "this person has approved this order already",
+        "one approval a person; another approver must sign",
+    ),
+    "this person is not an approver at that time": (
+        "nobody of this name holds the role of approver",
+        "see ringfence orders people list",
+    ),
+    "only a proposed order is approved": (
+        "the order is no longer proposed",
+        "see ringfence orders show",
+    ),
+    "a case can only be closed, and only without live orders": (
+        "the case has an order that is proposed or active",
+        "revoke it first: see ringfence orders list",
+    ),
+}
 APPROVERS = 2  # besides the proposer; a pack may ask for more, never for none
 
 
@@ -179,7 +199,8 @@ class Cases(Records):
             with self.database.begin() as connection:
                 yield connection
         except IntegrityError as error:
-            raise RefusedError(f"the database refuses: {error.orig}", hint="see the house rules") from error
+            message, hint = _IN_WORDS.get(str(error.orig), (f"the database refuses: {error.orig}", _RULES))
+            raise RefusedError(message, hint=hint) from error
 
     def _event(
         self,

@@ -90,7 +90,9 @@ def propose(
         raise InputError("an order needs reasons", hint="say in words which elements are met and how")
     if needed < 1:
         raise RefusedError("an order needs at least one approver besides its proposer")
-    if not at < expires <= at + MAX_LIFE:
+    if expires <= at:
+        raise InputError(f"expiry {stamp(expires)} is past", hint="choose a day to come")
+    if expires > at + MAX_LIFE:
         raise InputError(
             f"expiry {stamp(expires)} is not within a year from now",
             hint="choose a day at most 366 days ahead; a renewal is a new decision",

@@ -103,6 +103,7 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        _refuse_other_files(path)
         self.engine: Engine = create_engine(
             f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
         )
@@ -169,6 +170,17 @@ def _set_pragmas(connection: object, _record: object) -> None:
     for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "recursive_triggers=on"):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
+
+
+def _refuse_other_files(path: Path) -> None:
+    # SQLite takes a very short file for an empty database, and would write over what is left of it.
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except OSError:
+        return  # absent, or told by the connection itself
+    if head and head != b"SQLite format 3\x00":
+        raise StoreError(f"{path} is not a database", hint="restore it, or name another --store")
 
 
 def _begin_immediate(connection: Connection) -> None:

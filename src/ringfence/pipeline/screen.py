@@ -15,6 +15,7 @@ import msgspec
 from ringfence.cases.docket import Cases
 from ringfence.core.bulk import workers
 from ringfence.core.canonical import canonical, digest
+from ringfence.core.country import Countries
 from ringfence.core.errors import InputError
 from ringfence.core.work import Run, alone
 from ringfence.desks.access.observe import Limiter, Sealed, Session
@@ -210,6 +211,9 @@ def _once(targets: Iterable[Target]) -> Iterator[Target]:
 def _with_sealed_references(house: Store, plan: Plan) -> Plan:
     """Files of reference data are sealed in the store, so that a replay does not depend on where they lay.
     Raises `InputError` for a file that cannot be read."""
+
+    if plan.countries is not None:
+        Countries.load(plan.countries)  # before it is sealed, so that an error names the file given
 
     def sealed(file: Path | None) -> Path | None:
         if file is None:

@@ -60,7 +60,10 @@ def render(
         lines.append(f"{entry.rule} IN TXT {quoted('order=' + entry.order)} {remark}")
         if entry.policy == "redirect":
             if not addresses:
-                raise InputError(f"{entry.order} redirects, but the block page has no address")
+                raise InputError(
+                    f"{entry.order} redirects, but the block page has no address",
+                    hint="name one with --redirect ADDRESS, or revoke that order and propose another policy",
+                )
             for address in addresses:
                 kind = "A" if address.version == 4 else "AAAA"
                 lines.append(f"{entry.rule} IN {kind} {address} {remark}")

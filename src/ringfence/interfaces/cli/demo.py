@@ -38,7 +38,7 @@ DESIGNS = "reporting"
 def command(report: Path | None, store: Path | None, seed: int, designs: str, as_json: bool) -> None:
     """Run the main job over an invented country on this machine's loopback.
 
-    It takes the exchange register of July 2018 and 420 innocents, looks at each from outside and
+    It takes the exchange register of July 2018 and 420 other sites, looks at each from outside and
     inside, assesses, decides with several people, publishes the block list to a resolver, verifies
     every order and every innocent, and replays it all offline. Nothing leaves this machine.
     """

@@ -37,6 +37,7 @@ from ringfence.pipeline import FEW, Plan, Screened, Target, screen
     type=FILE,
     help="CSV with at least name,host.",
 )
+@click.option("--encoding", help="Of the register, where it is not UTF-8 (for example gb18030).")
 @click.option("--jurisdiction", default="cn", show_default=True, help="The rulebook pack to assess under.")
 @click.option("--as-of", type=DATE, help="Date of conduct and of decision (default: today).")
 @click.option("--conduct", type=DATE, help="Date of the conduct, where it differs from the decision's.")
@@ -53,6 +54,7 @@ from ringfence.pipeline import FEW, Plan, Screened, Target, screen
 def command(
     targets: tuple[str, ...],
     register_file: Path | None,
+    encoding: str | None,
     jurisdiction: str,
     as_of: date | None,
     conduct: date | None,
@@ -90,8 +92,8 @@ def command(
         countries=countries.resolve() if countries else None,
         authorised=authorised.resolve() if authorised else None,
     )
-    wanted, bad = read_targets(targets, register_file)
-    if bad and not wanted:
+    wanted, bad = read_targets(targets, register_file, encoding)
+    if not wanted:
         raise InputError(
             "no target could be read", hint="write host names or URLs, one per argument or CSV row"
         )
@@ -167,16 +169,18 @@ def row(screened: Screened) -> tuple[str, ...]:
     )
 
 
-def read_targets(texts: Iterable[str], file: Path | None) -> tuple[list[Target], int]:
+def read_targets(
+    texts: Iterable[str], file: Path | None, encoding: str | None = None
+) -> tuple[list[Target], int]:
     """Targets from arguments or a CSV; bad ones are reported on standard error and counted."""
     from ringfence.register.csvfile import read_csv
     from ringfence.register.csvtext import Problem
-    from ringfence.register.host import site_host
+    from ringfence.register.host import canonical_host, site_host
 
     targets: list[Target] = []
     bad = 0
     if file is not None:
-        for item in read_csv(file):
+        for item in read_csv(file, encoding=encoding):
             if isinstance(item, Problem):
                 bad += 1
                 note(f"{file}:{item.line}: {item.problem} ({item.hint})")
@@ -184,7 +188,7 @@ def read_targets(texts: Iterable[str], file: Path | None) -> tuple[list[Target],
                 targets.append(Target(item.id, item.id.removeprefix("site:"), item.name))
     for text in texts:
         try:
-            host = site_host(text)
+            host = site_host(canonical_host(text))
         except RingfenceError as error:
             bad += 1
             note(f"{text[:120]!r}: {error.message} ({error.hint})")

@@ -83,8 +83,8 @@ def _orders(house: Store, names: tuple[str, ...]) -> list[Order]:
 
 def _show(verified: Verified, vantages: tuple[Vantage, ...], as_json: bool) -> None:
     if as_json:
-        for check in verified.checks:
-            emit(check.to_json())
+        for expectation, check in zip(verified.expectations, verified.checks, strict=True):
+            emit(check.to_json() | {"expect": expectation.expect, "purpose": expectation.purpose})
         return
     words = {True: "met", False: "NOT MET", None: "unknown"}
     rows = [
