@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -15,7 +15,7 @@ from ringfence.interfaces.cli.people import acting, people
 from ringfence.interfaces.cli.view_orders import facts, listing, order_json, order_line, said
 
 if TYPE_CHECKING:
-    from ringfence.cases.order import Policy, State
+    from ringfence.cases.order import Policy, Scope, State
     from ringfence.evidence.store import Store
 
 by_option = click.option("--by", "person", required=True, help="The id of the person who acts.")
@@ -220,7 +220,7 @@ def _host(written: str | None, subject: str) -> str:
     return subject.removeprefix("site:") if subject.startswith("site:") else ""
 
 
-def _guard(house: Store, scope: Any, subject: str) -> None:  # noqa: ANN401 (a Scope)
+def _guard(house: Store, scope: Scope, subject: str) -> None:
     from ringfence.enforce.guard import judge
     from ringfence.interfaces.cli.known import guard_context
 
