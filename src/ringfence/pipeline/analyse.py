@@ -12,8 +12,9 @@ from typing import Any
 import msgspec
 
 from ringfence.core.country import Countries
-from ringfence.desks.access.find import Verdict, judge, outside_word
+from ringfence.desks.access.find import judge, outside_word
 from ringfence.desks.access.finding import to_finding
+from ringfence.desks.access.verdict import Verdict
 from ringfence.desks.platforms.find import find
 from ringfence.desks.platforms.look import Look
 from ringfence.evidence import store, warc

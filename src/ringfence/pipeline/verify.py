@@ -9,9 +9,10 @@ import msgspec
 
 from ringfence.cases.order import Order
 from ringfence.core.time import now
-from ringfence.desks.access.find import judge, landing, outside_word
+from ringfence.desks.access.find import judge, outside_word
 from ringfence.desks.access.finding import ELEMENT
 from ringfence.desks.access.observe import Limiter, Sealed, Session
+from ringfence.desks.access.ours import landing
 from ringfence.desks.platforms.observe import observe_landing
 from ringfence.evidence import log, store, warc
 from ringfence.evidence.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ringfence.desks.access.find import Verdict
+from ringfence.desks.access.verdict import Verdict
 from ringfence.rulebook.finding import Feature, Finding, State
 
 AUTHOR: Final = "instrument:access.find"

@@ -17,6 +17,7 @@ COMMANDS = {
     "register": "The register of platforms: import, export, list, search.",
     "cases": "Cases: list, show, assess, which comes first.",
     "orders": "Orders: propose, approve, revoke, list, show.",
+    "access": "Judge whether sites can be reached (OONI measurements), and measure it.",
     "publish": "Publish active orders to an enforcement target.",
     "verify": "Check that active orders work and hit nothing else.",
     "replay": "Find and assess again over everything stored, with the network closed.",
