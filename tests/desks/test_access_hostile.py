@@ -36,7 +36,7 @@ def test_no_bad_site_raises_and_each_has_an_outcome_word(outside, host):
     [
         ("gzip-bomb", "ok", "length"),
         ("big-page", "ok", "length"),
-        ("stall", "http.throttled", "time"),
+        ("stall", "http.timeout", "time"),
         ("closes-mid-body", "http.eof", "disconnect"),
         ("closes-at-once", "http.eof", ""),
         ("huge-headers", "http.protocol", ""),

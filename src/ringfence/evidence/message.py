@@ -57,6 +57,7 @@ class ResponseReader:
         self._head: h11.Response | None = None
         self.complete = False
         self.broken = False
+        self.received = 0  # bytes of the body as sent, framing apart
 
     @property
     def started(self) -> bool:
@@ -79,6 +80,7 @@ class ResponseReader:
                     headers = dict(event.headers)
                     self._decoder = _Decoder(headers.get(b"content-encoding", b"").decode("latin-1"))
                 elif isinstance(event, h11.Data) and self._decoder:
+                    self.received += len(event.data)
                     self._decoder.feed(bytes(event.data))
                 elif isinstance(event, h11.EndOfMessage):
                     self.complete = True

@@ -3,6 +3,9 @@
 An observation is a session at one vantage: a list of exchanges, each a list of hops (one per
 redirect), each hop the separate steps DNS → TCP → TLS → HTTP with their own timing and
 outcome word. Times within an observation are integer microseconds from ``started``.
+
+Records are hashed, so a field added later stands last, has an empty default, and is left out of
+the record where it is empty: an older record decodes, and is written again to the same bytes.
 """
 
 from __future__ import annotations
@@ -31,8 +34,19 @@ class DNSAnswer(msgspec.Struct, frozen=True):
     data: str
 
 
-class DNSStep(msgspec.Struct, frozen=True):
-    """What the vantage's resolver answered for A and AAAA. ``message`` names the sealed wire answers."""
+def _null() -> None:
+    # ``message`` was written as null from the first version on: a default that is made, not given, is
+    # never left out.
+    return None
+
+
+class DNSStep(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a resolver answered for A and AAAA. ``message`` names the sealed wire answers.
+
+    ``transport`` is udp (and TCP where an answer is cut), tcp, dot or doh, and empty in records from
+    before it was kept. ``ede`` holds the extended errors (RFC 8914) as (code, text). ``why`` says in
+    words why no readable answer came.
+    """
 
     outcome: str
     resolver: str
@@ -40,7 +54,10 @@ class DNSStep(msgspec.Struct, frozen=True):
     addresses: tuple[str, ...]
     at_us: int
     took_us: int
-    message: str | None = None
+    message: str | None = msgspec.field(default_factory=_null)
+    transport: str = ""
+    ede: tuple[tuple[int, str], ...] = ()
+    why: str = ""
 
 
 class TCPStep(msgspec.Struct, frozen=True):
@@ -53,8 +70,9 @@ class TCPStep(msgspec.Struct, frozen=True):
     took_us: int
 
 
-class TLSStep(msgspec.Struct, frozen=True):
-    """One handshake. ``verified`` is True only if the chain is trusted *for this name*."""
+class TLSStep(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One handshake. ``verified`` is True only if the chain is trusted *for this name*; ``alpn`` is the
+    protocol agreed on, empty if none was."""
 
     outcome: str
     server_name: str
@@ -64,11 +82,17 @@ class TLSStep(msgspec.Struct, frozen=True):
     chain: tuple[str, ...]
     at_us: int
     took_us: int
+    alpn: str = ""
 
 
-class HTTPStep(msgspec.Struct, frozen=True):
+class HTTPStep(msgspec.Struct, frozen=True, omit_defaults=True):
     """One response. ``body`` is the digest of the decoded body, ``wire_bytes`` its length as sent;
-    ``truncated`` says that a limit, not the server, ended it."""
+    ``truncated`` says that a limit, not the server, ended it.
+
+    ``protocol`` is ``http/1.1`` or ``h2``, and empty in records from before it was kept. ``progress``
+    samples the transfer as (microseconds since the request, bytes of the body as sent so far), from the
+    end of the head on: what tells a slow transfer from one that stopped.
+    """
 
     outcome: str
     status: int | None
@@ -81,10 +105,15 @@ class HTTPStep(msgspec.Struct, frozen=True):
     at_us: int
     took_us: int
     first_byte_us: int | None
+    protocol: str = ""
+    progress: tuple[tuple[int, int], ...] = ()
 
 
-class Hop(msgspec.Struct, frozen=True):
-    """One request of an exchange with its layers; a layer that was not reached is None."""
+class Hop(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One request of an exchange with its layers; a layer that was not reached is None.
+
+    ``other_dns`` is what the vantage's further resolvers said of the same host: compared, never used.
+    """
 
     url: str
     host: str
@@ -93,6 +122,7 @@ class Hop(msgspec.Struct, frozen=True):
     tcp: tuple[TCPStep, ...]
     tls: TLSStep | None
     http: HTTPStep | None
+    other_dns: tuple[DNSStep, ...] = ()
 
 
 class Exchange(msgspec.Struct, frozen=True):
@@ -106,8 +136,18 @@ class Exchange(msgspec.Struct, frozen=True):
     stage: Stage | None
 
 
-class Observation(msgspec.Struct, frozen=True):
-    """See the module. ``capture`` is the digest of the WARC file that holds the bytes."""
+class Cross(msgspec.Struct, frozen=True):
+    """An address that the other side saw for a host, connected to from here: TCP, and TLS where the port
+    speaks it. Nothing is asked for over it."""
+
+    host: str
+    tcp: TCPStep
+    tls: TLSStep | None
+
+
+class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """See the module. ``capture`` is the digest of the WARC file that holds the bytes; ``cross`` the
+    checks of addresses that the other side saw."""
 
     subject: str
     instrument: str
@@ -120,3 +160,4 @@ class Observation(msgspec.Struct, frozen=True):
     exchanges: tuple[Exchange, ...]
     capture: str
     laboratory: bool
+    cross: tuple[Cross, ...] = ()

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from ringfence.core.errors import InputError
+from ringfence.evidence.resolver import Resolver
 
 Role = Literal["inside", "outside"]
 
@@ -17,8 +18,10 @@ Role = Literal["inside", "outside"]
 class Vantage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A place to look from.
 
-    ``role`` says on which side of the border it stands. ``resolver`` is ``address:port``, or
-    None for the system's own. ``ports`` maps the ports of the world to the ports of a
+    ``role`` says on which side of the border it stands. ``resolver`` is one of the forms of
+    `evidence.resolver`, or None for the system's own; ``resolvers`` are further ones, asked for
+    comparison only. ``prefer`` is the family that carries a page where a name has addresses of
+    both. ``ports`` maps the ports of the world to the ports of a
     laboratory. ``allow`` lists the non-public networks that may be fetched from here
     (default: none, so that no page can make us fetch from a private network).
     """
@@ -35,6 +38,26 @@ class Vantage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timeout_ms: int = 10_000
     accept_language: str = "en,zh-CN;q=0.8,*;q=0.5"
     laboratory: bool = False
+    resolvers: tuple[str, ...] = ()
+    prefer: Literal["ipv4", "ipv6"] = "ipv4"
+
+    def check(self) -> None:
+        """Raises `InputError` for a resolver that cannot be read, or not be asked from here."""
+        for text in (self.resolver, *self.resolvers):
+            if text is not None:
+                self._check_carried(text, Resolver.from_text(text))
+        if self.proxy and self.resolver is None:
+            raise InputError(
+                f"vantage {self.name} has a proxy and no resolver: this machine's own resolver is not there",
+                hint="name a resolver that the proxy reaches: resolver = 'tcp://…', 'tls://…' or 'https://…'",
+            )
+
+    def _check_carried(self, text: str, resolver: Resolver) -> None:
+        if self.proxy and text.startswith("udp:"):
+            raise InputError(
+                f"the proxy of vantage {self.name} carries no datagrams, and {text} asks for them",
+                hint=f"write tcp://{resolver.authority}",
+            )
 
     def port(self, port: int) -> int:
         """The port to connect to when the world says ``port``."""
@@ -73,10 +96,13 @@ def load_vantages(path: Path) -> dict[str, Vantage]:
     """Vantages from a TOML file with one ``[vantage.NAME]`` table each. Raises `InputError`."""
     try:
         tables = tomllib.loads(path.read_text("utf-8")).get("vantage", {})
-        return {
+        vantages = {
             name: msgspec.convert({"name": name, **table}, Vantage) for name, table in sorted(tables.items())
         }
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise InputError(
             f"cannot read vantages from {path}: {error}", hint="see docs/guide/vantages.md for the format"
         ) from error
+    for vantage in vantages.values():
+        vantage.check()
+    return vantages

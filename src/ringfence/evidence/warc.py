@@ -1,6 +1,8 @@
 """Captures: one WARC file (ISO 28500, WARC/1.1) per observation, gzip by record.
 
-An HTTP exchange is a request and a response record with the bytes as they crossed the wire;
+An HTTP exchange is a request and a response record with the bytes as they crossed the wire; one
+over HTTP/2 is kept in the form of HTTP/1.1, as other archivers do, and its records say so in
+``WARC-Protocol`` (a proposed field of the format; readers that do not know it pass over it).
 DNS answers and certificate chains are resource records. warcio writes SHA-1 digests; we add
 SHA-256 of the record block and, for responses, of the decoded body, which is what findings
 name as evidence.
@@ -42,11 +44,24 @@ class Capture:
         )
 
     def http(
-        self, url: str, request: bytes, response: bytes, body: bytes, *, at: datetime, address: str, cut: str
+        self,
+        url: str,
+        request: bytes,
+        response: bytes,
+        body: bytes,
+        *,
+        at: datetime,
+        address: str,
+        cut: str,
+        protocol: str = "",
     ) -> str:
-        """Add a request and its response as sent; returns the digest of the decoded body."""
+        """Add a request and its response as sent; returns the digest of the decoded body. ``protocol`` is
+        named in the records unless it is HTTP/1.1."""
         body_digest = digest(body)
-        headers = {"WARC-Date": stamp(at), "WARC-IP-Address": address, BODY_HEADER: body_digest}
+        place = {"WARC-Date": stamp(at), "WARC-IP-Address": address}
+        if protocol not in ("", "http/1.1"):
+            place["WARC-Protocol"] = protocol
+        headers = {**place, BODY_HEADER: body_digest}
         if cut:
             headers["WARC-Truncated"] = cut
         answer = self._record(url, "response", response, "application/http; msgtype=response", headers)
@@ -55,11 +70,7 @@ class Capture:
             "request",
             request,
             "application/http; msgtype=request",
-            {
-                "WARC-Date": stamp(at),
-                "WARC-IP-Address": address,
-                "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID"),
-            },
+            {**place, "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID")},
         )
         self._write(answer)
         self._write(asked)

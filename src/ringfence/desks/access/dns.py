@@ -1,138 +1,117 @@
-"""The DNS step: A and AAAA from the vantage's resolver, over UDP with fallback to TCP."""
+"""The DNS step: A and AAAA from one resolver, and the texts that name an order."""
 
 from __future__ import annotations
 
-import asyncio
-from functools import cache
 from time import perf_counter_ns
 from typing import Final
 
-import dns.asyncquery
-import dns.exception
-import dns.flags
+import dns.edns
 import dns.message
-import dns.name
 import dns.rcode
 import dns.rdatatype
-import dns.resolver
+import msgspec
 
-from ringfence.core.errors import OutsideError
+from ringfence.desks.access.ask import ask, resolver_of
+from ringfence.desks.access.transports.reply import Reply
 from ringfence.evidence.observation import DNSAnswer, DNSStep
+from ringfence.evidence.resolver import Resolver
 from ringfence.evidence.vantage import Vantage
 
-TRIES: Final = 2
 _OUTCOMES: Final = {
+    dns.rcode.NOERROR: "ok",
     dns.rcode.NXDOMAIN: "dns.nxdomain",
     dns.rcode.SERVFAIL: "dns.servfail",
     dns.rcode.REFUSED: "dns.refused",
 }
+_KEPT: Final = (dns.rdatatype.A, dns.rdatatype.AAAA, dns.rdatatype.CNAME)
+_MAX_EDE_TEXT: Final = 500  # characters; a resolver may write what it likes there
 
 
-@cache
-def _system_resolver() -> tuple[str, int]:
-    try:
-        resolver = dns.resolver.Resolver()
-    except dns.resolver.NoResolverConfiguration as error:
-        raise OutsideError(
-            "this system has no DNS resolver configured", hint="name one in the vantage: resolver = '…'"
-        ) from error
-    return str(resolver.nameservers[0]), resolver.port
+class Resolved(msgspec.Struct, frozen=True):
+    """The step, and the answers as they came, by question type."""
+
+    step: DNSStep
+    wires: tuple[tuple[str, bytes], ...]
 
 
-def resolver_of(vantage: Vantage) -> tuple[str, int]:
-    """Address and port of the vantage's resolver."""
-    if vantage.resolver is None:
-        return _system_resolver()
-    address, _, port = vantage.resolver.rpartition(":")
-    return (address.strip("[]"), int(port)) if address else (vantage.resolver, 53)
-
-
-async def lookup(vantage: Vantage, host: str, started_ns: int) -> tuple[DNSStep, list[tuple[str, bytes]]]:
-    """Ask for A and AAAA; returns the step and the wire answers by question type.
+async def lookup(vantage: Vantage, host: str, started_ns: int, resolver: Resolver | None = None) -> Resolved:
+    """Ask for A and AAAA, of the vantage's own resolver unless another one is given.
 
     The outcome is ``ok`` with at least one fetchable address, ``dns.bogon`` if all addresses
     answered are non-public ones that the vantage does not allow, else the failure of the A
     question (the one every resolver must answer).
     """
-    where, port = resolver_of(vantage)
+    resolver = resolver or resolver_of(vantage)
     begin = perf_counter_ns()
-    results = await asyncio.gather(
-        *(_ask(vantage, where, port, host, kind) for kind in (dns.rdatatype.A, dns.rdatatype.AAAA))
-    )
-    answers: list[DNSAnswer] = []
-    wires: list[tuple[str, bytes]] = []
-    failures: list[str] = []
-    for kind, (outcome, message) in zip(("A", "AAAA"), results, strict=True):
-        failures.append(outcome)
-        if message is not None:
-            wires.append((kind, message.to_wire()))
-            answers.extend(_records(message))
+    replies = await ask(vantage, resolver, host, (dns.rdatatype.A, dns.rdatatype.AAAA))
+    answers = tuple(dict.fromkeys(answer for reply in replies for answer in _records(reply.message)))
     addresses = tuple(dict.fromkeys(record.data for record in answers if record.type in ("A", "AAAA")))
     if not addresses:
-        outcome = failures[0] if failures[0] != "ok" else "dns.nodata"
+        first = _outcome(replies[0])
+        outcome = first if first != "ok" else "dns.nodata"
     elif not any(map(vantage.may_fetch, addresses)):
         outcome = "dns.bogon"
     else:
         outcome = "ok"
-    step = DNSStep(
-        outcome=outcome,
-        resolver=f"{where}:{port}",
-        answers=tuple(dict.fromkeys(answers)),
-        addresses=addresses,
-        at_us=(begin - started_ns) // 1000,
-        took_us=(perf_counter_ns() - begin) // 1000,
-    )
-    return step, wires
+    step = _step(resolver, outcome, answers, addresses, replies, started_ns, begin)
+    wires = zip(("A", "AAAA"), (reply.wire for reply in replies), strict=True)
+    return Resolved(step, tuple((kind, wire) for kind, wire in wires if wire is not None))
 
 
-async def texts(vantage: Vantage, name: str, started_ns: int) -> tuple[DNSStep, bytes | None]:
+async def texts(vantage: Vantage, name: str, started_ns: int) -> Resolved:
     """Ask for TXT: where a policy zone names the order behind a block. Texts stand in ``answers``."""
-    where, port = resolver_of(vantage)
+    resolver = resolver_of(vantage)
     begin = perf_counter_ns()
-    outcome, message = await _ask(vantage, where, port, name, dns.rdatatype.TXT)
+    (reply,) = await ask(vantage, resolver, name, (dns.rdatatype.TXT,))
     answers = tuple(
         DNSAnswer(
             str(rrset.name).rstrip("."), "TXT", rrset.ttl, b"".join(rdata.strings).decode("utf-8", "replace")
         )
-        for rrset in (message.answer if message is not None else ())
+        for rrset in (reply.message.answer if reply.message is not None else ())
         if rrset.rdtype == dns.rdatatype.TXT
         for rdata in rrset
     )
-    step = DNSStep(
-        outcome=outcome if outcome != "ok" or answers else "dns.nodata",
-        resolver=f"{where}:{port}",
+    outcome = _outcome(reply)
+    outcome = outcome if outcome != "ok" or answers else "dns.nodata"
+    step = _step(resolver, outcome, answers, (), [reply], started_ns, begin)
+    return Resolved(step, (("TXT", reply.wire),) if reply.wire is not None else ())
+
+
+def _step(
+    resolver: Resolver,
+    outcome: str,
+    answers: tuple[DNSAnswer, ...],
+    addresses: tuple[str, ...],
+    replies: list[Reply],
+    started_ns: int,
+    begin_ns: int,
+) -> DNSStep:
+    errors = dict.fromkeys(error for reply in replies for error in _extended(reply.message))
+    return DNSStep(
+        outcome=outcome,
+        resolver=resolver.to_text(),
         answers=answers,
-        addresses=(),
-        at_us=(begin - started_ns) // 1000,
-        took_us=(perf_counter_ns() - begin) // 1000,
+        addresses=addresses,
+        at_us=(begin_ns - started_ns) // 1000,
+        took_us=(perf_counter_ns() - begin_ns) // 1000,
+        transport=resolver.transport,
+        ede=tuple(errors),
+        why=next((reply.why for reply in replies if reply.why), ""),
     )
-    return step, message.to_wire() if message is not None else None
 
 
-async def _ask(
-    vantage: Vantage, where: str, port: int, host: str, kind: dns.rdatatype.RdataType
-) -> tuple[str, dns.message.Message | None]:
-    question = dns.message.make_query(host, kind)
-    timeout = vantage.timeout_ms / 1000 / (TRIES + 1)
-    source = vantage.source if vantage.source and (":" in vantage.source) == (":" in where) else None
-    for _ in range(TRIES):
-        try:
-            answer, _tcp = await dns.asyncquery.udp_with_fallback(
-                question, where, timeout=timeout, port=port, source=source
-            )
-        except (dns.exception.Timeout, TimeoutError):
-            continue
-        except (dns.exception.DNSException, OSError, EOFError):
-            return "dns.servfail", None  # a resolver that cannot be reached or talks nonsense
-        rcode = answer.rcode()
-        if rcode == dns.rcode.NOERROR:
-            return "ok", answer
-        return _OUTCOMES.get(rcode, "dns.servfail"), answer
-    return "dns.timeout", None
+def _outcome(reply: Reply) -> str:
+    return reply.outcome if reply.message is None else _OUTCOMES.get(reply.message.rcode(), "dns.servfail")
 
 
-def _records(message: dns.message.Message) -> list[DNSAnswer]:
-    kept = (dns.rdatatype.A, dns.rdatatype.AAAA, dns.rdatatype.CNAME)
+def _extended(message: dns.message.Message | None) -> list[tuple[int, str]]:
+    """Extended errors (RFC 8914) as (code, text)."""
+    if message is None:
+        return []
+    return [(int(error.code), (error.text or "")[:_MAX_EDE_TEXT]) for error in message.extended_errors()]
+
+
+def _records(message: dns.message.Message | None) -> list[DNSAnswer]:
     return [
         DNSAnswer(
             name=str(rrset.name).rstrip("."),
@@ -140,7 +119,7 @@ def _records(message: dns.message.Message) -> list[DNSAnswer]:
             ttl=rrset.ttl,
             data=rdata.to_text().rstrip("."),
         )
-        for rrset in message.answer
-        if rrset.rdtype in kept
+        for rrset in (message.answer if message is not None else ())
+        if rrset.rdtype in _KEPT
         for rdata in rrset
     ]

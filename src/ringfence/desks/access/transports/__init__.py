@@ -1,0 +1,1 @@
+"""How questions reach a resolver: datagrams, streams (TCP, DoT), HTTPS (DoH)."""
