@@ -15,6 +15,7 @@ from ringfence.register.suffix import registrable
 
 _TROUBLE: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
 SLOW: Final = 8_000  # octets a second below which a transfer that does not end is named throttled for sure
+ENOUGH: Final = 16_000  # octets of a body below which its rate tells nothing
 _SURE: Final = frozenset({"national", "provider"})
 
 
@@ -31,6 +32,8 @@ def judge(probe: Probe, trusted: Sequence[Trust], control: Control | None) -> Ve
     if page.is_challenge(answer):
         return conclude("inconclusive", "http", "http.challenge", "http.challenge")
     theirs = control.answer if control is not None and control.healthy else None
+    if theirs is not None and _slowed(answer, theirs):
+        return conclude("inconclusive", "http", "http.throttled", "http.slow")
     if _proven(probe, trusted):
         return _genuine(answer, theirs, found, control)
     if theirs is not None:
@@ -71,6 +74,13 @@ def _cut(step: Step, answer: Answer, found: Trust, control: Control | None) -> V
     return conclude("blocked", "http", answer.outcome, "http.cut")
 
 
+def _slowed(answer: Answer, theirs: Answer) -> bool:
+    """Whether the whole page came, at a rate too slow to use that is a small part of the one outside."""
+    if answer.rate is None or theirs.rate is None or len(answer.body) < ENOUGH:
+        return False
+    return answer.rate <= SLOW and answer.rate * 10 <= theirs.rate
+
+
 def _proven(probe: Probe, trusted: Sequence[Trust]) -> bool:
     """Whether the page is the service's own: it came over a handshake that verified for its host, and
     nobody on the way could have chosen that host."""
@@ -97,23 +107,28 @@ def _genuine(answer: Answer, theirs: Answer | None, found: Trust, control: Contr
 
 
 def _compared(step: Step, answer: Answer, theirs: Answer, found: Trust, first: Trust) -> Verdict:
+    """A page in plain HTTP against the one from outside."""
     if page.is_challenge(theirs):
         return _alone(answer, found, None)
     if page.same_page(answer, theirs):
-        same = page.same_page(_headless(answer), _headless(theirs))
-        return _accessible(found, "http.same" if same else "http.same_server")
-    known = match(page.source(answer))
+        return _accessible(found, "http.same")
     if found.forged or first.forged:
         return names.forged(step)
-    if known is not None and not page.same_server(answer, theirs):
+    ours = page.same_server(answer, theirs)
+    known = match(page.source(answer))
+    speaks = page.refuses(answer) and not page.denies(answer)
+    named = known is not None and known.scope in _SURE
+    if not named and (speaks or (ours and answer.status in page.WITHHELD)):
+        # The service speaks of those whom it does not serve, or its own server answers.
+        return conclude("inconclusive", "http", "http.geoblock", "http.geoblock")
+    if known is not None:
         return _recognised(known)
     if page.withheld(answer):
-        # The service's own refusal has the marks of the service's server; a stand-in has not.
-        if page.same_server(answer, theirs) and (page.refuses(answer) or answer.status in page.WITHHELD):
-            return conclude("inconclusive", "http", "http.geoblock", "http.geoblock")
         return conclude("blocked", "http", "http.blockpage", "http.blockpage")
     if answer.status in _TROUBLE or theirs.status in _TROUBLE:
         return conclude("inconclusive", "http", "http.diff", "http.trouble")
+    if ours and answer.status == theirs.status:
+        return _accessible(found, "http.same_server")
     if page.foreign_head(answer, theirs):
         return conclude("blocked", "http", "http.diff", "http.foreign")
     return conclude("inconclusive", "http", "http.diff", "http.diff")
@@ -141,7 +156,3 @@ def _accessible(found: Trust, rule: str) -> Verdict:
     if found.match == "unmatched" and found.own_network:
         return conclude("accessible", None, "dns.hijack", "dns.own_network", rule)
     return conclude("accessible", None, "ok", rule)
-
-
-def _headless(answer: Answer) -> Answer:
-    return Answer(answer.outcome, answer.status, (), answer.body, answer.length, answer.title)

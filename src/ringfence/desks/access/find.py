@@ -25,5 +25,7 @@ def judge(inside: Observation | None, outside: Observation | None, bodies: Bodie
     ours = alike_landing(inside, theirs)
     if ours is None:
         return conclude("inconclusive", None, "control.failed", "control.absent")
-    found = judging.judge(probe_of(ours, bodies), control_of(theirs, bodies))
+    probe = probe_of(ours, bodies, inside.cross if inside is not None else ())
+    control = control_of(theirs, bodies, outside.cross if outside is not None else ())
+    found = judging.judge(probe, control)
     return msgspec.structs.replace(found, evidence=evidence(ours))

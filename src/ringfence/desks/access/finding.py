@@ -8,7 +8,7 @@ from ringfence.desks.access.verdict import Verdict
 from ringfence.rulebook.finding import Feature, Finding, State
 
 AUTHOR: Final = "instrument:access.find"
-VERSION: Final = "1"
+VERSION: Final = "2"
 ELEMENT: Final = "accessible_inside"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ringfence.desks.access import addresses, url
 from ringfence.desks.access.limiter import Limiter
 from ringfence.desks.access.session import Sealed, Session
-from ringfence.evidence.observation import Observation
+from ringfence.evidence.observation import Exchange, Observation
 from ringfence.evidence.vantage import Vantage
 
 Places = dict[str, tuple[tuple[str, int], ...]]
@@ -29,8 +31,13 @@ async def look(vantage: Vantage, wanted: str, limiter: Limiter, *, cross: Places
 def places(observation: Observation) -> Places:
     """By host, the (address, port) pairs that a look tried or would have tried: what the other side needs
     to tell a blocked address from a dead one."""
+    return places_of(observation.exchanges)
+
+
+def places_of(exchanges: Iterable[Exchange]) -> Places:
+    """The same of exchanges whose session goes on."""
     found: dict[str, dict[tuple[str, int], None]] = {}
-    for hop in (hop for exchange in observation.exchanges for hop in exchange.hops):
+    for hop in (hop for exchange in exchanges for hop in exchange.hops):
         if hop.dns is None or not hop.port:
             continue
         seen = [step.address for step in hop.tcp] + list(hop.dns.addresses[: addresses.MAX_ADDRESSES])

@@ -63,13 +63,11 @@ def _bogon(step: Step, control: Control | None) -> Verdict:
 def _failed(step: Step, outcome: str, probe: Probe, control: Control | None) -> Verdict:
     rule = "dns.timeout" if outcome in _TIMEOUTS else "dns.failure"
     outside = control.lookups.get(step.host) if control is not None else None
-    if outside is not None and outside.resolved:
+    if (outside is not None and outside.resolved) or (control is not None and control.healthy):
         return conclude("blocked", "dns", outcome, rule)
     encrypted = step.encrypted
     if encrypted is not None and encrypted.resolved and _alive(step, encrypted.addresses, probe):
         return conclude("blocked", "dns", outcome, "dns.encrypted_differs")
-    if outside is None and control is not None and control.healthy:
-        return conclude("blocked", "dns", outcome, rule)  # a later hop: outside came through it
     if control is None:
         return conclude("inconclusive", "dns", outcome, "control.absent")
     rule = "control.same_failure" if control.stage == "dns" else "control.both_fail"

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ringfence.desks.access.sides import Answer, Attempt, Control, Handshake, Lookup, Probe, Step
-from ringfence.evidence.observation import DNSStep, Exchange, Hop, HTTPStep, Observation
+from ringfence.desks.access.sides import (
+    Answer,
+    Attempt,
+    Control,
+    Endpoint,
+    Handshake,
+    Lookup,
+    Probe,
+    Step,
+)
+from ringfence.evidence.observation import Cross, DNSStep, Exchange, Hop, HTTPStep, Observation, TLSStep
 
 Bodies = Mapping[str, bytes]
 
@@ -31,72 +40,94 @@ def alike_landing(inside: Observation | None, theirs: Exchange | None) -> Exchan
     return next(same, ours)
 
 
-def probe_of(exchange: Exchange, bodies: Bodies) -> Probe:
-    """The inside as the judge reads it."""
-    seen: dict[str, DNSStep] = {}
+def probe_of(exchange: Exchange, bodies: Bodies, cross: Iterable[Cross] = ()) -> Probe:
+    """The inside as the judge reads it; ``cross`` are its connections to addresses seen outside."""
+    seen: dict[str, Hop] = {}
     steps = []
     for hop in exchange.hops:
         if hop.dns is not None:
-            seen[hop.host] = hop.dns
+            seen[hop.host] = hop
         steps.append(_step(hop, seen.get(hop.host), bodies))
     if exchange.outcome == "http.redirect" and steps and steps[-1].answer is not None:
         # The last response was well; where it leads is not.
         last = steps[-1]
         answer = Answer("http.redirect", last.answer.status if last.answer else None)
         steps[-1] = Step(last.url, last.lookups, last.attempts, last.handshakes, answer)
-    return Probe(tuple(steps))
+    tried, made = _crossed(cross)
+    return Probe(
+        tuple(steps),
+        handshakes=tuple(Handshake(*endpoint, host, word) for (endpoint, host), word in made.items()),
+        attempts=tuple(Attempt(*endpoint, word) for endpoint, word in tried.items()),
+    )
 
 
-def control_of(exchange: Exchange | None, bodies: Bodies) -> Control | None:
-    """The outside as the judge reads it; None where nobody looked."""
+def control_of(exchange: Exchange | None, bodies: Bodies, cross: Iterable[Cross] = ()) -> Control | None:
+    """The outside as the judge reads it; None where nobody looked. ``cross`` are its connections to the
+    addresses that the inside was given."""
     if exchange is None:
         return None
     lookups: dict[str, Lookup] = {}
-    attempts: dict[tuple[str, int], str] = {}
-    handshakes: dict[tuple[str, int], str] = {}
+    attempts, named = _crossed(cross)
+    handshakes = {endpoint: word for (endpoint, _), word in named.items()}
     for hop in exchange.hops:
         if hop.dns is not None:
-            lookups[hop.host] = _lookup(hop.dns)
+            lookups[hop.host] = _lookup(hop.dns, "control")
         for tried in hop.tcp:
-            attempts[tried.address, tried.port] = _better(
-                attempts.get((tried.address, tried.port)), tried.outcome
-            )
+            endpoint = tried.address, tried.port
+            attempts[endpoint] = _better(attempts.get(endpoint), tried.outcome)
         if hop.tls is not None and hop.tcp:
-            handshakes[hop.tcp[-1].address, hop.port] = _handshake(hop)
+            endpoint = hop.tcp[-1].address, hop.port
+            handshakes[endpoint] = _better(handshakes.get(endpoint), _handshake(hop.tls))
     last = exchange.hops[-1].http if exchange.hops else None
     answer = _answer(last, bodies) if last is not None else None
     return Control(exchange.outcome, exchange.stage, lookups, attempts, handshakes, answer)
 
 
-def _step(hop: Hop, names: DNSStep | None, bodies: Bodies) -> Step:
-    lookups = () if names is None else (_lookup(names), *map(_lookup, _others(hop)))
-    made = () if hop.tls is None or not hop.tcp else (
-        Handshake(hop.tcp[-1].address, hop.port, hop.host, _handshake(hop)),
-    )  # fmt: skip
-    answer = _answer(hop.http, bodies) if hop.http is not None else None
+def _step(hop: Hop, named: Hop | None, bodies: Bodies) -> Step:
+    lookups: tuple[Lookup, ...] = ()
+    if named is not None and named.dns is not None:
+        others = (_lookup(step, step.transport) for step in named.other_dns)
+        lookups = (_lookup(named.dns, "system"), *others)
+    made: tuple[Handshake, ...] = ()
+    if hop.tls is not None and hop.tcp:
+        made = (Handshake(hop.tcp[-1].address, hop.port, hop.host, _handshake(hop.tls)),)
     tried = tuple(Attempt(one.address, one.port, one.outcome) for one in hop.tcp)
+    answer = _answer(hop.http, bodies) if hop.http is not None else None
     return Step(hop.url, lookups, tried, made, answer)
 
 
-def _others(hop: Hop) -> Iterable[DNSStep]:
-    return getattr(hop, "other_dns", ())
+def _crossed(cross: Iterable[Cross]) -> tuple[dict[Endpoint, str], dict[tuple[Endpoint, str], str]]:
+    attempts: dict[Endpoint, str] = {}
+    handshakes: dict[tuple[Endpoint, str], str] = {}
+    for one in cross:
+        endpoint = one.tcp.address, one.tcp.port
+        attempts[endpoint] = _better(attempts.get(endpoint), one.tcp.outcome)
+        if one.tls is not None:
+            handshakes[endpoint, one.host] = _handshake(one.tls)
+    return attempts, handshakes
 
 
-def _lookup(names: DNSStep) -> Lookup:
-    engine = getattr(names, "transport", "") or "system"
-    return Lookup(engine if engine in ("dot", "doh") else "system", names.outcome, names.addresses)
+def _lookup(names: DNSStep, engine: str) -> Lookup:
+    return Lookup(engine, names.outcome, names.addresses)
 
 
-def _handshake(hop: Hop) -> str:
-    if hop.tls is None or hop.tls.outcome != "ok":
-        return hop.tls.outcome if hop.tls else "ok"
-    return "ok" if hop.tls.verified else "tls.cert"
+def _handshake(tls: TLSStep) -> str:
+    return "tls.cert" if tls.outcome == "ok" and not tls.verified else tls.outcome
 
 
 def _answer(step: HTTPStep, bodies: Bodies) -> Answer:
     body = bodies.get(step.body or "", b"")
     length = step.body_bytes if step.body is not None and not step.truncated else None
-    return Answer(step.outcome, step.status, step.headers, body, length)
+    return Answer(step.outcome, step.status, step.headers, body, length, rate=_rate(step))
+
+
+def _rate(step: HTTPStep) -> int | None:
+    """Octets of the body a second, over the whole time that was given to it."""
+    if len(step.progress) < 2:
+        return None
+    begun, octets = step.progress[0][0], step.progress[-1][1] - step.progress[0][1]
+    ended = step.took_us if step.outcome != "ok" else step.progress[-1][0]
+    return octets * 1_000_000 // (ended - begun) if ended > begun else None
 
 
 def _better(known: str | None, outcome: str) -> str:

@@ -16,12 +16,14 @@ WITHHELD: Final = frozenset((403, 451))
 REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _READ: Final = 200_000  # octets of a body that are read for words
 
-# Fields that every server sends: they tell no two servers apart.
+# Fields that every server sends, and the one that everything in the laboratory does: they tell no two
+# servers apart.
 _COMMON: Final = frozenset(
     """accept-ranges age allow cache-control connection content-encoding content-language content-length
     content-type date etag expires keep-alive last-modified location pragma retry-after server set-cookie
-    transfer-encoding upgrade vary via""".split()
+    transfer-encoding upgrade vary via x-ringfence-laboratory""".split()
 )
+_ANYBODY: Final = frozenset(("nginx", "apache", "openresty", "microsoft-iis", "lighttpd", "caddy", "gws"))
 # A service that keeps visitors of a place out says where they are, or whom it does not serve.
 _REFUSES: Final = re.compile(
     r"not (?:available|offered|provided|supported|accessible) (?:in|to|for|from) "
@@ -132,21 +134,20 @@ def same_page(ours: Answer, theirs: Answer) -> bool:
         }
         if shared or left == right:
             return True
-    if ours.length is not None and theirs.length is not None:
-        longer, shorter = max(ours.length, theirs.length), min(ours.length, theirs.length)
-        if shorter * 1000 >= PROPORTION * longer:
-            return True
-    return same_server(ours, theirs)
+    if ours.length is None or theirs.length is None:
+        return False
+    longer, shorter = max(ours.length, theirs.length), min(ours.length, theirs.length)
+    return shorter * 1000 >= PROPORTION * longer
 
 
 def same_server(ours: Answer, theirs: Answer) -> bool:
-    """Whether two heads have the marks of one server: uncommon fields in common, or for fields that all
-    have, the same kind of body by the same server. Nothing in common, or no head, is no mark."""
+    """Whether two heads have the marks of one server: uncommon fields in common, or a product that names
+    itself closely. Half the world says "nginx": that is no mark."""
     left, right = _fields(ours), _fields(theirs)
-    uncommon = (left.keys() & right.keys()) - _COMMON
-    if uncommon:
+    if (left.keys() & right.keys()) - _COMMON:
         return True
-    return bool(left.get("server")) and left["server"] == right.get("server")
+    server = left.get("server", "")
+    return server == right.get("server") and bool(server) and server.lower() not in _ANYBODY
 
 
 def foreign_head(ours: Answer, theirs: Answer) -> bool:

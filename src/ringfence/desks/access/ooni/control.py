@@ -8,13 +8,13 @@ from ringfence.desks.access.ooni.values import MAX_ITEMS, Table, text
 from ringfence.desks.access.sides import Answer, Control, Endpoint, Lookup, is_address
 
 
-def control_of(keys: Table, url: str) -> Control | None:
+def control_of(keys: Table, url: str, *, laboratory: bool = False) -> Control | None:
     """None where no control was tried; the outcome ``control.failed`` where it gave nothing."""
     control = keys.get("control")
     if not isinstance(control, dict) or not control:
         return Control("control.failed") if keys.get("control_failure") is not None else None
     host = values.host(url)
-    lookups = {} if is_address(host) else _lookups(control, host)
+    lookups = {} if is_address(host) else _lookups(control, host, laboratory)
     attempts = _endpoints(control.get("tcp_connect"), "tcp")
     handshakes = _endpoints(control.get("tls_handshake"), "tls")
     answer = _answer(control.get("http_request"))
@@ -22,7 +22,7 @@ def control_of(keys: Table, url: str) -> Control | None:
     return Control(outcome, stage, lookups, attempts, handshakes, answer)
 
 
-def _lookups(control: Table, host: str) -> dict[str, Lookup]:
+def _lookups(control: Table, host: str, laboratory: bool) -> dict[str, Lookup]:
     names = control.get("dns")
     if not isinstance(names, dict):
         return {}
@@ -39,7 +39,7 @@ def _lookups(control: Table, host: str) -> dict[str, Lookup]:
         and row["asn"] > 0
     }
     word = "ok" if addresses else words.outcome(values.failure(names), "dns")
-    return {host: lookup("control", word, addresses, networks)}
+    return {host: lookup("control", word, addresses, networks, laboratory=laboratory)}
 
 
 def _endpoints(table: object, stage: str) -> dict[Endpoint, str]:

@@ -9,7 +9,7 @@ from ringfence.desks.access.sides import Lookup, is_address, is_global
 _ENGINES = {"getaddrinfo": "system", "golang_net_resolver": "system"}
 
 
-def lookups_of(keys: Table) -> dict[str, tuple[Lookup, ...]]:
+def lookups_of(keys: Table, *, laboratory: bool = False) -> dict[str, tuple[Lookup, ...]]:
     """What every resolver of the probe said, by host."""
     found: dict[str, list[Lookup]] = {}
     for row in values.rows(keys, "queries"):
@@ -26,14 +26,17 @@ def lookups_of(keys: Table) -> dict[str, tuple[Lookup, ...]]:
         # A missing AAAA is no failure of the name.
         if addresses or row.get("query_type") in ("A", "ANY", None):
             word = words.outcome(values.failure(row), "dns")
-            one = lookup(_ENGINES.get(engine, engine), word, addresses, networks)
+            one = lookup(_ENGINES.get(engine, engine), word, addresses, networks, laboratory=laboratory)
             found.setdefault(name, []).append(one)
     return {name: tuple(lookups) for name, lookups in found.items()}
 
 
-def lookup(engine: str, word: str, addresses: list[str], networks: dict[str, int]) -> Lookup:
-    """Addresses that the world cannot reach are left out; with nothing else it is a bogon."""
+def lookup(
+    engine: str, word: str, addresses: list[str], networks: dict[str, int], *, laboratory: bool = False
+) -> Lookup:
+    """Addresses that the world cannot reach are left out; with nothing else it is a bogon. In a
+    laboratory all addresses are such, and a bogon is what its own probe called one."""
     if word in ("ok", "dns.bogon") and addresses:
-        public = tuple(address for address in addresses if is_global(address))
+        public = tuple(one for one in addresses if is_global(one) or (laboratory and word == "ok"))
         return Lookup(engine, "ok" if public else "dns.bogon", public or tuple(addresses), networks)
     return Lookup(engine, "dns.nodata" if word == "ok" else word)

@@ -24,11 +24,12 @@ MAX_STEPS: Final = 32
 
 class Measurement(msgspec.Struct, frozen=True):
     """``url`` as it was asked for; ``control`` None where no control was tried, and with the outcome
-    ``control.failed`` where it gave nothing."""
+    ``control.failed`` where it gave nothing. ``laboratory``: made by us, inside a laboratory."""
 
     url: str
     probe: Probe
     control: Control | None
+    laboratory: bool = False
 
 
 class _Rows(msgspec.Struct):
@@ -53,11 +54,14 @@ def read(record: object) -> Measurement:
     url = values.canonical(asked)
     if not values.host(url):
         raise InputError(f"the input is no URL: {asked[:120]!r}")
-    return Measurement(asked, _probe(record, keys, url), control_of(keys, url))
+    notes = record.get("annotations")
+    laboratory = isinstance(notes, dict) and notes.get("laboratory") == "true"
+    control = control_of(keys, url, laboratory=laboratory)
+    return Measurement(asked, _probe(record, keys, url, laboratory), control, laboratory)
 
 
-def _probe(record: Table, keys: Table, url: str) -> Probe:
-    lookups = lookups_of(keys)
+def _probe(record: Table, keys: Table, url: str, laboratory: bool) -> Probe:
+    lookups = lookups_of(keys, laboratory=laboratory)
     found = _rows(keys)
     steps: list[Step] = []
     target: str | None = url
