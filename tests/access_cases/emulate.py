@@ -1,7 +1,8 @@
 """Emulate one run of a Web Connectivity 0.5 probe and of its test helper in an invented world.
 
-Written from the public data formats (OONI df-001, -002, -005 to -008, ts-017) and from what such files contain.
-A world says what servers are; a view says what one vantage point sees of it, with the interference on its path.
+Written from the public data formats (OONI df-001, -002, -005 to -008, ts-017) and from what such files
+contain. A world says what servers are; a view says what one vantage point sees of it, with the interference
+on its path.
 """
 
 from __future__ import annotations
@@ -29,20 +30,25 @@ Events = list[Json]
 
 BODY_LIMIT = 1 << 19  # what a 0.5 probe keeps of a body
 REDIRECTS = (301, 302, 303, 307, 308)
-AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Safari/537.36"
+AGENT = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/124.0.0.0 Safari/537.36"
+)
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 LANGUAGE = "en-US,en;q=0.9"
 DAY = "Tue, 14 Jul 2026 09:{:02d}:{:02d} GMT"
 
-# Clouds and delivery networks are real (their ranges are public); access networks are invented, with AS numbers
-# reserved for documentation but addresses that are global, since judges rightly call anything else a bogon.
+# Clouds and delivery networks are real (their ranges are public); access networks are invented, with AS
+# numbers reserved for documentation but addresses that are global: judges rightly call others bogons.
 NETWORKS = {
-    "104.21.": (13335, "Cloudflare, Inc."), "172.67.": (13335, "Cloudflare, Inc."), "2606:4700:": (13335, "Cloudflare, Inc."),
-    "151.101.": (54113, "Fastly, Inc."), "199.232.": (54113, "Fastly, Inc."), "2a04:4e42:": (54113, "Fastly, Inc."),
-    "52.": (16509, "Amazon.com, Inc."), "13.": (16509, "Amazon.com, Inc."), "2600:9000:": (16509, "Amazon.com, Inc."),
-    "23.": (20940, "Akamai International B.V."), "95.100.": (20940, "Akamai International B.V."),
-    "88.198.": (24940, "Hetzner Online GmbH"), "2a01:4f8:": (24940, "Hetzner Online GmbH"),
-    "51.75.": (16276, "OVH SAS"), "159.89.": (14061, "DigitalOcean, LLC"), "47.": (45102, "Alibaba US Technology Co., Ltd."),
+    "104.21.": (13335, "Cloudflare, Inc."), "172.67.": (13335, "Cloudflare, Inc."),
+    "2606:4700:": (13335, "Cloudflare, Inc."), "151.101.": (54113, "Fastly, Inc."),
+    "199.232.": (54113, "Fastly, Inc."), "2a04:4e42:": (54113, "Fastly, Inc."),
+    "52.": (16509, "Amazon.com, Inc."), "13.": (16509, "Amazon.com, Inc."),
+    "2600:9000:": (16509, "Amazon.com, Inc."), "23.": (20940, "Akamai International B.V."),
+    "95.100.": (20940, "Akamai International B.V."), "88.198.": (24940, "Hetzner Online GmbH"),
+    "2a01:4f8:": (24940, "Hetzner Online GmbH"), "51.75.": (16276, "OVH SAS"),
+    "159.89.": (14061, "DigitalOcean, LLC"), "47.": (45102, "Alibaba US Technology Co., Ltd."),
     "157.240.": (32934, "Facebook, Inc."), "31.13.": (32934, "Facebook, Inc."),
     "212.58.": (64496, "Northwind Telecom"), "195.46.": (64497, "Halden Broadband"),
     "202.61.": (64498, "Kestrel Mobile"), "41.78.": (64499, "Acacia Net"),
@@ -72,7 +78,7 @@ def endpoint(ip: str, port: int) -> str:
     return f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
 
 
-# --- certificates: real ones, the same for the same words --------------------------------------------------------
+# --- certificates: real ones, the same for the same words ---
 
 
 def _key(words: str) -> Ed25519PrivateKey:
@@ -81,12 +87,14 @@ def _key(words: str) -> Ed25519PrivateKey:
 
 @cache
 def certificates(host: str, issuer: str, days: int) -> tuple[str, ...]:
-    """A leaf for `host` and its issuer, base64 DER. `days` from the measurement to the leaf's end; may be negative."""
+    """A leaf for `host` and its issuer, base64 DER; `days` (may be negative) until the leaf expires."""
     now = dt.datetime(2026, 7, 14, tzinfo=dt.UTC)
     root_key, leaf_key = _key(issuer), _key(f"{issuer}/{host}")
     root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)])
     leaf_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])])
-    alt: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(host)) if is_address(host) else x509.DNSName(host)
+    alt: x509.GeneralName = (
+        x509.IPAddress(ipaddress.ip_address(host)) if is_address(host) else x509.DNSName(host)
+    )
 
     def build(subject: x509.Name, key: Ed25519PrivateKey, end: dt.datetime) -> x509.CertificateBuilder:
         serial = int.from_bytes(hashlib.sha256(str(subject).encode()).digest()[:8], "big") + 1
@@ -102,12 +110,12 @@ def certificates(host: str, issuer: str, days: int) -> tuple[str, ...]:
     return tuple(base64.b64encode(c.public_bytes(Encoding.DER)).decode() for c in chain)
 
 
-# --- the world ---------------------------------------------------------------------------------------------------
+# --- the world ---
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What one HTTP transaction brings: a response, a failure, or (throttling) a head, a part and then a failure."""
+    """What a transaction brings: a response, a failure, or (throttling) a head, a part, then a failure."""
 
     code: int = 200
     body: bytes = b""
@@ -121,7 +129,9 @@ class Reply:
         return next((v for k, v in self.headers if k.lower() == "location"), None)
 
 
-Page = Reply | Callable[[str, dict[str, str]], Reply]  # a dynamic page sees the vantage ("probe", "control") and cookies
+Page = (
+    Reply | Callable[[str, dict[str, str]], Reply]
+)  # a dynamic page sees the vantage ("probe", "control") and cookies
 
 
 @dataclass
@@ -135,7 +145,7 @@ class Site:
 
 @dataclass
 class View:
-    """The path of one vantage point. Keys may hold None for "any". The first match in the order of `_keys` wins."""
+    """The path of one vantage point. Keys may hold None for "any"; the more exact key wins."""
 
     dns: dict[tuple[str | None, str], str | list[str]] = field(default_factory=dict)  # (engine, host)
     tcp: dict[tuple[str | None, int | None], str | None] = field(default_factory=dict)  # (address, port)
@@ -203,7 +213,11 @@ class Eyes:
             return failure, ()
         if forged:
             return failure, certificates(paper[0], paper[1], 60)
-        shown = name if (site or failure is None) and failure != "ssl_invalid_hostname" else next(iter(here), "localhost.localdomain")
+        shown = (
+            name
+            if (site or failure is None) and failure != "ssl_invalid_hostname"
+            else next(iter(here), "localhost.localdomain")
+        )
         if shown == name and failure == "ssl_invalid_hostname":
             shown = f"default.{name}"
         issuer = shown if failure == "ssl_unknown_authority" else "Meridian Trust Services CA 4"
@@ -221,7 +235,7 @@ class Eyes:
         return page if isinstance(page, Reply) else page(self.who, cookies)
 
 
-# --- the records -------------------------------------------------------------------------------------------------
+# --- the records ---
 
 
 def text_or_binary(data: bytes) -> str | Json:
@@ -307,12 +321,21 @@ class Probe:
         return self.ids[kind]
 
     def event(self, operation: str, tid: int, tags: list[str], t0: float, t: float, **more: Any) -> None:
-        base: Json = {"failure": None, "operation": operation, "t0": t0, "t": t, "transaction_id": tid, "tags": tags}
+        base: Json = {
+            "failure": None,
+            "operation": operation,
+            "t0": t0,
+            "t": t,
+            "transaction_id": tid,
+            "tags": tags,
+        }
         self.events.append({**base, **more})
 
     # DNS
 
-    def query(self, engine: str, kind: str, host: str, qtype: str, depth: int, tid: int, answer: str | list[str]) -> None:
+    def query(
+        self, engine: str, kind: str, host: str, qtype: str, depth: int, tid: int, answer: str | list[str]
+    ) -> None:
         failure = answer if isinstance(answer, str) else None
         ips = [] if isinstance(answer, str) else answer
         if qtype != "ANY":
@@ -331,9 +354,26 @@ class Probe:
             answers.append({"answer_type": "CNAME", "hostname": site.cname, "ttl": None})
         resolver = {"udp": "8.8.8.8:53", "doh": "https://dns.google/dns-query"}.get(kind, "")
         t0, t = self.tick(self.took(failure, 0.035, 4.0))
-        item = {"answers": answers or None, "engine": engine, "failure": failure, "hostname": host, "query_type": qtype}
-        item |= {"resolver_hostname": None, "resolver_port": None, "resolver_address": resolver, "t0": t0, "t": t}
-        codes = {"dns_nxdomain_error": 3, "dns_refused_error": 5, "dns_server_misbehaving": 2, "dns_servfail_error": 2}
+        item = {
+            "answers": answers or None,
+            "engine": engine,
+            "failure": failure,
+            "hostname": host,
+            "query_type": qtype,
+        }
+        item |= {
+            "resolver_hostname": None,
+            "resolver_port": None,
+            "resolver_address": resolver,
+            "t0": t0,
+            "t": t,
+        }
+        codes = {
+            "dns_nxdomain_error": 3,
+            "dns_refused_error": 5,
+            "dns_server_misbehaving": 2,
+            "dns_servfail_error": 2,
+        }
         if kind != "sys" and failure in codes:
             item["rcode"] = codes[failure]
         item |= {"tags": (["classic"] if kind == "sys" else []) + [f"depth={depth}"], "transaction_id": tid}
@@ -369,7 +409,9 @@ class Probe:
         failure = self.eyes.connect(ip, port)
         t0, t = self.tick(self.took(failure, 0.05, 10.0))
         status = {"failure": failure, "success": failure is None}
-        self.tcp.append({"ip": ip, "port": port, "status": status, "t0": t0, "t": t, "tags": tags, "transaction_id": tid})
+        self.tcp.append(
+            {"ip": ip, "port": port, "status": status, "t0": t0, "t": t, "tags": tags, "transaction_id": tid}
+        )
         address = endpoint(ip, port)
         self.event("connect", tid, tags, t0, t, address=address, proto="tcp", failure=failure)
         if failure or not secure:
@@ -379,10 +421,26 @@ class Probe:
         t0, t = self.tick(self.took(failure, 0.08, 10.0))
         good = failure is None
         told = good or bool(failure and failure.startswith("ssl_"))
-        item: Json = {"network": "tcp", "address": address, "cipher_suite": "TLS_AES_128_GCM_SHA256" if good else ""}
-        item |= {"failure": failure, "negotiated_protocol": ("h2" if self.world.http2 else "http/1.1") if good else ""}
-        item |= {"no_tls_verify": False, "peer_certificates": [{"data": c, "format": "base64"} for c in chain] or None}
-        item |= {"server_name": name, "t0": t0, "t": t, "tags": tags, "tls_version": "TLSv1.3" if good else ""}
+        item: Json = {
+            "network": "tcp",
+            "address": address,
+            "cipher_suite": "TLS_AES_128_GCM_SHA256" if good else "",
+        }
+        item |= {
+            "failure": failure,
+            "negotiated_protocol": ("h2" if self.world.http2 else "http/1.1") if good else "",
+        }
+        item |= {
+            "no_tls_verify": False,
+            "peer_certificates": [{"data": c, "format": "base64"} for c in chain] or None,
+        }
+        item |= {
+            "server_name": name,
+            "t0": t0,
+            "t": t,
+            "tags": tags,
+            "tls_version": "TLSv1.3" if good else "",
+        }
         self.tls.append({**item, "transaction_id": tid})
         wire = {"address": address, "proto": "tcp"}
         self.event("tls_handshake_start", tid, tags, t0, t0)
@@ -398,7 +456,17 @@ class Probe:
 
     # one transaction
 
-    def transaction(self, ip: str, port: int, url: str, tid: int, tags: list[str], jar: dict[str, str], referer: str, depth: int) -> Reply:
+    def transaction(
+        self,
+        ip: str,
+        port: int,
+        url: str,
+        tid: int,
+        tags: list[str],
+        jar: dict[str, str],
+        referer: str,
+        depth: int,
+    ) -> Reply:
         parts = urlsplit(url)
         reply = self.eyes.fetch(ip, url, jar)
         address, secure = endpoint(ip, port), parts.scheme == "https"
@@ -415,31 +483,53 @@ class Probe:
         self.event("http_transaction_start", tid, tags, began, began, **wire)
         self.event("write", tid, tags, began, began + 0.001, num_bytes=self.rng.randrange(340, 520), **wire)
         count = 0 if silent else 380 + len(whole)
-        pieces = max(1, min(48, count // 4096)) if count else 0
+        pieces = max(1, min(48, count // (4096 if reply.failure is None else 400))) if count else 0
+        arrived: list[tuple[float, int]] = []
         for i in range(pieces):
-            at = began + 0.06 + (done - began - 0.06) * (i + 1) / (pieces + 1)
+            at = round(began + 0.06 + (done - began - 0.06) * (i + 1) / (pieces + 1), 6)
             size = count // pieces + (count % pieces if i == pieces - 1 else 0)
-            self.event("read", tid, tags, round(at - 0.01, 6), round(at, 6), num_bytes=size, **wire)
+            arrived.append((at, size))
+            self.event("read", tid, tags, round(at - 0.01, 6), at, num_bytes=size, **wire)
         if reply.failure:
             self.event("read", tid, tags, round(done - 0.01, 6), done, failure=reply.failure, **wire)
-        steps = int((done - began) / 0.25)
-        for i in range(1, steps + 1):
-            at, so_far = round(began + i * 0.25, 6), int(count * min(1.0, i / (steps + 1)))
+        for i in range(1, int((done - began) / 0.25) + 1):
+            at = round(began + i * 0.25, 6)
+            so_far = sum(size for when, size in arrived if when <= at)
             self.event("bytes_received_cumulative", tid, tags, at, at, num_bytes=so_far, **wire)
         self.event("http_transaction_done", tid, tags, done, done, **wire)
-        sent = {"Accept": ACCEPT, "Accept-Language": LANGUAGE, "Host": parts.netloc, "Referer": referer, "User-Agent": AGENT}
+        sent = {
+            "Accept": ACCEPT,
+            "Accept-Language": LANGUAGE,
+            "Host": parts.netloc,
+            "Referer": referer,
+            "User-Agent": AGENT,
+        }
         if jar:
             sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in jar.items())
         got = [] if silent else full_headers(reply, self.rng)
-        request: Json = {"body": "", "body_is_truncated": False, "headers_list": [[k, v] for k, v in sorted(sent.items())]}
+        request: Json = {
+            "body": "",
+            "body_is_truncated": False,
+            "headers_list": [[k, v] for k, v in sorted(sent.items())],
+        }
         request |= {"headers": dict(sorted(sent.items())), "method": "GET", "x_transport": "tcp", "url": url}
         request["tor"] = {"exit_ip": None, "exit_name": None, "is_tor": False}
-        response: Json = {"body": "" if silent else text_or_binary(whole), "body_is_truncated": len(whole) >= BODY_LIMIT}
+        response: Json = {
+            "body": "" if silent else text_or_binary(whole),
+            "body_is_truncated": len(whole) >= BODY_LIMIT,
+        }
         response |= {"code": 0 if silent else reply.code, "headers_list": got, "headers": as_map(got)}
         item: Json = {"network": "tcp", "address": address}
         if secure:
             item["alpn"] = "h2" if self.world.http2 else "http/1.1"
-        item |= {"failure": failure, "request": request, "response": response, "t0": began, "t": done, "tags": tags}
+        item |= {
+            "failure": failure,
+            "request": request,
+            "response": response,
+            "t0": began,
+            "t": done,
+            "tags": tags,
+        }
         self.requests.insert(0, {**item, "transaction_id": tid})
         self.failure = failure
         self.last = None if failure else reply
@@ -478,11 +568,12 @@ class Probe:
             reply = self.transaction(chosen[0], port, url, chosen[1], chosen[2], jar, referer, depth)
             if reply.failure or reply.code not in REDIRECTS or not reply.location:
                 return
+            self.last = None  # not the last page, whatever comes
             referer, url = url, normal(urljoin(url, reply.location)).geturl()
 
 
 class Helper:
-    """The test helper: resolves, connects, shakes hands and fetches from an untouched network; its own words for errors."""
+    """The test helper: the same steps from an untouched network, with its own words for errors."""
 
     def __init__(self, world: World, url: str, asked: list[str], rng: random.Random) -> None:
         self.eyes, self.url, self.asked, self.rng = Eyes(world, "control"), url, asked, rng
@@ -493,7 +584,12 @@ class Helper:
         if isinstance(answer, list):
             return None, answer
         known = {"dns_nxdomain_error": "dns_name_error", "dns_no_answer": None}
-        broken = ("dns_refused_error", "dns_server_misbehaving", "dns_non_recoverable_failure", "dns_temporary_failure")
+        broken = (
+            "dns_refused_error",
+            "dns_server_misbehaving",
+            "dns_non_recoverable_failure",
+            "dns_temporary_failure",
+        )
         return known.get(answer, "dns_server_failure" if answer in broken else "unknown_error"), []
 
     def fetch(self) -> tuple[str | None, Reply | None]:
@@ -516,11 +612,16 @@ class Helper:
                     live = ip
                     break
             if live is None:
-                words = {"connection_refused": "connection_refused_error", "generic_timeout_error": "generic_timeout_error"}
+                words = {
+                    "connection_refused": "connection_refused_error",
+                    "generic_timeout_error": "generic_timeout_error",
+                }
                 return words.get(failure or "", "unknown_error"), None
             reply = self.eyes.fetch(live, url, jar)
             if reply.failure:
-                failure = "generic_timeout_error" if reply.failure == "generic_timeout_error" else "unknown_error"
+                failure = (
+                    "generic_timeout_error" if reply.failure == "generic_timeout_error" else "unknown_error"
+                )
                 return failure, (reply if reply.received is not None else None)
             for k, v in reply.headers:
                 if k.lower() == "set-cookie":
@@ -533,7 +634,7 @@ class Helper:
             url = normal(urljoin(url, reply.location)).geturl()
         return "unknown_error", None
 
-    def run(self, failure_only: bool = False) -> Json:
+    def run(self) -> Json:
         parts = normal(self.url)
         host, secure = parts.hostname or "", parts.scheme == "https"
         dns_failure, addrs = (None, []) if is_address(host) else self.lookup(host)
@@ -545,7 +646,10 @@ class Helper:
             flags = (1 if ip in self.asked else 0) | (2 if ip in addrs else 0) | (4 if bogon(ip) else 0)
             for port in [] if bogon(ip) else ports:
                 failure = self.eyes.connect(ip, port)
-                words = {"connection_refused": "connection_refused_error", "generic_timeout_error": "generic_timeout_error"}
+                words = {
+                    "connection_refused": "connection_refused_error",
+                    "generic_timeout_error": "generic_timeout_error",
+                }
                 word = None if failure is None else words.get(failure, "connect_error")
                 tcp[endpoint(ip, port)] = {"status": failure is None, "failure": word}
                 if failure is None and (port == 443 or secure):
@@ -556,20 +660,42 @@ class Helper:
             info[ip] = {"asn": asn[0] if asn else 0, "flags": flags}
         failure, page = self.fetch()
         self.page = page if failure is None else None
-        http: Json = {"body_length": -1, "discovered_h3_endpoint": "", "failure": failure, "title": "", "headers": {}, "status_code": -1}
+        http: Json = {
+            "body_length": -1,
+            "discovered_h3_endpoint": "",
+            "failure": failure,
+            "title": "",
+            "headers": {},
+            "status_code": -1,
+        }
         if page is not None:
             heads = as_map(full_headers(page, self.rng))
             body = b"" if failure else page.body
-            http |= {"body_length": len(body), "title": title_of(body), "headers": heads, "status_code": page.code}
-        out: Json = {"tcp_connect": tcp, "tls_handshake": tls, "quic_handshake": {}, "http_request": http, "http3_request": None}
-        return out | {"dns": {"failure": dns_failure, "addrs": addrs}, "ip_info": info}
+            http |= {
+                "body_length": len(body),
+                "title": title_of(body),
+                "headers": heads,
+                "status_code": page.code,
+            }
+        out: Json = {"tcp_connect": tcp} | ({"tls_handshake": tls} if tls else {})
+        out |= {"quic_handshake": {}, "http_request": http, "http3_request": None}
+        return out | {"dns": {"failure": dns_failure, "addrs": addrs}} | ({"ip_info": info} if info else {})
 
 
 def conclusions(probe: Probe, control: Json | None, helper: Helper) -> Json:
-    """What a probe of this version would write about its own run: roughly, and sometimes wrongly, as probes do."""
+    """What such a probe would conclude from its own run: roughly, and sometimes wrongly, as probes do."""
     keys: Json = {"x_dns_flags": 0, "dns_experiment_failure": probe.dns_failure, "dns_consistency": None}
-    keys |= {"http_experiment_failure": probe.failure or probe.dns_failure, "x_blocking_flags": 0, "x_null_null_flags": 0}
-    keys |= {"body_proportion": 0, "body_length_match": None, "headers_match": None, "status_code_match": None}
+    keys |= {
+        "http_experiment_failure": probe.failure or probe.dns_failure,
+        "x_blocking_flags": 0,
+        "x_null_null_flags": 0,
+    }
+    keys |= {
+        "body_proportion": 0,
+        "body_length_match": None,
+        "headers_match": None,
+        "status_code_match": None,
+    }
     keys |= {"title_match": None, "blocking": None, "accessible": None}
     if control is None:
         if probe.last is not None and any(h["failure"] is None for h in probe.tls):
@@ -577,29 +703,48 @@ def conclusions(probe: Probe, control: Json | None, helper: Helper) -> Json:
         return keys
     theirs = control["dns"]["addrs"]
     ours = probe.classic
-    same = bool(set(ours) & set(theirs)) or bool({network(i) for i in ours} & {network(i) for i in theirs} - {None})
-    proven = any(h["failure"] is None and "classic" in h["tags"] and "depth=0" in h["tags"] for h in probe.tls)
+    same = bool(set(ours) & set(theirs)) or bool(
+        {network(i) for i in ours} & {network(i) for i in theirs} - {None}
+    )
+    proven = any(
+        h["failure"] is None and "classic" in h["tags"] and "depth=0" in h["tags"] for h in probe.tls
+    )
     gone = not ours and not theirs
-    keys["dns_consistency"] = "consistent" if same or gone or is_address(normal(probe.url).hostname or "") else "inconsistent"
+    keys["dns_consistency"] = (
+        "consistent" if same or gone or is_address(normal(probe.url).hostname or "") else "inconsistent"
+    )
     dns_bad = keys["dns_consistency"] == "inconsistent" and not proven
     keys["x_dns_flags"] = 4 if keys["dns_consistency"] == "inconsistent" else 0
     last, page = probe.last, helper.page
-    if last is not None and page is not None and not probe.dns_failure:
+    if probe.requests and "classic" not in probe.requests[0]["tags"]:
+        last = None  # fetched from an address that only another resolver gave: beside the point for the probe
+    if last is not None and page is not None:
         sizes = sorted((len(last.body), len(page.body)))
         keys["body_proportion"] = sizes[0] / sizes[1] if sizes[1] else 1.0
         keys["body_length_match"] = keys["body_proportion"] > 0.7
         keys["status_code_match"] = last.code == page.code
         keys["title_match"] = title_of(last.body) == title_of(page.body)
         keys["headers_match"] = {k.lower() for k, _ in last.headers} == {k.lower() for k, _ in page.headers}
-        fine = keys["status_code_match"] and (keys["body_length_match"] or keys["headers_match"] or keys["title_match"])
+        fine = keys["status_code_match"] and (
+            keys["body_length_match"] or keys["headers_match"] or keys["title_match"]
+        )
         fine = fine or (bool(probe.requests) and probe.requests[0]["request"]["url"].startswith("https:"))
         keys |= {"accessible": fine, "blocking": False if fine else ("dns" if dns_bad else "http-diff")}
     elif page is None:
-        keys |= {"blocking": False, "accessible": False}
+        keys |= {"blocking": "dns" if dns_bad and not theirs else False, "accessible": False}
     else:
         connected = any(t["status"]["success"] for t in probe.tcp)
-        keys |= {"accessible": False, "blocking": "dns" if dns_bad else ("http-failure" if connected else "tcp_ip")}
-    marks = {"dns": 1, "tcp_ip": 2, "http-failure": 8, "http-diff": 16, False: 32 if keys["accessible"] else 0}
+        keys |= {
+            "accessible": False,
+            "blocking": "dns" if dns_bad else ("http-failure" if connected else "tcp_ip"),
+        }
+    marks = {
+        "dns": 1,
+        "tcp_ip": 2,
+        "http-failure": 8,
+        "http-diff": 16,
+        False: 32 if keys["accessible"] else 0,
+    }
     keys["x_blocking_flags"] = marks.get(keys["blocking"], 0)
     return keys
 
@@ -617,25 +762,51 @@ def measure(world: World, url: str, rng: random.Random) -> Json:
     keys: Json = dict(extra)
     keys["network_events"] = sorted(probe.events, key=lambda e: (e["t"], e["transaction_id"]))
     keys |= {"x_dns_whoami": None, "x_doh": None, "x_do53": None, "x_dns_duplicate_responses": None}
-    keys |= {"queries": probe.queries or None, "requests": probe.requests or None, "tcp_connect": probe.tcp or None}
+    keys |= {
+        "queries": probe.queries or None,
+        "requests": probe.requests or None,
+        "tcp_connect": probe.tcp or None,
+    }
     keys["tls_handshakes"] = probe.tls or None
     wanted = {"Accept": [ACCEPT], "Accept-Language": [LANGUAGE], "User-Agent": [AGENT]}
-    keys["x_control_request"] = {"http_request": url, "http_request_headers": wanted, "tcp_connect": asked or None, "x_quic_enabled": False}
+    keys["x_control_request"] = {
+        "http_request": url,
+        "http_request_headers": wanted,
+        "tcp_connect": asked or None,
+        "x_quic_enabled": False,
+    }
     keys |= {"control": control, "x_conn_priority_log": None, "control_failure": world.control_failure}
     keys |= conclusions(probe, control, helper)
     when = f"2026-07-14 09:{rng.randrange(60):02d}:{rng.randrange(60):02d}"
-    extensions = {k: 0 for k in ("dnst", "httpt", "netevents", "tcpconnect", "tlshandshake", "tunnel")}
-    out: Json = {"data_format_version": "0.2.0", "extensions": extensions, "input": url, "measurement_start_time": when}
-    out |= {"probe_asn": f"AS{asn}", "probe_cc": cc, "probe_ip": "127.0.0.1", "probe_network_name": org, "report_id": ""}
+    extensions = dict.fromkeys(("dnst", "httpt", "netevents", "tcpconnect", "tlshandshake", "tunnel"), 0)
+    out: Json = {
+        "data_format_version": "0.2.0",
+        "extensions": extensions,
+        "input": url,
+        "measurement_start_time": when,
+    }
+    out |= {
+        "probe_asn": f"AS{asn}",
+        "probe_cc": cc,
+        "probe_ip": "127.0.0.1",
+        "probe_network_name": org,
+        "report_id": "",
+    }
     out |= {"resolver_asn": f"AS{asn}", "resolver_ip": resolver, "resolver_network_name": org}
     out |= {"software_name": "ooniprobe", "software_version": "3.22.0", "test_name": "web_connectivity"}
     out["test_helpers"] = {"backend": {"address": "https://0.th.ooni.org/", "type": "https"}}
-    return out | {"test_keys": keys, "test_runtime": round(probe.clock, 6), "test_start_time": when, "test_version": "0.5.28"}
+    return out | {
+        "test_keys": keys,
+        "test_runtime": round(probe.clock, 6),
+        "test_start_time": when,
+        "test_version": "0.5.28",
+    }
 
 
 CONCLUSIONS = (
-    "blocking accessible dns_consistency x_dns_flags x_blocking_flags x_null_null_flags body_proportion body_length_match "
-    "headers_match status_code_match title_match dns_experiment_failure http_experiment_failure"
+    "blocking accessible dns_consistency x_dns_flags x_blocking_flags x_null_null_flags body_proportion "
+    "body_length_match headers_match status_code_match title_match "
+    "dns_experiment_failure http_experiment_failure"
 ).split()
 
 
@@ -646,4 +817,3 @@ def strip(measurement: Json) -> Json:
     if isinstance(keys, dict):
         out["test_keys"] = {k: v for k, v in keys.items() if k not in CONCLUSIONS}
     return out
-

@@ -24,14 +24,17 @@ def stripped(case: Case) -> bytes:
 
 
 def write(out: Path, seed: int = 1) -> int:
-    """Two files a case, `full/CLASS-NAME.json` and `stripped/OPAQUE.json`, and one row each in `expected.csv`."""
+    """Two files a case, `full/CLASS-NAME.json` and `stripped/OPAQUE.json`, a row each in `expected.csv`."""
     rows: list[list[str]] = []
     for folder in ("full", "stripped"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     for case in cases(seed):
-        label = f"{case.group}-{case.name}"
+        label = f"{case.group}-{case.name.removeprefix(case.group.split('-')[-1] + '-')}"
         opaque = hashlib.sha256(f"{seed}/{label}".encode()).hexdigest()[:16]
-        for name, content in ((f"full/{label}.json", case.content), (f"stripped/{opaque}.json", stripped(case))):
+        for name, content in (
+            (f"full/{label}.json", case.content),
+            (f"stripped/{opaque}.json", stripped(case)),
+        ):
             (out / name).write_bytes(content)
             rows.append([name, case.group, case.verdict, case.stage, case.outcome, case.why])
     if len({row[0] for row in rows}) != len(rows):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the tables of pages and reasons read better unbroken
 """The cases: invented worlds, what is done to them, and which answers are right.
 
 Every host, page and access network is invented. A case is judged by what was injected, not by what a probe says.
@@ -10,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from access_cases.emulate import Json, Reply, Site, View, World, measure, network
+from access_cases.emulate import Json, Reply, Site, World, ascii_host, measure, strip
 
 ISPS = (
     ("DE", 64496, "Northwind Telecom", "212.58.40.2"),
@@ -68,11 +69,7 @@ def moved(to: str, code: int = 302, *more: tuple[str, str]) -> Reply:
     return Reply(code, b"", (("Location", to), *more))
 
 
-FAILS = {
-    "reset": Reply(0, failure="connection_reset"),
-    "eof": Reply(0, failure="eof_error"),
-    "timeout": Reply(0, failure="generic_timeout_error"),
-}
+FAILS = {"reset": Reply(0, failure="connection_reset"), "eof": Reply(0, failure="eof_error"), "timeout": Reply(0, failure="generic_timeout_error")}
 
 BLOCK_PAGES = (
     ("english", 200, "Access to this website is blocked", "The web site you requested may not be accessed. It has been blocked by order of the competent authority under the Financial Services Act."),
@@ -225,18 +222,16 @@ def large(m: Maker) -> None:
 
 
 def names(m: Maker) -> None:
-    for name, typed, ascii_, scheme in (
-        ("lower", "крипто-рынок.рф", "xn----otbamhgoehlj.xn--p1ai", "http"),
-        ("upper", "КРИПТО-рынок.рф", "", "https"),
-        ("mixed", "www.MünzBörse.de", "", "https"),
-        ("punycode", "xn--mnzbrse-90a3d.de", "", "https"),
-        ("ascii-upper", "WWW.CoinHarbour.COM", "", "https"),
+    for name, typed, scheme in (
+        ("lower", "крипто-рынок.рф", "http"),
+        ("upper", "КРИПТО-рынок.рф", "https"),
+        ("mixed", "www.MünzBörse.de", "https"),
+        ("punycode", "xn--mnzbrse-d1a4c.de", "https"),
+        ("ascii-upper", "WWW.CoinHarbour.COM", "https"),
     ):
-        from access_cases.emulate import ascii_host
-
-        _, host, world = m.begin()
+        _, _host, world = m.begin()
         world.sites = {ascii_host(typed): only(world)}
-        m.add(f"idn-{name}", "clean-name", "accessible", f"{ascii_ or 'the name'} as typed, looked up in its lower-case A-label form", world, f"{scheme}://{typed}/")
+        m.add(f"idn-{name}", "clean-name", "accessible", "the name is looked up in its lower-case A-label form", world, f"{scheme}://{typed}/")
     rng, _, world = m.begin()
     v4 = m.address(rng, "88.198.")
     world.sites = {v4: Site([v4], {"*": page("Node status", rng)})}
@@ -271,7 +266,7 @@ def broken_ipv6(m: Maker) -> None:
         only(world).addrs.append(dead)
         for view in (world.probe, world.control):
             view.tcp[(dead, None)] = "generic_timeout_error"
-        m.add(f"one-address-down-{scheme}", "clean-ipv6", "accessible", "one of two addresses is dead for both sides, the other serves", world, f"{scheme}://{host}/")
+        m.add(f"one-address-down-{scheme}", "clean-address", "accessible", "one of two addresses is dead for both sides, the other serves", world, f"{scheme}://{host}/")
 
 
 def dynamic(m: Maker) -> None:
@@ -286,16 +281,23 @@ def dynamic(m: Maker) -> None:
     for scheme in ("http", "https"):
         differ(f"length-{scheme}", "half the length, same title, status and headers", scheme, lambda r, h: page(m.title(h), r, 6), lambda r, h: page(m.title(h), r, 14))
         differ(f"nonce-{scheme}", "the same page with another nonce and order", scheme, lambda r, h: page(m.title(h), r, 12), lambda r, h: page(m.title(h), r, 12))
-    differ("language-https", "title and text in another language over a verified connection", "https", lambda r, _: page("Kryptobörse für alle", r, 7, "de"), lambda r, _: page("Exchange for everyone", r, 16))
-    differ("language-http", "title in another language, status, headers and length agree", "http", lambda r, _: page("Pasar aset digital", r, 11, "id"), lambda r, _: page("Digital asset market", r, 12))
+    differ(
+        "language-https",
+        "title and text in another language over a verified connection",
+        "https",
+        lambda r, _: page("Kryptobörse für alle", r, 7, "de"),
+        lambda r, _: page("Exchange for everyone", r, 16),
+    )
+    differ(
+        "language-http", "title in another language, status, headers and length agree", "http", lambda r, _: page("Pasar aset digital", r, 11, "id"), lambda r, _: page("Digital asset market", r, 12)
+    )
     differ("longer-https", "the probe gets far more than the control", "https", lambda r, h: page(m.title(h), r, 40), lambda r, h: page(m.title(h), r, 8))
     differ("title-counter", "the title holds a changing price", "http", lambda r, _: page("61,204.10 BTC/USDT | Trade", r, 12), lambda r, _: page("61,198.77 BTC/USDT | Trade", r, 12))
 
 
 def redirects(m: Maker) -> None:
     group = "clean-redirect"
-    rng, host, world = m.begin()
-    only(world).pages = {"/": lambda who, jar: page("Home", random.Random(1)), "*": page("Home", rng)}
+    _, host, world = m.begin()
     world.probe.http[(None, f"http://{host}/")] = world.control.http[(None, f"http://{host}/")] = moved(f"https://{host}/", 301)
     m.add("to-https", group, "accessible", "http to https on the same host", world, f"http://{host}/")
 
@@ -320,12 +322,13 @@ def redirects(m: Maker) -> None:
     only(world).pages["*"] = lambda who, jar: good if jar.get("seen") else turn
     m.add("cookie", group, "accessible", "the same URL again until the cookie is set", world, f"https://{host}/")
     rng, host, world = m.begin()
-    only(world).pages = {
-        "/": lambda who, _jar: moved("/de/" if who == "probe" else "/en/"),
-        "/de/": page("Handelsplatz", rng, 7, "de"),
-        "*": page("Trading venue", rng, 12),
-    }
+    only(world).pages = {"/": lambda who, _jar: moved("/de/" if who == "probe" else "/en/"), "/de/": page("Handelsplatz", rng, 7, "de"), "*": page("Trading venue", rng, 12)}
     m.add("by-country", group, "accessible", "the site sends each visitor to a page in his language", world, f"https://{host}/")
+    rng, host, world = m.begin()
+    consent, good = "consent.lumen-privacy.com", page(m.title(host), rng)
+    only(world).pages = {"*": lambda who, _jar: moved(f"https://{consent}/?back=1") if who == "probe" else good}
+    world.sites[consent] = Site([m.address(rng, "52.58.")], {"*": page("Your privacy choices", rng, 5)})
+    m.add("consent", group, UNSURE, "over a verified connection the site sends the probe to its consent page", world, f"https://{host}/")
     for scheme in ("http", "https"):
         rng, host, world = m.begin()
         only(world).pages = {"/": moved("/r/0"), "*": page("never", rng)}
@@ -369,16 +372,18 @@ def challenges(m: Maker) -> None:
         wall, good = Reply(code, body, heads), page(m.title(host), rng)
         only(world).pages["*"] = lambda who, _jar, wall=wall, good=good, both=both: wall if both or who == "probe" else good  # type: ignore[misc]
         m.add(name, group, UNSURE, "the delivery network asks for proof of a human: neither blocking nor proof of access", world, f"{scheme}://{host}/")
+    for scheme in ("http", "https"):
+        rng, host, world = m.begin()
+        only(world).addrs = [m.address(rng, "104.21.")]
+        wall, good = Reply(403, CHALLENGE[1], CHALLENGE[0]), page(m.title(host), rng)
+        only(world).pages["*"] = lambda who, _jar, wall=wall, good=good: wall if who == "control" else good  # type: ignore[misc]
+        m.add(f"managed-{scheme}-control", group, UNSURE, "only the control is challenged: its page is no measure", world, f"{scheme}://{host}/")
 
 
 def restricted(m: Maker) -> None:
     group = "geo-restricted"
     why = "the service itself, over a verified connection, declines visitors of this country: no interference on the way"
-    for name, code, title in (
-        ("451", 451, "Unavailable For Legal Reasons"),
-        ("403", 403, "Service not available in your country"),
-        ("200", 200, "We are not available in your region yet"),
-    ):
+    for name, code, title in (("451", 451, "Unavailable For Legal Reasons"), ("403", 403, "Service not available in your country"), ("200", 200, "We are not available in your region yet")):
         rng, host, world = m.begin()
         note = Reply(code, html(title, rng, 1), COMMON)
         good = page(m.title(host), rng)
@@ -399,6 +404,10 @@ def server_errors(m: Maker) -> None:
     bad, good = page("503 Service Unavailable", rng, 1, code=503), page(m.title(host), rng)
     only(world).pages["*"] = lambda who, _jar: bad if who == "probe" else good
     m.add("probe-503-https", "server-error", ALL, "a passing error of the genuine server, over a verified connection", world, f"https://{host}/")
+    rng, host, world = m.begin()
+    bad, good = page("503 Service Unavailable", rng, 1, code=503), page(m.title(host), rng)
+    only(world).pages["*"] = lambda who, _jar: bad if who == "control" else good
+    m.add("control-503-http", "server-error", ALL, "the control met a passing error, the probe got the page", world, f"http://{host}/")
 
 
 # --- down --------------------------------------------------------------------------------------------------------
@@ -416,6 +425,8 @@ def down(m: Maker) -> None:
         _, host, world = m.begin()
         for view in (world.probe, world.control):
             view.dns[(None, host)] = failure
+        if name == "refused":
+            world.probe.dns[("system", host)] = "dns_server_misbehaving"  # all that a system resolver tells
         m.add(f"{name}-everywhere", "down-dns", DOWN, f"every resolver and the control fail ({failure})", world, f"https://{host}/")
     for name, failure in (("refused", "connection_refused"), ("timeout", "generic_timeout_error"), ("unreachable", "host_unreachable"), ("reset", "connection_reset")):
         for scheme in ("http", "https") if name != "reset" else ("https",):
@@ -453,7 +464,8 @@ def dns_errors(m: Maker) -> None:
     group = "dns"
     for name, failure, outcome in (
         ("nxdomain", "dns_nxdomain_error", "dns.nxdomain"), ("nodata", "dns_no_answer", "dns.nodata"),
-        ("servfail", "dns_server_misbehaving", "dns.servfail"), ("refused", "dns_refused_error", "dns."),
+        ("servfail", "dns_server_misbehaving", "dns.servfail"), ("temporary", "dns_temporary_failure", "dns."),
+        ("non-recoverable", "dns_non_recoverable_failure", "dns."),
         ("timeout", "generic_timeout_error", "dns.timeout"), ("android", "android_dns_cache_no_data", "dns."),
     ):  # fmt: skip
         for scheme in ("https", "http") if name in ("nxdomain", "nodata") else ("https",):
@@ -461,6 +473,9 @@ def dns_errors(m: Maker) -> None:
             world.probe.dns[("system", host)] = failure
             why = f"the system resolver fails ({failure}), every other resolver and the control answer"
             m.add(f"{name}-{scheme}", group, "blocked", why, world, f"{scheme}://{host}/", "dns", outcome)
+    _, host, world = m.begin()
+    world.probe.dns |= {("system", host): "dns_server_misbehaving", ("udp", host): "dns_refused_error"}
+    m.add("refused-on-path", group, "blocked", "system and UDP lookups are refused on the path, DoH and control answer", world, f"https://{host}/", "dns", "dns.")
     _, host, world = m.begin()
     for engine in ("system", "udp"):
         world.probe.dns[(engine, host)] = "dns_nxdomain_error"
@@ -512,8 +527,16 @@ def dns_answers(m: Maker) -> None:
                 view.tls[(ip, None)] = failure
                 view.forged[(ip, None)] = ("filter.example-access.net" if "wrong" in name else host, "Web Filter CA")
                 view.http[(ip, None)] = block_page(7)
-            m.add(f"bad-certificate-{name}-{scheme}", group, "blocked", "hijacked to a server that cannot prove to be the site", world, f"{scheme}://{host}/", "dns|tls" if scheme == "https" else "dns|http|tls")
-    for i, (prefix, failure) in enumerate((("31.13.", "generic_timeout_error"), ("157.240.", "ssl_invalid_hostname"), ("47.88.", "connection_reset"))):
+            m.add(
+                f"bad-certificate-{name}-{scheme}",
+                group,
+                "blocked",
+                "hijacked to a server that cannot prove to be the site",
+                world,
+                f"{scheme}://{host}/",
+                "dns|tls" if scheme == "https" else "dns|http|tls",
+            )
+    for i, (prefix, failure) in enumerate((("31.13.", "generic_timeout_error"), ("157.240.", "ssl_invalid_hostname"), ("13.224.", "connection_reset"))):
         rng, host, world = m.begin()
         wrong = [m.address(rng, prefix)]
         for engine in ("system", "udp"):
@@ -532,13 +555,31 @@ def dns_answers(m: Maker) -> None:
         only(world).addrs.append(ip)
         for view in (world.probe, world.control):
             view.dns.setdefault((None, host), only(world).addrs[:1])
-        m.add(f"proxy-{scheme}", group, "accessible|blocked", "hijacked to a proxy of the access network that relays, certificate verified: accessible, and a hijack", world, f"{scheme}://{host}/", "", "dns.")
+        m.add(
+            f"proxy-{scheme}",
+            group,
+            "accessible|blocked",
+            "hijacked to a proxy of the access network that relays, certificate verified: accessible, and a hijack",
+            world,
+            f"{scheme}://{host}/",
+            "",
+            "dns.",
+        )
     _, host, world, ip = to_block_address()
     only(world).addrs.append(ip)
     for view in (world.probe, world.control):
         view.dns.setdefault((None, host), only(world).addrs[:1])
         view.tcp[(ip, 443)] = "connection_refused"
     m.add("proxy-http-only", group, "accessible|blocked|inconclusive", "the same without TLS at the proxy: equal content is all there is", world, f"http://{host}/", "", "dns.")
+    _, host, world, ip = to_block_address()
+    notice = "notice.northwind-access.net"
+    world.sites[notice] = Site([BLOCK_ADDRESS[64496]], {"*": block_page(6)})
+    for view in (world.probe, world.control):
+        view.tcp[(ip, None)] = None
+        view.tls[(ip, host)] = "ssl_invalid_hostname"
+        view.http[(None, f"http://{host}/")] = moved(f"https://{notice}/")
+    del world.control.http[(None, f"http://{host}/")]
+    m.add("redirected-notice", group, "blocked", "hijacked to a server that redirects to a notice", world, f"http://{host}/", "dns|http|tls")
     # the domain is gone, the access network still answers
     for name, scheme in (("refuses", "https"), ("page", "http"), ("silent", "http")):
         _, host, world, ip = to_block_address(("system", "udp") if name != "silent" else ("system",))
@@ -551,7 +592,16 @@ def dns_answers(m: Maker) -> None:
                 view.http[(ip, None)] = block_page(1)
             else:
                 view.tcp[(ip, None)] = "connection_refused" if name == "refuses" else "generic_timeout_error"
-        m.add(f"ghost-{name}", "ghost", "blocked", "the name exists nowhere else, this network still answers its block address", world, f"{scheme}://{host}/", "dns|http" if name == "page" else "dns", "dns." if name != "page" else "")
+        m.add(
+            f"ghost-{name}",
+            "ghost",
+            "blocked",
+            "the name exists nowhere else, this network still answers its block address",
+            world,
+            f"{scheme}://{host}/",
+            "dns|http" if name == "page" else "dns",
+            "dns." if name != "page" else "",
+        )
 
 
 TCP = {"refused": "connection_refused", "timeout": "generic_timeout_error", "unreachable": "host_unreachable", "reset": "connection_reset"}
@@ -581,6 +631,12 @@ def tcp(m: Maker) -> None:
     world.sites = {ip: Site([ip], {"*": page("Node", rng)})}
     world.probe.tcp[(ip, None)] = "generic_timeout_error"
     m.add("literal", "tcp", "blocked", "an address in the URL, reachable only from elsewhere", world, f"https://{ip}/", "tcp", "tcp.timeout")
+    rng, host, world = m.begin()
+    told, spare = only(world).addrs[0], m.address(rng, "88.198.")
+    only(world).addrs.append(spare)
+    world.probe.dns[("system", host)] = [told]
+    world.probe.tcp[(told, None)] = "generic_timeout_error"
+    m.add("spare-address", "tcp", "blocked", "the address the system resolver gives times out only here; another, known from other resolvers, works", world, f"https://{host}/", "tcp", "tcp.timeout")
 
 
 TLS = {"reset": "connection_reset", "eof": "eof_error", "timeout": "generic_timeout_error", "alert": "ssl_failed_handshake"}
@@ -612,12 +668,21 @@ def http(m: Maker) -> None:
             _, host, world = m.begin()
             world.probe.http[(None, None)] = reply
             stage = "http" if scheme == "http" else "http|tls"
-            m.add(f"{name}-{scheme}", "http", "blocked", f"{name} after the connection{' and handshake' if scheme == 'https' else ''} stood; the control gets the page", world, f"{scheme}://{host}/", stage, f"http.{name}" if scheme == "http" else "")
+            m.add(
+                f"{name}-{scheme}",
+                "http",
+                "blocked",
+                f"{name} after the connection{' and handshake' if scheme == 'https' else ''} stood; the control gets the page",
+                world,
+                f"{scheme}://{host}/",
+                stage,
+                f"http.{name}" if scheme == "http" else "",
+            )
     for i, (language, *_) in enumerate(BLOCK_PAGES):
         _, host, world = m.begin()
         world.probe.http[(None, f"http://{host}/")] = block_page(i)
         m.add(f"page-{language}", "http-blockpage", "blocked", "a notice injected into plain http at the right address", world, f"http://{host}/", "http", "http.")
-    rng, host, world = m.begin()
+    _rng, host, world = m.begin()
     notice = "notice.kestrel-access.net"
     world.sites[notice] = Site([BLOCK_ADDRESS[64498]], {"*": block_page(3)}, ports=(80,))
     world.probe.http[(None, f"http://{host}/")] = moved(f"http://{notice}/?u=1")
@@ -634,6 +699,18 @@ def http(m: Maker) -> None:
         _, host, world = m.begin()
         world.probe.http[(None, f"http://{host}/")] = reply
         m.add(f"diff-{name}", "http-diff", "blocked", "plain http, another status or length, another title, other headers", world, f"http://{host}/", "http", "http.")
+    rng, host, world = m.begin()
+    notice = "notice.acacia-access.net"
+    world.sites[notice] = Site([BLOCK_ADDRESS[64499]], {"*": block_page(0)})
+    world.probe.http[(None, f"http://{host}/")] = moved(f"https://{notice}/blocked?id=9")
+    why = "an injected redirect to a notice with a verified certificate of its own: that proves the notice, not the site"
+    m.add("redirected-https-notice", "http-blockpage", "blocked", why, world, f"http://{host}/", "http", "http.")
+    for name, failure, scheme in (("reset", "connection_reset", "http"), ("eof", "eof_error", "http"), ("reset", "connection_reset", "https")):
+        rng, host, world = m.begin()
+        body = html(m.title(host), rng, 80)
+        only(world).pages["*"] = Reply(200, body, COMMON)
+        world.probe.http[(None, None)] = Reply(200, body, COMMON, failure, 3100)
+        m.add(f"{name}-in-body-{scheme}", "http", "blocked", "cut in the middle of the body, the control gets it whole", world, f"{scheme}://{host}/", "http" if scheme == "http" else "http|tls", "http." if scheme == "http" else "")
 
 
 def throttled(m: Maker) -> None:
@@ -716,7 +793,7 @@ def hops(m: Maker) -> None:
     host, world, last, ip = two(third=True)
     world.probe.tls[(None, last)] = "connection_reset"
     put("third-tls-reset", why, host, world, "tls", "tls.reset")
-    rng, host, world = m.begin()
+    _, host, world = m.begin()
     world.probe.http[(None, f"http://{host}/")] = world.control.http[(None, f"http://{host}/")] = moved(f"https://{host}/", 301)
     world.probe.tls[(None, host)] = "connection_reset"
     put("same-host-tls-reset", "plain http answers with a redirect to https, where the handshake is cut only here", host, world, "tls", "tls.reset", scheme="http")
@@ -760,6 +837,10 @@ def control_failures(m: Maker) -> None:
     put("tls-reset", "https", "inconclusive", "no control: the server may be at fault", lambda w, h: w.probe.tls.update({(None, h): "connection_reset"}))
     put("http-reset", "http", "inconclusive", "no control: the server may be at fault", lambda w, h: w.probe.http.update({(None, f"http://{h}/"): FAILS["reset"]}))
     put("block-page", "http", "blocked|inconclusive", "no control, but the page is a notice", lambda w, h: w.probe.http.update({(None, f"http://{h}/"): block_page(0)}), stage="http")
+    def offline(w: World, _host: str) -> None:
+        w.probe.dns |= {(None, h): "generic_timeout_error" for h in w.sites}
+
+    put("offline", "https", "inconclusive", "nothing answers, not even the helper: the probe may be offline", offline)
     # the helper answers, but its own request failed
     for name, scheme, reply, verdict in (("fine", "https", None, "accessible"), ("probe-timeout-too", "http", FAILS["timeout"], DOWN)):
         _, host, world = m.begin()
@@ -789,17 +870,19 @@ def hostile(m: Maker) -> None:
         change(doc)
         m.raw(name, verdict, why, json.dumps(doc).encode())
 
-    def plain(name: str, why: str, content: bytes, verdict: str = BROKEN) -> None:
-        m.raw(name, verdict, why, content, content)
+    def plain(name: str, why: str, content: bytes | Callable[[bytes], bytes], verdict: str = BROKEN) -> None:
+        if isinstance(content, bytes):
+            m.raw(name, verdict, why, content, content)
+        else:
+            m.raw(name, verdict, why, content(text.encode()), content(json.dumps(strip(good)).encode()))
 
-    plain("truncated", "the JSON ends in the middle", text[: len(text) // 2].encode())
+    plain("truncated", "the JSON ends in the middle", lambda b: b[: len(b) // 2])
     plain("empty", "no byte at all", b"")
     plain("blanks", "only white space", b" \n\t\n")
     plain("deep-lists", "100,000 nested lists", b"[" * 100_000 + b"]" * 100_000)
     plain("deep-dicts", "20,000 nested objects inside test_keys", b'{"test_name":"web_connectivity","test_keys":' + b'{"a":' * 20_000 + b"1" + b"}" * 20_001)
     plain("not-json", "an HTML page saved under the wrong name", html("Gateway", rng, 2))
     plain("binary", "random bytes", rng.randbytes(4096))
-    plain("bad-utf8", "broken UTF-8 inside a string", text.encode().replace(b"www", b"w\xff\xfew", 1).replace(host.encode(), b"\xc3\x28" + host.encode()))
     plain("array", "the top level is a list", b"[1, 2, 3]")
     plain("number", "the top level is a number", b"42")
     plain("null", "the top level is null", b"null")
@@ -825,10 +908,14 @@ def hostile(m: Maker) -> None:
     changed("lists-of-junk", "numbers, nulls and strings inside the lists", lambda d: d["test_keys"].update({k: [None, 1, "x", [], {}] for k in lists}))
     changed("empty-objects", "lists of empty objects", lambda d: d["test_keys"].update({k: [{}, {}] for k in lists}))
     changed("lists-for-dicts", "the control is a list", lambda d: d["test_keys"].update(control=[d["test_keys"]["control"]], requests=[[]]))
-    changed("control-junk", "the parts of the control have wrong types, nothing else was recorded", lambda d: d["test_keys"].update({**dict.fromkeys(lists), "control": {"dns": [], "tcp_connect": [], "http_request": "x", "tls_handshake": 3}}))
+    changed(
+        "control-junk",
+        "the parts of the control have wrong types, nothing else was recorded",
+        lambda d: d["test_keys"].update({**dict.fromkeys(lists), "control": {"dns": [], "tcp_connect": [], "http_request": "x", "tls_handshake": 3}}),
+    )
 
     def items(d: Json, key: str) -> list[Json]:
-        return [q for q in d["test_keys"][key] or []]
+        return list(d["test_keys"][key] or [])
 
     def junk_fields(d: Json) -> None:
         for key in lists:
@@ -844,17 +931,27 @@ def hostile(m: Maker) -> None:
 
     changed("fields-of-wrong-type", "every field of every record has the wrong type", junk_fields)
     changed("answers-of-junk", "answers that are no addresses, no other observation", junk_answers)
-    changed("status-of-wrong-type", "TCP status is a string, nothing after it was recorded", lambda d: ([t.update(status="ok", ip=None, port="https") for t in items(d, "tcp_connect")], d["test_keys"].update(tls_handshakes=None, requests=None)))
-    # Damage beside the point: an answer is possible, so a right one is accepted too; blocking must not be invented.
+    changed(
+        "status-of-wrong-type",
+        "TCP status is a string, nothing after it was recorded",
+        lambda d: ([t.update(status="ok", ip=None, port="https") for t in items(d, "tcp_connect")], d["test_keys"].update(tls_handshakes=None, requests=None)),
+    )
     lenient = "accessible|" + BROKEN
+    plain("bad-utf8", "broken UTF-8 inside strings", lambda b: b.replace(b"Windows NT", b"\xc3\x28\xff\xfe"), lenient)
+    # Damage beside the point: an answer is possible, so a right one is accepted too; blocking must not be invented.
     changed("times-nan", "NaN and infinity as times", lambda d: [e.update(t=float("nan"), t0=float("inf")) for e in items(d, "network_events")], lenient)
     changed("times-text", "times as text and negative", lambda d: [e.update(t="soon", t0=-1e308) for e in items(d, "network_events")], lenient)
     changed("huge-title", "a title of two million characters in the control", lambda d: d["test_keys"]["control"]["http_request"].update(title="A" * 2_000_000), lenient)
-    changed("huge-body", "a body of two million open tags", lambda d: items(d, "requests")[0]["response"].update(body="<a " * 700_000), lenient)
+    changed("huge-body", "a body of 700,000 open tags", lambda d: items(d, "requests")[0]["response"].update(body="<a " * 700_000), lenient)
     changed("huge-header", "a header of a million characters", lambda d: items(d, "requests")[0]["response"]["headers_list"].append(["X-Long", "v" * 1_000_000]), lenient)
-    changed("many-queries", "ten thousand copies of one lookup", lambda d: d["test_keys"].update(queries=items(d, "queries") * 2_000), lenient)
+    changed("many-queries", "ten thousand lookups, mostly copies", lambda d: d["test_keys"].update(queries=items(d, "queries") * 2_000), lenient)
     changed("body-bad-base64", "the body says base64 and is not", lambda d: items(d, "requests")[0]["response"].update(body={"format": "base64", "data": "@@@@"}), lenient)
-    changed("headers-odd", "headers as triples, single words and nulls", lambda d: items(d, "requests")[0]["response"].update(headers_list=[["a"], ["b", "c", "d"], None, "x", [None, None], ["n", {"format": "base64", "data": "AQ=="}]], headers=[]), lenient)
+    changed(
+        "headers-odd",
+        "headers as triples, single words and nulls",
+        lambda d: items(d, "requests")[0]["response"].update(headers_list=[["a"], ["b", "c", "d"], None, "x", [None, None], ["n", {"format": "base64", "data": "AQ=="}]], headers=[]),
+        lenient,
+    )
     changed("no-control-key", "the control is missing altogether", lambda d: [d["test_keys"].pop(k) for k in ("control", "control_failure", "x_control_request")], lenient)
     changed("unknown-keys", "keys of a future version everywhere", lambda d: ([q.update(future={"deep": [1]}) for k in lists for q in items(d, k)], d.update(zzz=1)), lenient)
     changed("no-tags", "no tags and no transaction numbers", lambda d: [q.pop(n, None) for k in lists for q in items(d, k) for n in ("tags", "transaction_id")], lenient)
@@ -867,6 +964,3 @@ def cases(seed: int = 1) -> Iterator[Case]:
                  dns_errors, dns_answers, tcp, tls, http, throttled, hops, control_failures, hostile):  # fmt: skip
         part(m)
     yield from m.cases
-
-
-__all__ = ["Case", "View", "cases", "network"]
