@@ -164,7 +164,7 @@ CASES = {
         "inconclusive", "http", "http.throttled",
     ),
     "http.blockpage": (
-        probe(plain(page(b"<p>Access to this site has been blocked by order of the authority.</p>", 200, ()))),
+        probe(plain(page(b"<p>Access to this site is blocked by order of the authority.</p>", 200, ()))),
         control(), "blocked", "http", "http.blockpage",
     ),
     "http.fingerprint": (
@@ -177,7 +177,7 @@ CASES = {
     ),
     "http.foreign": (probe(plain(page(OTHER, 200, ()))), control(), "blocked", "http", "http.diff"),
     "http.diff": (
-        probe(plain(page(OTHER, 200, (("Date", "Thu"),)))), control(), "inconclusive", "http", "http.diff"
+        probe(plain(page(OTHER, 200, (("Server", "nginx"),)))), control(), "inconclusive", "http", "http.diff"
     ),
     "http.unseen": (probe(plain()), control(), "inconclusive", None, "control.failed"),
 }  # fmt: skip

@@ -77,7 +77,7 @@ def measurement(**keys):
 
 def cases():
     path = SHARED / "dev_expected.csv"
-    return list(csv.DictReader(path.open())) if path.exists() else []
+    return list(csv.DictReader(path.read_text("utf-8").splitlines())) if path.exists() else []
 
 
 @pytest.mark.parametrize("conclusions", [True, False], ids=["whole", "stripped"])

@@ -151,10 +151,13 @@ def same_server(ours: Answer, theirs: Answer) -> bool:
 
 
 def foreign_head(ours: Answer, theirs: Answer) -> bool:
-    """Whether a head has nothing of what the service sends: an answer written on the way."""
-    left, right = _fields(ours).keys(), _fields(theirs).keys()
-    telling = right - {"content-length", "content-type", "connection", "location", "cache-control"}
-    return bool(telling) and not telling & left
+    """Whether a head has none of the marks that the service's has: an answer written on the way. A
+    service without marks is told by the fields that every server sends and this answer does not."""
+    left, right = _fields(ours), _fields(theirs)
+    marks = {name for name in right if name not in _COMMON or name == "server"}
+    if marks:
+        return not any(name in left and (name != "server" or left[name] == right[name]) for name in marks)
+    return "date" in right and "date" not in left
 
 
 def alike(left: str, right: str) -> bool:

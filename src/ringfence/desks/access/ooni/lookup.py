@@ -23,12 +23,19 @@ def lookups_of(keys: Table, *, laboratory: bool = False) -> dict[str, tuple[Look
                 asn = answer.get("asn")
                 if isinstance(asn, int) and asn > 0:
                     networks[address] = asn
+        if not addresses and values.failure(row) is None and not _aliases_only(row):
+            continue  # neither addresses nor a failure: what was answered is not known
         # A missing AAAA is no failure of the name.
         if addresses or row.get("query_type") in ("A", "ANY", None):
             word = words.outcome(values.failure(row), "dns")
             one = lookup(_ENGINES.get(engine, engine), word, addresses, networks, laboratory=laboratory)
             found.setdefault(name, []).append(one)
     return {name: tuple(lookups) for name, lookups in found.items()}
+
+
+def _aliases_only(row: Table) -> bool:
+    answers = row.get("answers")
+    return not answers or all(one.get("answer_type") == "CNAME" for one in values.rows(row, "answers"))
 
 
 def lookup(

@@ -52,7 +52,7 @@ def read(record: object) -> Measurement:
     if record.get("test_name") not in (None, "web_connectivity"):
         raise InputError(f"not a web_connectivity measurement: {str(record.get('test_name'))[:60]!r}")
     url = values.canonical(asked)
-    if not values.host(url):
+    if not values.host(url) or values.port(url) == 0:
         raise InputError(f"the input is no URL: {asked[:120]!r}")
     notes = record.get("annotations")
     laboratory = isinstance(notes, dict) and notes.get("laboratory") == "true"
@@ -182,14 +182,16 @@ def _answer(row: Table, keys: Table) -> Answer | None:
     if outcome == "http.timeout" and status is not None:
         outcome = "http.throttled"  # the head came, and the body did not in time
     body = values.body(response.get("body"))
-    whole = outcome == "ok" and response.get("body_is_truncated") is not True
+    headers = values.headers(response)
+    cut = response.get("body_is_truncated") is True
+    length = values.declared_length(headers) if cut else len(body)
     address, _ = values.endpoint(text(row.get("address")))
     return Answer(
         outcome=outcome,
         status=status,
-        headers=values.headers(response),
+        headers=headers,
         body=body,
-        length=len(body) if whole else None,
+        length=length if outcome == "ok" else None,
         address=address,
         rate=transfer.of(keys, row),
     )

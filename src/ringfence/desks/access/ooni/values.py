@@ -74,6 +74,12 @@ def headers(table: Table) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def declared_length(fields: tuple[tuple[str, str], ...]) -> int | None:
+    """The length that a head names, where the body was not kept to its end."""
+    text = next((value for name, value in fields if name.lower() == "content-length"), "")
+    return int(text) if text.isdecimal() and len(text) < 16 else None
+
+
 def body(value: object) -> bytes:
     """A text, or OONI's form for what is no UTF-8: {"format": "base64", "data": …}."""
     if isinstance(value, str):
