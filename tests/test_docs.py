@@ -139,12 +139,16 @@ def test_no_page_names_a_machine_or_an_index(page: Path) -> None:
 
 def rules_table() -> str:
     rows = (
-        f"| `{rule.id}` | {rule.version} | {rule.layer} | {rule.blocked} | {rule.down} | {rule.ok} "
+        f"| `{rule.id}` | {rule.version} | {rule.layer} | {rule.level} | {rule.blocked} | {rule.down} | {rule.ok} "
         f"| {rule.why} |"
         for rule in RULES.values()
     )
     return "\n".join(
-        ("| rule | version | layer | blocked | down | ok | why |", "|---|---|---|---|---|---|---|", *rows)
+        (
+            "| rule | version | layer | evidence | blocked | down | ok | why |",
+            "|---|---|---|---|---|---|---|---|",
+            *rows,
+        )
     )
 
 
