@@ -139,8 +139,8 @@ def test_no_page_names_a_machine_or_an_index(page: Path) -> None:
 
 def rules_table() -> str:
     rows = (
-        f"| `{rule.id}` | {rule.version} | {rule.layer} | {rule.level} | {rule.blocked} | {rule.down} | {rule.ok} "
-        f"| {rule.why} |"
+        f"| `{rule.id}` | {rule.version} | {rule.layer} | {rule.level} "
+        f"| {rule.blocked} | {rule.down} | {rule.ok} | {rule.why} |"
         for rule in RULES.values()
     )
     return "\n".join(

@@ -36,23 +36,32 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 async def verify(
-    house: Store, orders: Iterable[Order], vantages: tuple[Vantage, ...], *, each: int = EACH
+    house: Store,
+    orders: Iterable[Order],
+    vantages: tuple[Vantage, ...],
+    *,
+    each: int = EACH,
+    popular: Iterable[str] = (),
+    only: Container[str] | None = None,
 ) -> Verified:
-    """Check orders from every vantage, and probe the neighbours that a block could hit.
+    """Check orders from every vantage, and probe the neighbours that a block could hit. ``popular`` are
+    names that everybody uses and that can be reached; with ``only``, of what is expected only these
+    hosts are looked at and checked.
 
     Every look is kept as an observation; checks are recorded and sealed. An order is looked at by
     its name, by a fresh label below its wildcard, and by the reference that the resolver gives.
     """
     orders = tuple(orders)
     room = Verification(house.database, log.seal)
-    planned = _expected(house, orders, vantages, each)
+    planned = _expected(house, orders, vantages, each, tuple(popular))
     room.plan(planned)
+    looked = [expectation for expectation in planned if only is None or expectation.host in only]
     # One probe a host, whoever expects something of it; a wildcard gets a fresh label.
-    probes = {expectation.host: expectation.probe() for expectation in planned}
+    probes = {expectation.host: expectation.probe() for expectation in looked}
     asked = {e.host for e in planned if e.purpose in ("name", "below")}
     seen = await looks(house, probes, vantages, asked)
     first = _first_met(room.checks(*(order.id for order in orders)))
-    found = tuple(_since_first(check(expectation, seen), first) for expectation in planned)
+    found = tuple(_since_first(check(expectation, seen), first) for expectation in looked)
     room.record(found)
     return Verified(tuple(planned), found)
 
@@ -73,7 +82,11 @@ def _since_first(one: Check, first: dict[str, int]) -> Check:
 
 
 def _expected(
-    house: Store, orders: tuple[Order, ...], vantages: tuple[Vantage, ...], each: int
+    house: Store,
+    orders: tuple[Order, ...],
+    vantages: tuple[Vantage, ...],
+    each: int,
+    popular: tuple[str, ...],
 ) -> list[Expectation]:
     at = now()
     with house.database.read() as connection:
@@ -87,9 +100,10 @@ def _expected(
     ordered = {order.scope.host for order in orders if order.in_force(at)}
     planned: list[Expectation] = []
     for order in orders:
-        planned += expectations(order, vantages, at=at)
+        under = min((host for host in addresses if host.endswith("." + order.scope.host)), default=None)
+        planned += expectations(order, vantages, at=at, known_below=under)
         if order.in_force(at):
-            near = neighbours(order, addresses, ordered, each=each)
+            near = neighbours(order, addresses, ordered, popular, each=each)
             planned += collateral_expectations(order, near, vantages)
     return planned
 

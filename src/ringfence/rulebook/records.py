@@ -83,7 +83,7 @@ def subjects_found(connection: Connection, element: str, state: str) -> set[str]
     """The subjects whose latest finding on an element has this state."""
     seen = select(findings.c.subject, findings.c.state).where(findings.c.element == element)
     # In the order of keeping, so that the last one said of a subject stays.
-    latest = dict(connection.execute(seen.order_by(text("rowid"))).tuples().all())
+    latest = {row[0]: row[1] for row in connection.execute(seen.order_by(text("rowid")))}
     return {subject for subject, said in latest.items() if said == state}
 
 

@@ -63,13 +63,22 @@ class Expectation(msgspec.Struct, frozen=True):
 
 
 def expectations(
-    order: Order, vantages: Iterable[Vantage], *, at: datetime, since: str | None = None
+    order: Order,
+    vantages: Iterable[Vantage],
+    *,
+    at: datetime,
+    since: str | None = None,
+    known_below: str | None = None,
 ) -> list[Expectation]:
     """What one order makes us expect at an instant.
 
     In force: blocked inside, at the name and below it if in scope, and accessible outside. Ended:
     accessible inside again. Proposed, or no block: nothing. ``since`` is when the block was
     published, if that is what the time is counted from; by default the activation.
+
+    Below the name a random label is probed, and the order's reference in the answer tells a block from
+    an absence. An NXDOMAIN block carries none: there ``known_below``, a host that exists, is probed, and
+    without one nothing is expected below, since nothing could be told.
     """
     state = order.standing(at)
     if order.measure != "block_access" or order.activated_at is None:
@@ -87,8 +96,9 @@ def expectations(
                 expect(vantage, host, "accessible", "outside", start)
                 continue
             expect(vantage, host, "blocked", "name", start)
-            if order.scope.subdomains:
-                expect(vantage, f"*.{host}", "blocked", "below", start)
+            below = known_below if order.policy == "nxdomain" else f"*.{host}"
+            if order.scope.subdomains and below is not None:
+                expect(vantage, below, "blocked", "below", start)
         elif vantage.role == "inside":
             expect(vantage, host, "accessible", "lifted", order.ended_at or order.expires_at)
     return found

@@ -106,6 +106,15 @@ class Verification:
             records = connection.execute(wanted).scalars()
             return [msgspec.json.decode(record, type=Expectation) for record in records]
 
+    def lifted(self) -> frozenset[str]:
+        """The orders that were seen lifted: of what was expected after their end, all has been met."""
+        expected: dict[str, set[str]] = {}
+        for expectation in self.expectations():
+            if expectation.purpose == "lifted":
+                expected.setdefault(expectation.order, set()).add(expectation.id)
+        met = {check.expectation for check in self.checks() if check.met is True}
+        return frozenset(order for order, ids in expected.items() if ids <= met)
+
     def checks(self, *orders: str) -> list[Check]:
         """Every check of these orders (of all, if none is named), oldest first."""
         wanted = select(checks.c.record).order_by(checks.c.seq)

@@ -153,19 +153,26 @@ def today() -> date:
 
 def choose(names: tuple[str, ...], file: Path | None) -> tuple[Vantage | None, Vantage | None]:
     """The outside and the inside vantage named (`direct` needs no file). Raises `InputError`."""
-    path = file or Settings.read().vantages
-    known = {DIRECT.name: DIRECT, **(load_vantages(path) if path else {})}
-    chosen: dict[str, Vantage] = {}
-    for name in names or (DIRECT.name,):
-        if name not in known:
+    outside, inside = choose_sides(names, file)
+    for side, vantages in (("outside", outside), ("inside", inside)):
+        if len(vantages) > 1:
             raise InputError(
-                f"no vantage {name!r}", hint=f"known: {', '.join(known)}; name a file with --vantages"
-            )
-        vantage = known[name]
-        if vantage.role in chosen:
-            raise InputError(
-                f"two vantages on the {vantage.role}: {chosen[vantage.role].name} and {name}",
+                f"two vantages on the {side}: {' and '.join(vantage.name for vantage in vantages[:2])}",
                 hint="name at most one inside and one outside",
             )
-        chosen[vantage.role] = vantage
-    return chosen.get("outside"), chosen.get("inside")
+    return next(iter(outside), None), next(iter(inside), None)
+
+
+def choose_sides(names: tuple[str, ...], file: Path | None) -> tuple[list[Vantage], list[Vantage]]:
+    """All vantages named, those outside and those inside, in the order given. Raises `InputError`."""
+    path = file or Settings.read().vantages
+    known = {DIRECT.name: DIRECT, **(load_vantages(path) if path else {})}
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None:
+        raise InputError(
+            f"no vantage {unknown!r}", hint=f"known: {', '.join(known)}; name a file with --vantages"
+        )
+    chosen = [known[name] for name in dict.fromkeys(names or (DIRECT.name,))]
+    sides = ([v for v in chosen if v.role == side] for side in ("outside", "inside"))
+    outside, inside = sides
+    return outside, inside

@@ -27,7 +27,7 @@ COMMANDS = {
 
 
 # Packages that only an extra brings, and which.
-EXTRAS = {"psutil": "lab", "trustme": "lab"}
+EXTRAS = {"matplotlib": "charts", "psutil": "lab", "trustme": "lab"}
 
 
 class _Lazy(click.Group):
