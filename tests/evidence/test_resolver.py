@@ -33,8 +33,9 @@ def test_a_resolver_reads_and_writes_its_forms(text, resolver):
     "text",
     [
         "", "dns.example", "udp://dns.example", "tcp://dns.example:53", "192.0.2.53:port", "192.0.2.53:99999",
-        "http://dns.example/dns-query", "ftp://192.0.2.53", "tls://", "tls://dns.example/path", "[2001:db8::53",
-        "tls://dns.example#not-an-address", "https://user:word@dns.example/dns-query", "https://dns.example/?dns=x",
+        "http://dns.example/dns-query", "ftp://192.0.2.53", "tls://", "tls://dns.example/path",
+        "[2001:db8::53", "tls://dns.example#not-an-address",
+        "https://user:word@dns.example/dns-query", "https://dns.example/?dns=x",
     ],
 )  # fmt: skip
 def test_what_is_no_resolver_is_refused_with_a_hint(text):
@@ -50,7 +51,7 @@ def test_what_is_no_resolver_is_refused_with_a_hint(text):
         ('resolver = "192.0.2.53"\nresolvers = ["ftp://192.0.2.9"]', "ftp"),
         ('proxy = "socks5://192.0.2.7:1080"', "no resolver"),
         ('proxy = "socks5://192.0.2.7:1080"\nresolver = "udp://192.0.2.53:53"', "datagrams"),
-        ('proxy = "http://192.0.2.7:8080"\nresolver = "192.0.2.53"\nresolvers = ["udp://192.0.2.9"]', "datagrams"),
+        ('proxy = "http://192.0.2.7"\nresolver = "192.0.2.53"\nresolvers = ["udp://192.0.2.9"]', "datagrams"),
     ],
 )  # fmt: skip
 def test_a_file_with_a_resolver_that_cannot_be_asked_is_refused(tmp_path, table, word):
