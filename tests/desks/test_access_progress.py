@@ -1,5 +1,7 @@
 """The samples of a transfer: few, spread over its whole length, and enough to tell slow from stopped."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ def test_few_are_kept_the_first_and_the_last_among_them_and_evenly(count):
     if count:
         assert (found[0], found[-1]) == (samples[0], samples[-1])
     if count > MOST:
-        gaps = [after - before for (before, _), (after, _) in zip(found, found[1:], strict=False)]
+        gaps = [after - before for (before, _), (after, _) in pairwise(found)]
         assert len(set(gaps[:-1])) == 1, "all alike but the last"
         assert len(found) >= MOST // 2
 
