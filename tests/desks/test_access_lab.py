@@ -9,7 +9,8 @@ import pytest
 from desks.conftest import Looked
 from ringfence.desks.access.look import look, places
 from ringfence.desks.access.observe import Limiter
-from ringfence.lab import addresses, families
+from ringfence.desks.access.tls import handshake
+from ringfence.lab import addresses, families, http2
 
 
 def seen(vantage, url, **options):
@@ -65,3 +66,41 @@ def test_an_address_blocked_inside_is_reached_from_outside(country, sides, venue
     (cross,) = outside.observation.cross
     assert cross.tcp.address == inside.exchange.hops[0].tcp[0].address
     assert (cross.tcp.outcome, cross.tls.outcome, cross.tls.verified) == ("ok", "ok", True)
+
+
+# --- sites that speak HTTP/2 -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def modern(venues):
+    """A venue that speaks HTTP/2."""
+    return next(site["host"] for site in venues[11:] if "h2" in http2.alpn(site["host"]))
+
+
+def test_some_sites_speak_http2_and_a_client_that_does_not_gets_the_same_page(sides, modern, monkeypatch):
+    new = seen(sides["outside"], f"https://{modern}/")
+    monkeypatch.setitem(handshake.__kwdefaults__, "alpn", ("http/1.1",))
+    old = seen(sides["outside"], f"https://{modern}/")
+    (one, other) = (looked.exchange.hops[-1] for looked in (new, old))
+    assert (one.http.protocol, other.http.protocol) == ("h2", "http/1.1")
+    assert one.http.status == other.http.status == 200
+    assert one.http.body == other.http.body
+
+
+@pytest.mark.parametrize(
+    ("mode", "outcomes"),
+    [
+        ("http.reset", {"http.reset", "http.eof"}),
+        ("http.eof", {"http.eof"}),
+        ("http.timeout", {"http.timeout"}),
+        ("http.throttled", {"http.throttled"}),
+        ("tls.reset", {"tls.reset"}),
+    ],
+)
+def test_the_border_interferes_with_http2_as_well(country, sides, modern, mode, outcomes):
+    country.interfere(modern, mode)
+    try:
+        exchange = seen(sides["inside"], f"https://{modern}/").exchange
+    finally:
+        country.interfere(modern)
+    assert exchange.outcome in outcomes

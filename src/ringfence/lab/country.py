@@ -15,7 +15,7 @@ import msgspec
 
 from ringfence.core.canonical import digest
 from ringfence.core.errors import InputError, OutsideError
-from ringfence.lab import addresses, dns, families, hostile
+from ringfence.lab import addresses, dns, families, hostile, http2
 from ringfence.lab.answers import Answer, Answers, Request
 from ringfence.lab.authority import Authority
 from ringfence.lab.border import Door, Ports, State
@@ -206,7 +206,7 @@ class Country:
             site = self._answers.site(host)
             if site is not None and site.address == address:
                 fault = site.down if site.down in {"expired", "self-signed"} else ""
-                connection.context = self._authority.context(site.host, fault)
+                connection.context = self._authority.context(site.host, fault, http2.alpn(site.host))
                 return None
             if host in families.names() and address in families.addresses():
                 connection.context = self._authority.context(host)
