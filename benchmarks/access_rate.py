@@ -95,6 +95,7 @@ async def measure(country: LabHandle, folder: Path, many: int) -> dict[str, obje
     await bench.run(hosts, many)
     seconds = time.monotonic() - began
     ours, theirs = _cpu(me) - ours, _cpu(laboratory) - theirs
+    lab_bytes = laboratory.memory_info().rss
     leaves = bench.leaves() - before
     bench.house.close()
     assert leaves == 2 * many, "every look is in the log"
@@ -104,6 +105,7 @@ async def measure(country: LabHandle, folder: Path, many: int) -> dict[str, obje
         "seconds": round(seconds, 1),
         "per_minute": round(many / seconds * 60),
         "peak_rss_mb": round(_peak_kb() / 1024),
+        "lab_rss_mb": round(lab_bytes / MEGABYTE),
         "cpu_ms_each": round(ours / many * 1000, 2),
         "lab_cpu_ms_each": round(theirs / many * 1000, 2),
         "lab_share_of_cpu": round(theirs / (ours + theirs), 2),
@@ -127,6 +129,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("measurements", nargs="?", type=int, default=4000)
     chosen = options.parse_args()
+    load = round(os.getloadavg()[0], 2)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with running(folder / "lab", 11, "development", rows()) as country:
@@ -134,7 +137,7 @@ def main() -> int:
     libraries = {name: version(name) for name in ("dnspython", "h11", "h2", "msgspec", "SQLAlchemy")}
     machine = {
         "cores": os.cpu_count(),
-        "load_before": round(os.getloadavg()[2], 2),
+        "load_before": load,
         "python": platform.python_version(),
         "openssl": ssl.OPENSSL_VERSION,
         **libraries,
