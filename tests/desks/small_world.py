@@ -134,7 +134,7 @@ class Proxy:
     """An HTTP CONNECT and SOCKS5 proxy in one; ``asked`` holds (kind, address, port)."""
 
     def __init__(self):
-        self.asked = []
+        self.asked, self.open = [], set()
 
     async def serve(self, reader, writer):
         first = await reader.readexactly(1)
@@ -159,6 +159,7 @@ class Proxy:
             writer.close()
             return
         writer.write(good)
+        self.open |= {writer, there[1]}
         await asyncio.gather(pump(reader, there[1]), pump(there[0], writer))
 
     @contextlib.asynccontextmanager
@@ -168,6 +169,9 @@ class Proxy:
             yield server.sockets[0].getsockname()[1]
         finally:
             server.close()
+            for writer in self.open:
+                writer.transport.abort()
+            await asyncio.sleep(0)
 
 
 async def pump(reader, writer):

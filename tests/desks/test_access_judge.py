@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringfence.core.canonical import canonical, digest
-from ringfence.desks.access import content, find, names, observe, reach
+from ringfence.desks.access import content, endpoints, find, names, observe
 from ringfence.desks.access import judge as judging
 from ringfence.desks.access.find import judge, outside_word
 from ringfence.desks.access.finding import to_finding
@@ -428,7 +428,7 @@ def test_the_evidence_is_what_the_answer_rests_on():
 
 def rule_names():
     """Every text in the modules of the verdict that looks like a rule, found in their syntax."""
-    modules = (content, find, judging, names, reach)
+    modules = (content, endpoints, find, judging, names)
     return {
         node.value
         for module in modules
@@ -453,7 +453,7 @@ def test_every_outcome_word_of_the_instrument_and_of_the_verdict_is_in_the_vocab
     from ringfence.desks.access import dns as asking
 
     words = set()
-    for source in (content, find, judging, names, reach, observe, connect, asking, http):
+    for source in (content, endpoints, find, judging, names, observe, connect, asking, http):
         for node in ast.walk(ast.parse(inspect.getsource(source))):
             text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
             stage, dot, rest = text.partition(".")

@@ -27,6 +27,14 @@ RESPONSES = {
         + gzip.compress(PAGE, mtime=0) + b"\r\n0\r\n\r\n"
     ),
     "ended too soon": b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + PAGE,
+    "as many servers write": (
+        b"HTTP/1.1 200 \r\nServer:nginx\r\nX:  \xe8\xa1\x8c \r\nContent-Length: 2\r\n\r\nhi"
+    ),
+    "folded": b"HTTP/1.1 200\r\nX-Long: one\r\n two\r\nContent-Length: 2\r\n\r\nhi",
+    "bare line feeds": b"HTTP/1.1 200 OK\nContent-Length: 2\n\nhi",
+    "interim": (
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+    ),
     "redirect": b"HTTP/1.1 302 Found\r\nLocation: https://www.venue.example/\r\nContent-Length: 0\r\n\r\n",
 }  # fmt: skip
 
@@ -64,6 +72,22 @@ def test_another_tool_finds_nothing_to_object_to(capture, tmp_path):
     done = check(file)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("digest pass") >= len(RESPONSES) * 2
+
+
+def test_what_was_sent_is_what_is_kept_to_the_byte(capture):
+    blocks = [
+        record.raw_stream.read()
+        for record in ArchiveIterator(io.BytesIO(capture), no_record_parse=True)
+        if record.rec_type == "response"
+    ]
+    assert blocks == list(RESPONSES.values())
+
+
+def test_no_url_writes_a_line_of_its_own_into_a_record():
+    made = Capture({"software": "ringfence/test"})
+    made.resource("dns:a.example\r\nWARC-Truncated: length?type=A", DNS_TYPE, b"answer", AT)
+    (one,) = read(made.to_bytes())
+    assert one.url == "dns:a.example%0D%0AWARC-Truncated:%20length?type=A"
 
 
 def test_a_changed_payload_is_noticed_by_them_and_by_us(capture, tmp_path):
@@ -114,6 +138,10 @@ def test_a_cut_response_says_so_and_a_whole_one_does_not(capture):
         "plain": None,
         "gzip%20in%20chunks": None,
         "ended%20too%20soon": "disconnect",
+        "as%20many%20servers%20write": None,
+        "folded": None,
+        "bare%20line%20feeds": None,
+        "interim": None,
         "redirect": None,
     }
 

@@ -31,7 +31,7 @@ def test_its_vantages_are_marked_and_stay_on_loopback(lab):
     vantages = load_vantages(lab.files.vantages)
     assert {vantage.role for vantage in vantages.values()} == {"inside", "outside"}
     for vantage in vantages.values():
-        assert vantage.laboratory and vantage.allow == ("127.0.0.0/8",)
+        assert vantage.laboratory and set(vantage.allow) <= {"127.0.0.0/8", "::1/128"}
         assert set(vantage.ports) == {"80", "443"}
 
 

@@ -3,14 +3,13 @@
 An HTTP exchange is a request and a response record with the bytes as they crossed the wire; one
 over HTTP/2 is kept in the form of HTTP/1.1, as other archivers do, and its records say so in
 ``WARC-Protocol`` (a proposed field of the format; readers that do not know it pass over it).
-DNS answers and certificate chains are resource records. warcio writes SHA-1 digests; we add
+DNS answers and certificate chains are resource records. Beside the format's SHA-1 digests stand
 SHA-256 of the record block and, for responses, of the decoded body, which is what findings
 name as evidence.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,12 +17,12 @@ from datetime import datetime
 import msgspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
-from warcio.warcwriter import WARCWriter
 
 from ringfence.core.canonical import digest
 from ringfence.core.errors import StoreError
 from ringfence.core.time import stamp
 from ringfence.evidence.message import Message, parse_response
+from ringfence.evidence.record import new_id, record
 
 BLOCK_HEADER = "Ringfence-Block-SHA256"
 BODY_HEADER = "Ringfence-Body-SHA256"
@@ -35,12 +34,14 @@ class Capture:
     """Writes the WARC file of one observation in memory."""
 
     def __init__(self, description: dict[str, str]) -> None:
-        self._buffer = io.BytesIO()
-        self._writer = WARCWriter(self._buffer, gzip=True, warc_version="WARC/1.1")
-        self._writer.write_record(
-            self._writer.create_warcinfo_record(
-                "capture.warc.gz", {"format": "WARC File Format 1.1", **description}
-            )
+        self._records: list[bytes] = []
+        about = {"format": "WARC File Format 1.1", **description}
+        self._add(
+            "warcinfo",
+            "",
+            "application/warc-fields",
+            "".join(f"{name}: {value}\r\n" for name, value in about.items()).encode(),
+            {"WARC-Date": stamp(), "WARC-Filename": "capture.warc.gz"},
         )
 
     def http(
@@ -61,46 +62,28 @@ class Capture:
         place = {"WARC-Date": stamp(at), "WARC-IP-Address": address}
         if protocol not in ("", "http/1.1"):
             place["WARC-Protocol"] = protocol
-        headers = {**place, BODY_HEADER: body_digest}
+        said = {**place, BODY_HEADER: body_digest}
         if cut:
-            headers["WARC-Truncated"] = cut
-        answer = self._record(url, "response", response, "application/http; msgtype=response", headers)
-        asked = self._record(
-            url,
-            "request",
-            request,
-            "application/http; msgtype=request",
-            {**place, "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID")},
-        )
-        self._write(answer)
-        self._write(asked)
+            said["WARC-Truncated"] = cut
+        answer = self._add("response", url, "application/http; msgtype=response", response, said)
+        asked = {**place, "WARC-Concurrent-To": answer}
+        self._add("request", url, "application/http; msgtype=request", request, asked)
         return body_digest
 
     def resource(self, uri: str, content_type: str, data: bytes, at: datetime) -> str:
         """Add a DNS answer or a certificate chain; returns its digest."""
-        self._write(self._record(uri, "resource", data, content_type, {"WARC-Date": stamp(at)}))
+        self._add("resource", uri, content_type, data, {"WARC-Date": stamp(at)})
         return digest(data)
 
     def to_bytes(self) -> bytes:
         """The file."""
-        return self._buffer.getvalue()
+        return b"".join(self._records)
 
-    def _write(self, record: ArcWarcRecord) -> None:
-        self._writer.write_record(record)
-        # warcio keeps each payload in a temporary file of its own and leaves closing it to us.
-        record.raw_stream.close()
-
-    def _record(
-        self, uri: str, kind: str, block: bytes, content_type: str, headers: dict[str, str]
-    ) -> ArcWarcRecord:
-        # warcio percent-encodes nothing itself and refuses spaces in a target URI.
-        return self._writer.create_warc_record(
-            uri.replace(" ", "%20"),
-            kind,
-            payload=io.BytesIO(block),
-            warc_content_type=content_type,
-            warc_headers_dict={BLOCK_HEADER: "sha256:" + hashlib.sha256(block).hexdigest(), **headers},
-        )
+    def _add(self, kind: str, uri: str, content_type: str, block: bytes, headers: dict[str, str]) -> str:
+        name = new_id()
+        sealed = {"WARC-Record-ID": name, BLOCK_HEADER: digest(block), **headers}
+        self._records.append(record(kind, uri, content_type, block, sealed))
+        return name
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -117,22 +100,22 @@ class Kept(msgspec.Struct, frozen=True):
 def read(capture: bytes) -> Iterator[Kept]:
     """The responses and resources of a capture, in order, bodies decoded under the same limits as
     when they were captured. Raises `StoreError` for a record whose block is not what it was sealed as."""
-    for record in ArchiveIterator(io.BytesIO(capture), no_record_parse=True):
-        url = record.rec_headers.get_header("WARC-Target-URI") or ""
-        if record.rec_type == "response":
-            message = parse_response(_block(record))
+    for one in ArchiveIterator(io.BytesIO(capture), no_record_parse=True):
+        url = one.rec_headers.get_header("WARC-Target-URI") or ""
+        if one.rec_type == "response":
+            message = parse_response(_block(one))
             yield Kept(url, "response", message.content_type, digest(message.body), message.body, message)
-        elif record.rec_type == "resource":
-            data = _block(record)
-            yield Kept(url, "resource", record.rec_headers.get_header("Content-Type"), digest(data), data)
+        elif one.rec_type == "resource":
+            data = _block(one)
+            yield Kept(url, "resource", one.rec_headers.get_header("Content-Type"), digest(data), data)
 
 
-def _block(record: ArcWarcRecord) -> bytes:
-    block: bytes = record.raw_stream.read()
-    sealed = record.rec_headers.get_header(BLOCK_HEADER)
+def _block(kept: ArcWarcRecord) -> bytes:
+    block: bytes = kept.raw_stream.read()
+    sealed = kept.rec_headers.get_header(BLOCK_HEADER)
     if sealed is not None and sealed != digest(block):
         raise StoreError(
-            f"a record of the capture was changed: {record.rec_headers.get_header('WARC-Target-URI')}",
+            f"a record of the capture was changed: {kept.rec_headers.get_header('WARC-Target-URI')}",
             hint="restore the capture from a backup",
         )
     return block

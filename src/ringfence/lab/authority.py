@@ -30,8 +30,9 @@ class Authority:
         """The root certificate."""
         return self._ca.cert_pem.bytes()
 
-    def context(self, host: str, fault: str = "") -> ssl.SSLContext:
-        """A server context for a name and ``www.`` before it.
+    def context(self, host: str, fault: str = "", alpn: tuple[str, ...] = ("http/1.1",)) -> ssl.SSLContext:
+        """A server context for a name and ``www.`` before it, that agrees on the first of ``alpn`` that
+        the client knows.
 
         ``fault``: empty, ``expired`` (ended yesterday), ``self-signed`` (another authority,
         which nobody trusts) or ``other-name``.
@@ -39,7 +40,7 @@ class Authority:
         key = (host, fault)
         context = self._contexts.get(key)
         if context is None:
-            context = self._make(key)
+            context = self._make(key, alpn)
             self._contexts[key] = context
             if len(self._contexts) > KEPT:
                 self._contexts.popitem(last=False)
@@ -47,12 +48,12 @@ class Authority:
             self._contexts.move_to_end(key)
         return context
 
-    def _make(self, key: tuple[str, str]) -> ssl.SSLContext:
+    def _make(self, key: tuple[str, str], alpn: tuple[str, ...]) -> ssl.SSLContext:
         leaf = self._leaves.get(key)
         if leaf is None:
             leaf = self._leaves[key] = self._issue(*key)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_alpn_protocols(["http/1.1"])
+        context.set_alpn_protocols(list(alpn))
         _load(context, leaf)
         return context
 

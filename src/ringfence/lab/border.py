@@ -53,6 +53,7 @@ class Door:
         self._protocol = protocol
         self._tls = tls
         self._modes = modes
+        self._family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self._listener: socket.socket | None = None
         self._fillers: list[socket.socket] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -70,7 +71,7 @@ class Door:
             self._listen(0)
             # An accept queue that is full makes Linux drop further SYNs: a true time-out.
             for _ in range(3):
-                filler = socket.socket()
+                filler = socket.socket(self._family)
                 filler.setblocking(False)
                 filler.connect_ex((self.address, self.port))
                 self._fillers.append(filler)
@@ -89,7 +90,7 @@ class Door:
         self.state = "shut"
 
     def _listen(self, backlog: int) -> None:
-        listener = socket.socket()
+        listener = socket.socket(self._family)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self.address, self.port))

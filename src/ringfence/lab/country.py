@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import csv
 import io
+import json
 import random
 import ssl
 from pathlib import Path
@@ -14,7 +15,7 @@ import msgspec
 
 from ringfence.core.canonical import digest
 from ringfence.core.errors import InputError, OutsideError
-from ringfence.lab import addresses, dns, hostile
+from ringfence.lab import addresses, dns, families, hostile, http2
 from ringfence.lab.answers import Answer, Answers, Request
 from ringfence.lab.authority import Authority
 from ringfence.lab.border import Door, Ports, State
@@ -136,6 +137,7 @@ class Country:
                 names[f"www.{site.host}"] = here
             names[site.host] = here
         names.update(hostile.names())
+        names.update(families.names())
         return names
 
     async def _open(self) -> None:
@@ -149,6 +151,7 @@ class Country:
         ):
             self._servers += await dns.serve(resolver, address, self._resolver_port)
         used = {site.address for site in self._population.sites} | {hostile.ADDRESS, addresses.BLOCK_PAGE}
+        used |= families.addresses()
         for address in sorted(used - {addresses.NOBODY}):
             self._open_address(address)
 
@@ -160,6 +163,7 @@ class Country:
             return self._answers.answer(request, address)
 
         serve = _block_page if address == addresses.BLOCK_PAGE else answer
+        serve = families.answer if address in families.addresses() else serve
         for port, secure, inside in (
             (ports.outside_http, False, False),
             (ports.outside_https, True, False),
@@ -202,7 +206,10 @@ class Country:
             site = self._answers.site(host)
             if site is not None and site.address == address:
                 fault = site.down if site.down in {"expired", "self-signed"} else ""
-                connection.context = self._authority.context(site.host, fault)
+                connection.context = self._authority.context(site.host, fault, http2.alpn(site.host))
+                return None
+            if host in families.names() and address in families.addresses():
+                connection.context = self._authority.context(host)
                 return None
             if host in self._hostile and address == hostile.ADDRESS:
                 connection.context = self._authority.context(host, self._hostile[host].fault)
@@ -261,6 +268,7 @@ class Country:
 
     def _write_vantages(self) -> None:
         text = "# The laboratory's two vantages.\n"
+        allow = ["127.0.0.0/8", f"{families.ADDRESS6}/128"] if families.available() else ["127.0.0.0/8"]
         for name, role, country, source, resolver, http, https in (
             ("lab-inside", "inside", addresses.HOME, addresses.INSIDE_CLIENT, addresses.INSIDE_RESOLVER,
              self._ports.inside_http, self._ports.inside_https),
@@ -270,7 +278,7 @@ class Country:
             text += (
                 f'\n[vantage.{name}]\nrole = "{role}"\ncountry = "{country}"\n'
                 f'resolver = "{resolver}:{self._resolver_port}"\nsource = "{source}"\n'
-                f'ports = {{ "80" = {http}, "443" = {https} }}\nallow = ["127.0.0.0/8"]\n'
+                f'ports = {{ "80" = {http}, "443" = {https} }}\nallow = {json.dumps(allow)}\n'
                 f'ca_file = "{self._files.ca.absolute()}"\ntimeout_ms = {TIMEOUT_MS}\nlaboratory = true\n'
             )
         write_atomically(self._files.vantages, text.encode())

@@ -133,8 +133,11 @@ class Resolver:
     def _records(
         self, response: dns.message.Message, name: dns.name.Name, kind: dns.rdatatype.RdataType, record: Name
     ) -> None:
-        if kind == dns.rdatatype.A and record.addresses:
-            response.answer.append(dns.rrset.from_text(name, TTL, "IN", "A", *record.addresses))
+        of_kind = [
+            address for address in record.addresses if (":" in address) == (kind == dns.rdatatype.AAAA)
+        ]
+        if kind in (dns.rdatatype.A, dns.rdatatype.AAAA) and of_kind:
+            response.answer.append(dns.rrset.from_text(name, TTL, "IN", kind, *of_kind))
         elif kind == dns.rdatatype.TXT and record.texts:
             texts = (f'"{text}"' for text in record.texts)
             response.answer.append(dns.rrset.from_text(name, TTL, "IN", "TXT", *texts))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import cast
 
 from ringfence.lab import mark
 from ringfence.lab.answers import Answer, Request, error, page_answer
+from ringfence.lab.drip import drip, reset
+from ringfence.lab.http2 import HTTP2Protocol
 from ringfence.lab.site import Page
 
 MAX_HEAD = 32_768
-DRIP_BYTES = 16
-DRIP_SECONDS = 0.25
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -43,6 +41,11 @@ class HTTPProtocol(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands (after the handshake, if there is one)."""
         self._transport = cast(asyncio.Transport, transport)
+        tls = transport.get_extra_info("ssl_object")
+        if tls is not None and tls.selected_alpn_protocol() == "h2":
+            other = HTTP2Protocol(self._answer, inside=self._inside, modes=self._modes)
+            self._transport.set_protocol(other)
+            other.connection_made(transport)
 
     def connection_lost(self, _: Exception | None) -> None:
         """The client left."""
@@ -119,22 +122,6 @@ class HTTPProtocol(asyncio.Protocol):
         self._transport.write(head if head_only else head + answer.body)
         if not keep:
             self._transport.close()
-
-
-async def drip(transport: asyncio.Transport, body: bytes) -> None:
-    """Sends a body a few bytes at a time, then closes."""
-    for start in range(0, len(body), DRIP_BYTES):
-        transport.write(body[start : start + DRIP_BYTES])
-        await asyncio.sleep(DRIP_SECONDS)
-    transport.close()
-
-
-def reset(transport: asyncio.Transport) -> None:
-    """Ends a connection with RST instead of FIN."""
-    sock = transport.get_extra_info("socket")
-    if sock is not None:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    transport.abort()
 
 
 def block_page() -> Answer:

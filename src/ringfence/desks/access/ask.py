@@ -49,8 +49,6 @@ async def ask(
     vantage's proxy is not there."""
     try:
         queries = tuple(_query(resolver, name, kind, edns=True) for kind in kinds)
-        for query in queries:
-            query.to_wire()
     except dns.exception.DNSException as error:
         return [failed(f"no name that can be asked for: {error}")] * len(kinds)
     replies = await _ASK[resolver.transport](vantage, resolver, queries)

@@ -24,6 +24,7 @@ _OUTCOMES: Final = {
     dns.rcode.REFUSED: "dns.refused",
 }
 _KEPT: Final = (dns.rdatatype.A, dns.rdatatype.AAAA, dns.rdatatype.CNAME)
+_MAX_EDE: Final = 16
 _MAX_EDE_TEXT: Final = 500  # characters; a resolver may write what it likes there
 
 
@@ -95,7 +96,7 @@ def _step(
         at_us=(begin_ns - started_ns) // 1000,
         took_us=(perf_counter_ns() - begin_ns) // 1000,
         transport=resolver.transport,
-        ede=tuple(errors),
+        ede=tuple(errors)[:_MAX_EDE],
         why=next((reply.why for reply in replies if reply.why), ""),
     )
 

@@ -22,6 +22,8 @@ from ringfence.evidence.message import MAX_HEAD, MAX_WIRE, BadMessageError, Resp
 
 MAX_FRAMES: Final = 20_000  # for one response; 2 MiB in frames of a hundred bytes
 MAX_IDLE: Final = 500  # frames that bring nothing of the response, such as SETTINGS and PING
+_KIND: Final = 3  # where a frame says what it is
+_SETTINGS: Final = 4
 _FORBIDDEN: Final = frozenset(b"\r\n\0")
 
 
@@ -46,6 +48,7 @@ class HTTP2:
         self._stream = 0
         self._frames = self._idle = 0
         self._leaving = False
+        self._greeting = b""
         self.ended = ""
 
     @property
@@ -77,6 +80,7 @@ class HTTP2:
         """Reads frames. Raises `BadMessageError` for what is no HTTP/2, or too much of it."""
         if not data:
             return b""
+        self._greet(data)
         try:
             for event in self._connection.receive_data(data):
                 self._count(event)
@@ -87,6 +91,14 @@ class HTTP2:
                 raise BadMessageError(f"no HTTP/2 response: {error}") from error
             response.broken = True
         return self._connection.data_to_send()
+
+    def _greet(self, data: bytes) -> None:
+        """A server's first frame is SETTINGS (RFC 9113 section 3.4); anything else is another protocol, and
+        read as a frame it could keep us waiting for megabytes."""
+        if len(self._greeting) < _KIND + 1:
+            self._greeting += data[: _KIND + 1]
+            if len(self._greeting) > _KIND and self._greeting[_KIND] != _SETTINGS:
+                raise BadMessageError("no HTTP/2: the first frame is not SETTINGS")
 
     def _count(self, event: h2.events.Event) -> None:
         self._frames += 1
@@ -110,7 +122,8 @@ class HTTP2:
             if not response.complete:
                 response.feed(b"")
         elif isinstance(event, h2.events.StreamReset):
-            self.ended = "http.reset"
+            # Reset by us, where what came for the stream cannot be right.
+            self.ended = "http.reset" if event.remote_reset else "http.protocol"
         elif isinstance(event, h2.events.ConnectionTerminated):
             self._leaving = True
             if (event.last_stream_id or 0) < self._stream:

@@ -6,7 +6,7 @@ The first layer that cannot be trusted decides; what lies below it is discarded,
 
 from __future__ import annotations
 
-from ringfence.desks.access import content, names, reach
+from ringfence.desks.access import content, endpoints, names
 from ringfence.desks.access.sides import Control, Probe, Step
 from ringfence.desks.access.trust import Trust, trust
 from ringfence.desks.access.verdict import Verdict, conclude
@@ -23,7 +23,7 @@ def judge(probe: Probe, control: Control | None) -> Verdict:
     for step in probe.steps:
         found = trust(step, probe, control)
         verdict = names.judge(step, found, probe, control)
-        verdict = verdict or reach.judge(step, found, probe, control)
+        verdict = verdict or endpoints.judge(step, found, probe, control)
         if verdict is not None:
             return _blame(verdict, trusted, probe.steps)
         trusted.append(found)

@@ -1,76 +1,73 @@
-"""The TCP and TLS layers of the verdict. Pure."""
+"""Reach: one address, with the steps TCP and TLS and, if they went well, a line to ask over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from contextlib import AsyncExitStack
 
-from ringfence.desks.access import names
-from ringfence.desks.access.sides import Attempt, Control, Endpoint, Handshake, Probe, Step
-from ringfence.desks.access.trust import Trust
-from ringfence.desks.access.verdict import Verdict, conclude
+import msgspec
 
+from ringfence.desks.access import http
+from ringfence.desks.access.connect import close, connect, forbidden
+from ringfence.desks.access.limiter import Limiter
+from ringfence.desks.access.seals import Seals
+from ringfence.desks.access.tls import handshake
+from ringfence.evidence.observation import Cross, TCPStep, TLSStep
+from ringfence.evidence.vantage import Vantage
 
-def judge(step: Step, found: Trust, probe: Probe, control: Control | None) -> Verdict | None:
-    """The verdict where one of these layers decides; None where a connection stands."""
-    attempts = _counted(step.attempts, probe)
-    if step.attempts and not attempts:
-        # Nothing but IPv6, and IPv6 fails everywhere in this run: the fault of the probe's own line.
-        return conclude("inconclusive", "tcp", step.attempts[-1].outcome, "tcp.v6_absent")
-    if attempts and all(attempt.outcome != "ok" for attempt in attempts):
-        endpoints = [(attempt.address, attempt.port) for attempt in attempts]
-        return _failed("tcp", _telling(attempts), endpoints, step, found, control)
-    if step.https and step.handshakes and all(one.outcome != "ok" for one in step.handshakes):
-        endpoints = [(one.address, one.port) for one in step.handshakes]
-        return _failed("tls", _telling(step.handshakes), endpoints, step, found, control)
-    return None
+Key = tuple[str, str, int]  # scheme, host, port
+_TLS_PORTS = (443, 853, 8443)
 
 
-def _failed(
-    stage: Literal["tcp", "tls"],
-    outcome: str,
-    endpoints: list[Endpoint],
-    step: Step,
-    found: Trust,
-    control: Control | None,
-) -> Verdict:
-    if control is None:
-        return conclude("inconclusive", stage, outcome, "control.absent")
-    outside = control.lookups.get(step.host)
-    alive = control.healthy or (outside is not None and outside.resolved)
-    if found.forged and alive:
-        return names.forged(step)
-    known = control.attempts if stage == "tcp" else control.handshakes
-    theirs = [known[endpoint] for endpoint in endpoints if endpoint in known]
-    if "ok" in theirs and (control.healthy or control.stage == "http"):
-        rule = "tcp.blocked" if stage == "tcp" else _tls_rule(outcome)
-        return conclude("blocked", stage, outcome, rule)
-    if not control.healthy:
-        rule = "control.same_failure" if control.stage == stage else "control.both_fail"
-        return conclude("down", control.stage, control.outcome, rule)  # type: ignore[arg-type]
-    if theirs:
-        # Dead from outside as well; the page came from another of the site's addresses.
-        return conclude("inconclusive", stage, outcome, "control.address_dead")
-    return conclude("blocked", stage, outcome, "tcp.hop" if stage == "tcp" else _hop_rule(outcome))
+class Reached(msgspec.Struct, frozen=True):
+    """The steps taken; ``line`` is None where they did not lead to an open connection."""
+
+    tcp: tuple[TCPStep, ...]
+    tls: TLSStep | None = None
+    line: http.Line | None = None
 
 
-def _tls_rule(outcome: str) -> str:
-    return "tls.forged" if outcome == "tls.cert" else "tls.interfered"
+async def reach(vantage: Vantage, key: Key, address: str, seals: Seals, held: AsyncExitStack) -> Reached:
+    """Connect and, for https, shake hands; what is opened closes with ``held``. Where the certificate does
+    not verify, a second connection is made without the check, and the first handshake's outcome stays."""
+    scheme, host, port = key
+    taken: list[TCPStep] = []
+    failed: TLSStep | None = None
+    for verify in (True, False):
+        connected = await connect(vantage, address, port, seals.started_ns)
+        held.push_async_callback(close, connected.stream)
+        taken.append(connected.tcp)
+        if connected.stream is None:
+            return Reached(tuple(taken), failed)
+        if scheme == "http":
+            return Reached(tuple(taken), None, http.Line.over(connected.stream, ""))
+        tls, chain = await handshake(vantage, connected.stream, host, seals.started_ns, verify=verify)
+        tls = seals.chain(tls, chain, address, port)
+        line = http.Line.over(connected.stream, tls.alpn) if tls.outcome == "ok" else None
+        if failed is not None:
+            # The chain that would not verify, under the outcome of the handshake that refused it.
+            lying = msgspec.structs.replace(failed, chain=tls.chain, version=tls.version, alpn=tls.alpn)
+            return Reached(tuple(taken), lying, line)
+        if tls.outcome != "tls.cert":
+            return Reached(tuple(taken), tls, line)
+        await close(connected.stream)
+        failed = tls
+    raise AssertionError("unreachable")
 
 
-def _hop_rule(outcome: str) -> str:
-    return "tls.hop_forged" if outcome == "tls.cert" else "tls.hop"
-
-
-def _counted(attempts: tuple[Attempt, ...], probe: Probe) -> tuple[Attempt, ...]:
-    """The attempts that count: those over IPv6 only if IPv6 worked for anything in this run."""
-    everything = [*probe.attempts, *(attempt for step in probe.steps for attempt in step.attempts)]
-    if any(":" in attempt.address and attempt.outcome == "ok" for attempt in everything):
-        return attempts
-    return tuple(attempt for attempt in attempts if ":" not in attempt.address)
-
-
-def _telling(made: Iterable[Attempt | Handshake]) -> str:
-    """The outcome that tells most of several failures: an active refusal before a silence."""
-    outcomes = [one.outcome for one in made]
-    return next((outcome for outcome in outcomes if not outcome.endswith("timeout")), outcomes[0])
+async def cross_check(
+    vantage: Vantage, host: str, place: tuple[str, int], seals: Seals, limiter: Limiter
+) -> Cross:
+    """Connect to an address and port that the other side saw for a host, and shake hands where the port
+    speaks TLS; nothing is asked for. What may not be fetched is ``tcp.forbidden``, and nothing is sent."""
+    address, port = place
+    if not vantage.may_fetch(address):
+        return Cross(host, forbidden(address, port, seals.started_ns), None)
+    async with limiter.use(address):
+        connected = await connect(vantage, address, port, seals.started_ns)
+        try:
+            if connected.stream is None or port not in _TLS_PORTS:
+                return Cross(host, connected.tcp, None)
+            tls, chain = await handshake(vantage, connected.stream, host, seals.started_ns, verify=True)
+        finally:
+            await close(connected.stream)
+    return Cross(host, connected.tcp, seals.chain(tls, chain, address, port))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import dns.exception
 import dns.message
 import msgspec
+
+MAX_MESSAGE: Final = 65_535  # octets: what a length of two octets can say, over HTTPS as well
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -27,6 +31,8 @@ def failed(why: str) -> Reply:
 
 def read(query: dns.message.Message, wire: bytes) -> Reply | None:
     """The reply to a question; None for bytes that are no answer to it."""
+    if len(wire) > MAX_MESSAGE:
+        return None
     try:
         message = dns.message.from_wire(wire, ignore_trailing=True)
     except (dns.exception.DNSException, ValueError):

@@ -10,12 +10,11 @@ import dns.flags
 import dns.message
 
 from ringfence.desks.access.transports import stream
-from ringfence.desks.access.transports.reply import TIMEOUT, Reply, failed, read
+from ringfence.desks.access.transports.reply import MAX_MESSAGE, TIMEOUT, Reply, failed, read
 from ringfence.evidence.resolver import Resolver
 from ringfence.evidence.vantage import Vantage
 
 TRIES: Final = 2
-_MOST: Final = 65_535
 
 Queries = tuple[dns.message.QueryMessage, ...]
 
@@ -54,7 +53,7 @@ async def _try(sock: socket.socket, queries: Queries, found: dict[int, Reply]) -
         if number not in found:
             await loop.sock_sendall(sock, query.to_wire())
     while len(found) < len(queries):
-        wire = await loop.sock_recv(sock, _MOST)
+        wire = await loop.sock_recv(sock, MAX_MESSAGE)
         for number, query in enumerate(queries):
             if number not in found and (reply := read(query, wire)) is not None:
                 found[number] = reply
