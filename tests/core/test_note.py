@@ -17,9 +17,13 @@ GO_PUBLIC = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 GO_TEXT = (
     b"If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 )
-GO_NOTE = GO_TEXT + (
-    "\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
-).encode()
+GO_NOTE = (
+    GO_TEXT
+    + (
+        "\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZIn"
+        "NIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+    ).encode()
+)
 KEY = SecretKey("feed.example/cn", bytes(range(32)))
 
 
@@ -43,7 +47,7 @@ def test_a_changed_byte_is_seen(at: int) -> None:
 
 def test_one_wrong_signature_of_a_key_spoils_a_right_one() -> None:
     good = sign(b"text\n", [KEY])
-    name, id_, value = good.signatures[0]
+    name, id_, _ = good.signatures[0]
     both = Note(good.text, (good.signatures[0], (name, id_, bytes(64))))
     assert not both.signed_by(KEY.public) and good.signed_by(KEY.public)
 

@@ -58,7 +58,9 @@ class Publisher:
         last = self.links[-1] if self.links else None
         previous = (last.serial, last.digest) if last else None
         serial = last.serial + 1 if last else 1
-        link = Link(self.keys[0].name, serial, self.laboratory, Payload(digest(content), len(content)), previous)
+        link = Link(
+            self.keys[0].name, serial, self.laboratory, Payload(digest(content), len(content)), previous
+        )
         self.links.append(link)
         self.contents.append(content)
         return link

@@ -143,7 +143,7 @@ class Recipient:
         if not path.exists():
             return old
         with opened_feed(path) as feed:
-            if feed.head.link != old.link or feed.head.made <= old.made:
+            if feed.head.link != old.link or feed.head.made < old.made:
                 return old
             genuine(feed.signed, old.keys)
             return feed.head
