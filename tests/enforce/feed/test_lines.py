@@ -12,7 +12,7 @@ from enforce.feed.parts import entry, order
 from ringfence.core.errors import InputError, RefusedError
 from ringfence.enforce.entry import Entry
 from ringfence.enforce.feed.lines import decode, plain, read
-from ringfence.enforce.targets.feed import known, parse, render
+from ringfence.enforce.targets.feed import parse, render
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 LIST = render([entry("a-venue.com"), entry("a-venue.com", True)], order=order).splitlines(keepends=True)
@@ -38,11 +38,6 @@ def test_laboratory_and_real_never_meet() -> None:
         render(ENTRIES, order=order, laboratory=True)
     with pytest.raises(InputError, match="laboratory"):
         list(read(iter(LIST), laboratory=True))
-
-
-def test_an_order_nobody_knows() -> None:
-    with pytest.raises(InputError, match="no such order"):
-        render([entry("a-venue.com")], order=known([]))
 
 
 HOSTILE = {

@@ -24,7 +24,7 @@ def chain(database: Database, name: str, *, laboratory: bool) -> list[Link]:
     )
     links: list[Link] = []
     with database.read() as connection:
-        for serial, content, size in connection.execute(found).tuples():
+        for serial, content, size in connection.execute(found):
             last = links[-1] if links else None
             previous = (last.serial, last.digest) if last else None
             links.append(Link(name, serial, laboratory, Payload(content, size), previous))

@@ -105,8 +105,8 @@ def grounds(order: Order) -> Grounds:
 
 @lru_cache(maxsize=1024)  # a million orders rest on a handful of provisions
 def _grounds(authority: str, basis: str, form: str, addressee: str, appeal: tuple[str, ...]) -> Grounds:
-    first = map(plain, (authority, basis, form, addressee))
-    made = Grounds("", *first, appeal=tuple(map(plain, appeal)))
+    authority, basis, form, addressee = map(plain, (authority, basis, form, addressee))
+    made = Grounds("", authority, basis, form, addressee, tuple(map(plain, appeal)))
     return msgspec.structs.replace(made, grounds=made.named())
 
 

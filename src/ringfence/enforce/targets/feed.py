@@ -9,7 +9,6 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 
 from ringfence.cases.order import Order
-from ringfence.core.errors import InputError
 from ringfence.enforce.entry import Entry
 from ringfence.enforce.feed.lines import FORMAT, About, Listed, encode, grounds, read
 from ringfence.enforce.targets.target import Target, checked
@@ -58,15 +57,3 @@ def target(order: Callable[[str], Order]) -> Target:
         return render(entries, order=order, laboratory=laboratory)
 
     return Target(NAME, rendered, parse, laboratory_ok=True)
-
-
-def known(orders: Iterable[Order]) -> Callable[[str], Order]:
-    """Orders by id, for `target`. An id that is not among them is an `InputError`."""
-    by_id = {order.id: order for order in orders}
-
-    def look(order: str) -> Order:
-        if order not in by_id:
-            raise InputError(f"no such order: {order}")
-        return by_id[order]
-
-    return look
