@@ -11,9 +11,10 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 MAX_ITEMS = 40  # of a header; nobody has more wishes
 
 _FORMS: tuple[tuple[str, Form], ...] = (
-    ("text/html", "html"), ("application/xhtml+xml", "html"),
-    ("application/problem+json", "json"), ("application/json", "json"),
-)  # fmt: skip
+    ("text/html", "html"),
+    ("application/problem+json", "json"),
+    ("application/json", "json"),
+)
 
 
 def language(header: str, default: Language) -> Language:

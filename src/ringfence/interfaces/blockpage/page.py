@@ -50,7 +50,7 @@ def blocked(asked: str, reason: Reason, provider: Provider, language: Language, 
             asked=asked,
             reason=reason,
             provider=provider,
-            routes=[route(text, language) for text in reason.appeal],
+            routes=[route(text) for text in reason.appeal],
             since=moment(reason.since, language),
             until=moment(reason.until, language),
         )

@@ -34,7 +34,8 @@ class Server:
         self.answer = answer
         self.limit = limit
         self._waiting: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()  # all, and without those on their way out:
+        self._standing: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
     async def listen(self, host: str, port: int) -> tuple[str, int]:
@@ -58,20 +59,22 @@ class Server:
     @property
     def connections(self) -> int:
         """How many stand now."""
-        return len(self._tasks)
+        return len(self._standing)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._tasks) >= self.limit:
+        if len(self._standing) >= self.limit:
             if not self._waiting:
                 writer.transport.abort()
                 return
             oldest = next(iter(self._waiting))  # a dict keeps its order: whoever has waited longest
             self._waiting.pop(oldest).transport.abort()
             oldest.cancel()
-            self._tasks.discard(oldest)
+            self._standing.discard(oldest)
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._waiting[task] = writer  # from now on, and not from when it first runs
+        for every in (self._tasks, self._standing):
+            every.add(task)
+            task.add_done_callback(every.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)

@@ -12,8 +12,7 @@ from ringfence.core.time import parse_stamp
 from ringfence.interfaces.blockpage.negotiate import Language
 
 _MONTHS = "January February March April May June July August September October November December".split()
-_MARK = re.compile(r", [SRU]\*?\)$")
-_ZH = (("does not suspend the measure", "不停止执行"), ("suspends the measure", "停止执行"))
+_MARK = re.compile(r", (?:[SRU]\*?|house)\)$")
 
 
 @cache
@@ -31,10 +30,7 @@ def moment(stamp: str, language: Language) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
 
 
-def route(text: str, language: Language) -> str:
-    """A route of appeal as the order has it, without the mark of how well its text is known (which is for
-    approvers), and with the fixed phrases of the rulebook in the page's language."""
-    found = _MARK.sub(")", text)
-    for english, chinese in _ZH if language == "zh" else ():
-        found = found.replace(english, chinese)
-    return found
+def route(text: str) -> str:
+    """A route of appeal as the order has it, without the mark of how well its text is known, which is for
+    approvers. It stays in the order's own language: half a translation of a legal text helps nobody."""
+    return _MARK.sub(")", text)
