@@ -22,6 +22,7 @@ from ringfence.enforce.feed.derive import derive
 from ringfence.enforce.feed.folder import Signer, write_folder
 from ringfence.enforce.feed.head import Link, Payload
 from ringfence.enforce.feed.recipient import Recipient
+from ringfence.enforce.reasons.feed import FeedReasons
 from ringfence.enforce.targets.feed import render
 
 KEY = SecretKey("bench.example", bytes(range(32)))
@@ -77,6 +78,19 @@ def publish(folder: Path, upto: int) -> None:
     write_folder(folder / "web", links(folder, upto), content, Signer((KEY,), AT))
 
 
+def look_up(folder: Path) -> None:
+    """What a block page does: verify once, then find names by bisection."""
+    began = time.perf_counter()
+    reasons = FeedReasons(folder / "state", [KEY.public], lambda: AT)
+    ready = time.perf_counter()
+    found = 0
+    for number in range(20_000):
+        host = f"www.venue-{(number * 2654435761) % (1 << 32):08x}.example{number % 97}.com"
+        found += bool(reasons.covering(host))
+    rate = 20_000 / (time.perf_counter() - ready)
+    print(f"  verified in {ready - began:.1f} s; {found} of 20,000 names found, {rate:,.0f} a second")
+
+
 def step(name: str, folder: Path, count: int) -> None:
     began = time.perf_counter()
     recipient = Recipient(folder / "state", clock=lambda: AT)
@@ -93,6 +107,8 @@ def step(name: str, folder: Path, count: int) -> None:
         recipient.apply(folder / "web" / "delta" / f"{2:010d}.feed")
     elif name == "verify folder":
         check(folder / "web", trusted, AT)
+    elif name == "look-up":
+        look_up(folder)
     else:
         derive(folder / "state", name, AT)  # type: ignore[arg-type]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -101,7 +117,7 @@ def step(name: str, folder: Path, count: int) -> None:
 
 STEPS = (
     "render twice", "publish snapshot", "apply snapshot", "publish delta", "apply delta", "verify folder",
-    "names", "hosts", "rpz",
+    "look-up", "names", "hosts", "rpz",
 )  # fmt: skip
 
 

@@ -266,7 +266,7 @@ def test_usage(house: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.Monke
     wrong = run("feed", "keygen", "feed.example/cn", "--out", tmp_path / "k2")
     assert wrong.code == 0
     refused = run("explain", NODATA, "--feed", house.web, "--key", tmp_path / "k2.pub")
-    assert refused.code == 1 and "not signed by the key" in refused.err and refused.out == ""
+    assert refused.code == 2 and "not signed by the key" in refused.err and refused.out == ""
 
 
 def test_a_recipient_explains_from_what_it_applied(house: SimpleNamespace, tmp_path: Path) -> None:

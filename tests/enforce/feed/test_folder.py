@@ -81,7 +81,7 @@ def test_a_folder_of_another_history_is_refused(publisher: Publisher, tmp_path: 
         other.write()
     (tmp_path / "file").write_text("")
     other.folder = tmp_path / "file"
-    with pytest.raises(InputError, match="cannot make"):
+    with pytest.raises(InputError, match="cannot use"):
         other.write()
 
 

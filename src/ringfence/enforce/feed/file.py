@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -18,6 +19,7 @@ from ringfence.enforce.feed.head import MAX_HEAD, Head, Payload
 from ringfence.enforce.feed.lines import MAX_LINE
 
 Kind = Literal["snapshot", "delta"]
+LOCK = ".lock"
 _CHUNK = 1 << 20
 
 
@@ -135,6 +137,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise InputError(f"cannot write {path}: {error.strerror}") from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """A folder, made if it is not there, that one process at a time writes to. Raises `InputError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("wb")
+    except OSError as error:
+        raise InputError(f"cannot use {folder}: {error.strerror}", hint="name another folder") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def write(path: Path, parts: Iterable[bytes]) -> None:

@@ -18,7 +18,7 @@ from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.note import Note, SecretKey, sign
 from ringfence.core.time import parse_stamp, stamp
 from ringfence.enforce.feed.delta import diff
-from ringfence.enforce.feed.file import opened_feed, read_head, replacing, whole, write
+from ringfence.enforce.feed.file import locked, opened_feed, read_head, replacing, whole, write
 from ringfence.enforce.feed.head import Head, Link, Payload
 
 HEAD, SNAPSHOT, DELTA = "head", "snapshot.feed", "delta"
@@ -62,6 +62,11 @@ def write_folder(folder: Path, links: Sequence[Link], content: Content, signer: 
     A head is signed anew where half of its time is over or the keys have changed. Raises `RefusedError`
     where the folder holds another history, `InputError` where it cannot be written.
     """
+    with locked(folder):
+        return _write(folder, links, content, signer)
+
+
+def _write(folder: Path, links: Sequence[Link], content: Content, signer: Signer) -> Written:
     last = _start(folder)
     at = _place(folder, links, last)
     due = last is None or _due(last, links[-1], signer) or not _complete(folder, last)
@@ -99,10 +104,7 @@ def count(snapshot: bytes) -> int:
 
 
 def _start(folder: Path) -> Head | None:
-    try:
-        (folder / DELTA).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot make {folder}: {error.strerror}", hint="name another --out") from error
+    (folder / DELTA).mkdir(exist_ok=True)
     return read_head(folder / HEAD).head if (folder / HEAD).exists() else None
 
 

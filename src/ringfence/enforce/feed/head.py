@@ -20,7 +20,6 @@ from ringfence.core.time import parse_stamp
 TITLE = "ringfence feed v1"
 MAX_HEAD = 16 << 10  # bytes of a head with its signatures
 MAX_PAYLOAD = 4 << 30  # bytes; a signed size above it is refused before anything is read
-MAX_KEYS = 4
 
 _DIGEST = r"sha256:[0-9a-f]{64}"
 _NUMBER = r"0|[1-9][0-9]{0,11}"

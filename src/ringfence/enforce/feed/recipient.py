@@ -6,7 +6,6 @@ was trusted at first. Everything is checked before it takes its place, in one re
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,12 +19,12 @@ from ringfence.core.note import PublicKey
 from ringfence.core.time import now
 from ringfence.enforce.feed import lines
 from ringfence.enforce.feed.delta import merge
-from ringfence.enforce.feed.file import FeedFile, Signed, opened_feed, read_head, replacing, write
+from ringfence.enforce.feed.file import FeedFile, Signed, locked, opened_feed, read_head, replacing, write
 from ringfence.enforce.feed.folder import DELTA, HEAD, SNAPSHOT, file_of
 from ringfence.enforce.feed.head import Head
 from ringfence.enforce.feed.verify import FeedRefusedError, current, follows, genuine, kind
 
-STATE, KEY, LOCK = "state.feed", "key", ".lock"
+STATE, KEY = "state.feed", "key"
 AT_ONCE = 64  # deltas merged in one pass; each is an open file and a generator
 
 
@@ -234,13 +233,7 @@ class Recipient:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / LOCK).open("wb")
-        except OSError as error:
-            raise InputError(f"cannot use {self.folder}: {error.strerror}", hint="name a folder") from error
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locked(self.folder):
             # What a run that was killed left behind stands beside the state and was never used.
             for path in self.folder.glob(f".{STATE}.*"):
                 path.unlink(missing_ok=True)

@@ -82,9 +82,9 @@ class Server:
             # A visitor who goes away, or is too slow, is no error of ours and nothing to note down.
             with contextlib.suppress(OSError, TimeoutError, h11.ProtocolError):
                 async with asyncio.timeout(LIFE_SECONDS):
-                    for _ in range(MAX_REQUESTS):
-                        if not await self._one(connection, reader, writer):
-                            break
+                    left = MAX_REQUESTS
+                    while await self._one(connection, reader, writer, final=left == 1):
+                        left -= 1
         finally:
             self._waiting.pop(_this(), None)
             writer.close()
@@ -93,9 +93,14 @@ class Server:
                     await writer.wait_closed()
 
     async def _one(
-        self, connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        connection: h11.Connection,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        final: bool,
     ) -> bool:
-        """Answer one request; whether another may follow."""
+        """Answer one request; whether another may follow (after the ``final`` one none may)."""
         self._waiting[_this()] = writer
         try:
             async with asyncio.timeout(HEAD_SECONDS):
@@ -107,7 +112,8 @@ class Server:
                 return False
             page, head = self.answer(request), request.method == b"HEAD"
             # A body is not read: who sends one is answered at once, and the connection ends.
-            last = connection.next_event() is not None and connection.their_state is not h11.DONE
+            connection.next_event()
+            last = final or connection.their_state is not h11.DONE
         finally:
             self._waiting.pop(_this(), None)
         writer.write(_wire(connection, page, head=head, last=last))

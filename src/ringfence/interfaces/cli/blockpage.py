@@ -125,14 +125,13 @@ async def _look(refresh: Callable[[], bool]) -> None:
 def _reasons(
     stack: ExitStack, store: Path | None, feed: Path | None, keys: tuple[str, ...]
 ) -> tuple[Reasons, FeedReasons | None]:
-    from ringfence.enforce.reasons.feed import FeedReasons
     from ringfence.enforce.reasons.store import StoreReasons
-    from ringfence.interfaces.cli.explain import feed_keys
+    from ringfence.interfaces.cli.explain import feed_reasons
 
     if feed is not None:
         if store is not None:
             raise click.UsageError("name a --store or a --feed")
-        found = FeedReasons(feed, feed_keys(feed, keys), fresh=False)
+        found = feed_reasons(feed, keys, fresh=False)
         return found, found
     house = stack.enter_context(opened(store, make=False))
     kept = StoreReasons(house.database)

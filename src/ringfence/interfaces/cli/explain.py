@@ -14,6 +14,7 @@ from ringfence.interfaces.cli.common import emit, json_option, opened, store_opt
 
 if TYPE_CHECKING:
     from ringfence.core.note import PublicKey
+    from ringfence.enforce.reasons.feed import FeedReasons
     from ringfence.enforce.reasons.reason import Reasons
     from ringfence.interfaces.explain.ask import Said
     from ringfence.interfaces.explain.judge import Judged
@@ -84,18 +85,28 @@ def feed_keys(path: Path, keys: tuple[str, ...]) -> list[PublicKey]:
     raise InputError("a feed is worth as much as its key", hint="name it with --key")
 
 
+def feed_reasons(feed: Path, keys: tuple[str, ...], *, fresh: bool = True) -> FeedReasons:
+    """The orders of a feed. Raises `InputError` where it must not be used: exit code 1 means more here."""
+    from ringfence.enforce.feed.verify import FeedRefusedError
+    from ringfence.enforce.reasons.feed import FeedReasons
+
+    try:
+        return FeedReasons(feed, feed_keys(feed, keys), fresh=fresh)
+    except FeedRefusedError as error:
+        raise InputError(f"the feed is refused ({error.reason}): {error.message}", hint=error.hint) from error
+
+
 def _reasons(
     stack: ExitStack, store: Path | None, feed: Path | None, keys: tuple[str, ...], *, needed: bool
 ) -> tuple[Reasons | None, Any]:
     """Whoever knows orders: the feed, or the store (whose database is given too)."""
-    from ringfence.enforce.reasons.feed import FeedReasons
     from ringfence.enforce.reasons.store import StoreReasons
     from ringfence.evidence.store import DATABASE_FILE
 
     if feed is not None:
         if store is not None:
             raise click.UsageError("name a --store or a --feed")
-        return FeedReasons(feed, feed_keys(feed, keys)), None
+        return feed_reasons(feed, keys), None
     if store is None and not needed and not (Settings.read().store / DATABASE_FILE).exists():
         return None, None  # somebody who has neither may still ask a resolver what it shows
     house = stack.enter_context(opened(store, make=False))
