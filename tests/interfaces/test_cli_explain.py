@@ -245,6 +245,16 @@ def test_unknown_is_a_value(house: SimpleNamespace, monkeypatch: pytest.MonkeyPa
     assert quiet.json["order"] == house.orders[NODATA]
 
 
+def test_an_order_that_nothing_published_carries(tmp_path: Path) -> None:
+    people(tmp_path / "s")
+    order = active(tmp_path / "s", NODATA)
+    before = run("explain", NODATA, "--store", tmp_path / "s", "--json")
+    assert (before.code, before.json["blocked"], before.json["order"]) == (0, None, order)
+    assert "nothing published carries it" in before.json["why"]
+    run("publish", "--target", "hosts", "--out", tmp_path / "hosts", "--store", tmp_path / "s")
+    assert run("explain", NODATA, "--store", tmp_path / "s", "--json").json["blocked"] is True
+
+
 def test_an_order_that_ended_is_no_order(tmp_path: Path) -> None:
     people(tmp_path / "s")
     order = active(tmp_path / "s", NODATA)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from ringfence.core.errors import InputError
 from ringfence.core.settings import Settings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ringfence.interfaces.explain.walk import Walk
 
 _ANY = click.Path(exists=True, path_type=Path)
+UNPUBLISHED = "an order in force covers this name, nothing published carries it, and no resolver was asked"
 BLOCKED = {True: "blocked", False: "not blocked", None: "not known whether blocked"}
 
 
@@ -63,6 +65,9 @@ def command(
         reasons, database = _reasons(stack, store, feed, keys, needed=resolver is None)
         judged = judge(host, said, compared, reasons)
         way = walk(database, judged.reason.order) if database is not None and judged.reason else None
+    if said is None and way is not None and not any(carrier.current for carrier in way.carriers):
+        # An order that nothing published carries blocks nothing yet, as far as anybody here knows.
+        judged = msgspec.structs.replace(judged, blocked=None, why=UNPUBLISHED)
     if as_json:
         emit(_json(host, judged, said, compared, way))
     else:
@@ -116,8 +121,6 @@ def _reasons(
 def _json(
     host: str, judged: Judged, said: Said | None, control: Said | None, way: Walk | None
 ) -> dict[str, Any]:
-    import msgspec
-
     reason = judged.reason
     return {
         "name": host,
