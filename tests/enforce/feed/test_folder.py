@@ -9,7 +9,7 @@ import pytest
 
 from enforce.feed.parts import KEY, NEXT, STRANGER, Publisher, entry
 from ringfence.core.errors import InputError, RefusedError
-from ringfence.core.note import PublicKey
+from ringfence.core.note import PublicKey, sign
 from ringfence.enforce.feed.check import check
 from ringfence.enforce.feed.file import read_head
 from ringfence.enforce.feed.folder import write_file
@@ -190,3 +190,13 @@ def test_what_is_no_feed(content: bytes, tmp_path: Path) -> None:
         check(tmp_path / "f", TRUST, Publisher(tmp_path).at)
     with pytest.raises(InputError):
         read_head(tmp_path / "f")
+
+
+def test_a_key_that_signs_without_being_listed(publisher: Publisher) -> None:
+    """Whoever lets an old key go must not be able to bring it back by its signature alone."""
+    publisher.keys = (NEXT,)
+    publisher.write()
+    path = publisher.folder / "head"
+    signed = read_head(path)
+    path.write_bytes(sign(signed.note.text, [KEY, NEXT]).to_bytes())
+    assert refused(publisher.folder, publisher) == "key"
