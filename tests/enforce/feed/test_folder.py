@@ -196,7 +196,9 @@ def test_a_key_that_signs_without_being_listed(publisher: Publisher) -> None:
     """Whoever lets an old key go must not be able to bring it back by its signature alone."""
     publisher.keys = (NEXT,)
     publisher.write()
-    path = publisher.folder / "head"
-    signed = read_head(path)
-    path.write_bytes(sign(signed.note.text, [KEY, NEXT]).to_bytes())
-    assert refused(publisher.folder, publisher) == "key"
+    signed = read_head(publisher.folder / "head")
+    both = sign(signed.note.text, [KEY, NEXT]).to_bytes()
+    whole = publisher.snapshot.read_bytes()
+    publisher.snapshot.write_bytes(both + b"\n" + whole.removeprefix(signed.note.to_bytes() + b"\n"))
+    assert check(publisher.snapshot, [NEXT.public], publisher.at).kind == "snapshot"
+    assert refused(publisher.snapshot, publisher) == "key"
