@@ -11,7 +11,8 @@ import click
 import msgspec
 
 from ringfence.core.errors import InputError, RefusedError
-from ringfence.interfaces.cli.common import emit, json_option, note, opened, store_option
+from ringfence.interfaces.cli.common import FILE, emit, json_option, note, opened, store_option
+from ringfence.interfaces.cli.feed import feed_target, publish_feed, secret_keys
 from ringfence.interfaces.cli.output import written
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ringfence.enforce.targets.target import Target
     from ringfence.evidence.store import Store
 
-TARGETS = ("rpz", "hosts")
+TARGETS = ("rpz", "hosts", "feed")
 MAX_RULE = 4096  # characters of a line; a name has 253
 
 
@@ -28,6 +29,10 @@ MAX_RULE = 4096  # characters of a line; a name has 253
 @click.option("--target", type=click.Choice(TARGETS), help="What to publish for.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file instead of standard output.")
 @click.option("--redirect", multiple=True, metavar="ADDRESS", help="The block page's address (rpz).")
+@click.option(
+    "--key", "keys", multiple=True, type=FILE, help="The key that signs (feed); again for the next."
+)
+@click.option("--days", default=7, type=click.IntRange(1, 90), help="How long a feed's head is good.")
 @click.option("--laboratory", is_flag=True, help="The target is inside the laboratory; its orders only.")
 @store_option
 @json_option
@@ -37,6 +42,8 @@ def command(
     target: str | None,
     out: Path | None,
     redirect: tuple[str, ...],
+    keys: tuple[Path, ...],
+    days: int,
     laboratory: bool,
     store: Path | None,
     as_json: bool,
@@ -56,12 +63,18 @@ def command(
         return
     if target is None:
         raise click.UsageError(f"name a --target: {', '.join(TARGETS)}")
-    chosen = _target(target, redirect)
+    if (target == "feed") != bool(keys) or (target == "feed" and out is None):
+        raise click.UsageError("a feed needs --key and --out; other targets have no key")
+    signing = secret_keys(keys)
+    chosen = None if target == "feed" else _target(target, redirect)
     with ExitStack() as stack:
         house = stack.enter_context(opened(store, make=False))
         # A path that cannot be written is found before anything is published.
-        stream = None if as_json and out is None else stack.enter_context(written(out))
-        made, kept_out = _publish(house, chosen, laboratory)
+        unsigned = chosen is None or (as_json and out is None)
+        stream = None if unsigned else stack.enter_context(written(out))
+        made, kept_out = _publish(house, chosen or feed_target(house), laboratory)
+        if chosen is None and out is not None:
+            publish_feed(house, out, signing, days, laboratory)
         if stream is not None:
             stream.write(made.artefact.content)
     refused = [*msgspec.to_builtins(made.refused), *kept_out]

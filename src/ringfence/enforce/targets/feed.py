@@ -1,0 +1,59 @@
+"""Feed: the list as sorted JSON lines (see `enforce.feed.lines`), with who ordered what on what basis.
+
+This is what is signed, not the signature: `enforce.feed.folder` puts it under a head.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+
+from ringfence.cases.order import Order
+from ringfence.enforce.entry import Entry
+from ringfence.enforce.feed.lines import FORMAT, About, Listed, encode, grounds, read
+from ringfence.enforce.targets.target import Target, checked
+
+NAME = "feed"
+
+
+def render(entries: Iterable[Entry], *, order: Callable[[str], Order], laboratory: bool = False) -> bytes:
+    """The lines; the same entries and orders give the same bytes. ``order`` gives an order by its id.
+    Raises as `checked` does."""
+    ordered = checked(entries, laboratory=laboratory)
+    behind = {name: order(name) for name in {entry.order for entry in ordered}}
+    why = {name: grounds(found) for name, found in behind.items()}
+    content = io.BytesIO()
+    content.write(encode(About(FORMAT, laboratory)))
+    content.writelines(sorted(map(encode, set(why.values()))))
+    for entry in ordered:
+        made = behind[entry.order]
+        content.write(
+            encode(
+                Listed(
+                    name=entry.name,
+                    wildcard=entry.wildcard,
+                    order=entry.order,
+                    policy=entry.policy,
+                    since=made.activated_at or made.proposed_at,
+                    until=entry.expires,
+                    grounds=why[entry.order].grounds,
+                )
+            )
+        )
+    return content.getvalue()
+
+
+def parse(content: bytes) -> list[Entry]:
+    """The entries, sorted. Raises `InputError` with the line's number."""
+    laboratory = content.startswith(encode(About(FORMAT, True)))
+    lines = read(io.BytesIO(content), laboratory=laboratory)
+    return sorted(line.entry(laboratory) for line in lines if isinstance(line, Listed))
+
+
+def target(order: Callable[[str], Order]) -> Target:
+    """The feed as a target. ``order`` gives an order by its id, as the store has it now."""
+
+    def rendered(entries: Sequence[Entry], _serial: int, laboratory: bool) -> bytes:
+        return render(entries, order=order, laboratory=laboratory)
+
+    return Target(NAME, rendered, parse, laboratory_ok=True)
