@@ -82,6 +82,10 @@ CASES = {
     "dns.timeout": (
         probe(https(lookups=(names(outcome="dns.timeout"),))), control(), "blocked", "dns", "dns.timeout"
     ),
+    "dns.unread": (
+        probe(https(lookups=(Lookup("system", "dns.servfail", read=False),))), control(),
+        "inconclusive", "dns", "dns.servfail",
+    ),
     "dns.encrypted_differs": (
         probe(
             https(lookups=(names(outcome="dns.nxdomain"), names(HERE, engine="doh"))),

@@ -16,6 +16,9 @@ def judge(step: Step, found: Trust, probe: Probe, control: Control | None) -> Ve
     system = step.system
     if system is None or is_address(step.host):
         return None
+    if not system.read:
+        # More likely the vantage than the name: its resolver's silence is no answer.
+        return conclude("inconclusive", "dns", system.outcome, "dns.unread")
     if system.bogon:
         return _bogon(step, control)
     if not system.resolved:

@@ -108,7 +108,8 @@ def _crossed(cross: Iterable[Cross]) -> tuple[dict[Endpoint, str], dict[tuple[En
 
 
 def _lookup(names: DNSStep, engine: str) -> Lookup:
-    return Lookup(engine, names.outcome, names.addresses)
+    read = names.outcome != "dns.servfail" or names.message is not None
+    return Lookup(engine, names.outcome, names.addresses, read=read)
 
 
 def _handshake(tls: TLSStep) -> str:

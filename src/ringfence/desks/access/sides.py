@@ -19,12 +19,14 @@ _CONCLUSIVE = frozenset({"dns.nxdomain", "dns.nodata"})
 
 class Lookup(msgspec.Struct, frozen=True):
     """One resolver's answer for a name. ``engine`` is system, udp, tcp, dot or doh; ``networks`` maps
-    addresses to AS numbers where they are known."""
+    addresses to AS numbers where they are known. ``read`` is False where no readable answer came: the
+    resolver could not be reached, or sent nothing that is DNS."""
 
     engine: str
     outcome: str
     addresses: tuple[str, ...] = ()
     networks: dict[str, int] = {}
+    read: bool = True
 
     @property
     def resolved(self) -> bool:
