@@ -1,9 +1,11 @@
-"""The protected list: names that no order may touch, kept by hand, each with its reason and reviewer."""
+"""What no order may touch: a list kept by hand, each group with its reason and reviewer, and long lists
+of names that packages carry (enforce/data/SOURCES.md)."""
 
 from __future__ import annotations
 
+import gzip
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -11,10 +13,14 @@ import msgspec
 
 from ringfence.core.errors import InputError
 
-# Below these, each name is another party: the platform itself is protected, one tenant is not.
-TENANTED = frozenset({"shared_platform"})
+# Below these each name is another party: the platform itself is protected, one tenant is not.
+SHARED = "shared_platform"
 # A registered subject's own domain may be ordered however popular it is.
 POPULAR = "popular"
+# Below these a public suffix may lie (s3.amazonaws.com), and below that again each name is a tenant.
+CLOUD = frozenset({SHARED, POPULAR, "cdn", "infrastructure"})
+# The long lists, in the order in which a name that stands in several takes its class.
+LONG = ("infrastructure", SHARED, "education", "bank", POPULAR)
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,46 +35,68 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Protected:
-    """The list, ready to be asked."""
+    """The lists, ready to be asked. ``long``: {name: class} besides the groups."""
 
-    def __init__(self, groups: tuple[Group, ...]) -> None:
+    def __init__(self, groups: tuple[Group, ...], long: Mapping[str, str] | None = None) -> None:
         self.groups = groups
-        self.names: dict[str, Group] = {name: group for group in groups for name in group.names}
+        self.names: dict[str, str] = {name: group.klass for group in groups for name in group.names}
+        self.long = long or {}
         self.addresses: dict[str, Group] = {a: group for group in groups for a in group.addresses}
-        self._above: dict[str, Group] = {}
-        for name, group in self.names.items():
-            parent = name
-            while "." in parent:
-                parent = parent.partition(".")[2]
-                self._above.setdefault(parent, group)
+        self._above: dict[str, str] = {}
+        for names in (self.names, self.long):
+            for name, klass in names.items():
+                parent = name.partition(".")[2]
+                while "." in parent:
+                    self._above.setdefault(parent, klass)
+                    parent = parent.partition(".")[2]
 
-    def covering(self, parents: list[str]) -> Group | None:
-        """The group that protects a name through the name itself or one above it (``parents`` starts
-        with the name). A tenant of a shared platform is not covered by the platform's entry."""
+    def klass(self, name: str) -> str | None:
+        """The class of a name that stands on a list itself; the hand's word goes first."""
+        return self.names.get(name) or self.long.get(name)
+
+    @property
+    def parents(self) -> frozenset[str]:
+        """Every name of two labels or more that lies strictly above a protected one."""
+        return frozenset(self._above)
+
+    def covering(self, parents: Sequence[str], suffix: str | None = None) -> str | None:
+        """The class that protects a name, through itself or a name above it.
+
+        ``parents`` starts with the name; ``suffix`` is its public suffix. A tenant is not covered by
+        its platform, nor by the cloud that its public suffix is a part of.
+        """
+        below_suffix = True
         for at, parent in enumerate(parents):
-            group = self.names.get(parent)
-            if group is not None and not (at and group.klass in TENANTED):
-                return group
+            klass = self.klass(parent)
+            tenant = at > 0 and (klass == SHARED or (not below_suffix and klass in CLOUD))
+            if klass is not None and not tenant:
+                return klass
+            below_suffix = below_suffix and parent != suffix
         return None
 
-    def below(self, name: str) -> Group | None:
-        """A group with a name strictly below this one: a rule here would take it along."""
+    def below(self, name: str) -> str | None:
+        """The class of a name strictly below this one: a wildcard here would take it along."""
         return self._above.get(name)
 
 
-def read_protected(text: str) -> Protected:
+def read_protected(text: str, long: Mapping[str, str] | None = None) -> Protected:
     """Read the list from TOML with ``[[group]]`` tables. Raises `InputError`."""
     try:
         tables: Mapping[str, object] = tomllib.loads(text)
         groups = msgspec.convert(tables.get("group", []), tuple[Group, ...])
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InputError(
-            f"cannot read the protected list: {error}", hint="see docs/method/enforcement.md"
+            f"cannot read the protected list: {error}", hint="see docs/method/guard.md"
         ) from error
-    return Protected(groups)
+    return Protected(groups, long)
 
 
 @cache
 def protected() -> Protected:
-    """The list that is shipped."""
-    return read_protected(files("ringfence.enforce").joinpath("data/protected.toml").read_text("utf-8"))
+    """The lists that are shipped."""
+    data = files("ringfence.enforce") / "data"
+    long: dict[str, str] = {}
+    for klass in reversed(LONG):
+        text = gzip.decompress((data / f"{klass}.txt.gz").read_bytes()).decode("ascii")
+        long.update(dict.fromkeys(text.split(), klass))
+    return read_protected((data / "protected.toml").read_text("utf-8"), long)

@@ -8,10 +8,21 @@ if TYPE_CHECKING:
     from ringfence.cases.docket import Cases
     from ringfence.enforce.guard import Context
     from ringfence.evidence.store import Store
+    from ringfence.register.subject import Subject
+
+
+def shipped_context() -> Context:
+    """The guard's context without a store: the subjects of the bundled registers, which ship with the
+    product, may be ordered however popular, and are nobody else's to hit."""
+    from ringfence.enforce.guard import Context
+
+    hosts = _hosts(_bundled())
+    return Context(registered=frozenset(hosts), known_hosts=hosts)
 
 
 def guard_context(house: Store) -> Context:
-    """The guard's context: hosts of the register's subjects, and of every subject ever looked at.
+    """The guard's context: hosts of the register's subjects, bundled ones included, and of every
+    subject ever looked at; and which names share an address.
 
     Who is known only because somebody looked there counts as a neighbour that must not be hit, but
     not as registered: looking at a popular site does not make it one that may be ordered.
@@ -19,23 +30,21 @@ def guard_context(house: Store) -> Context:
     from sqlalchemy import select
 
     from ringfence.enforce.guard import Context
-    from ringfence.evidence.store import observations
+    from ringfence.evidence.store import addresses, observations
     from ringfence.register.store import Register
 
-    hosts: dict[str, str] = {}
-    registered: set[str] = set()
+    subjects = list(Register(house.database))
+    # What the store says of a host goes before what the bundled lists say.
+    hosts = {**_hosts(_bundled()), **_hosts(subjects)}
+    registered = frozenset(hosts)
     own: dict[str, str] = {}
-    for subject in Register(house.database):
-        registered.update(subject.hosts)
-        hosts.update(dict.fromkeys(subject.hosts, subject.id))
-        if subject.host is not None:
-            own[subject.host] = subject.id
     with house.database.begin() as connection:
         for name in connection.execute(select(observations.c.subject).distinct()).scalars():
             if name.startswith("site:"):
                 own[name.removeprefix("site:")] = name
+        seen = addresses(connection)
     # A host that names a subject belongs to it, whatever other subject also lists it.
-    return Context(registered=frozenset(registered), known_hosts={**hosts, **own})
+    return Context(registered=registered, known_hosts={**hosts, **own}, seen=seen)
 
 
 def docket(house: Store) -> Cases:
@@ -44,3 +53,14 @@ def docket(house: Store) -> Cases:
     from ringfence.evidence import log
 
     return Cases(house.database, log.seal)
+
+
+def _bundled() -> list[Subject]:
+    from ringfence.register.bundled import EDITIONS, bundled
+
+    return [subject for edition in sorted(EDITIONS) for subject in bundled(edition)]
+
+
+def _hosts(subjects: list[Subject]) -> dict[str, str]:
+    listed = {host: subject.id for subject in subjects for host in subject.hosts}
+    return listed | {subject.host: subject.id for subject in subjects if subject.host is not None}

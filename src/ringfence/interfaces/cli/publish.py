@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from ringfence.core.errors import InputError, RefusedError
-from ringfence.interfaces.cli.common import emit, json_option, note, opened, store_option
+from ringfence.interfaces.cli.common import emit, emit_all, json_option, note, opened, store_option
 from ringfence.interfaces.cli.output import written
 
 if TYPE_CHECKING:
@@ -96,19 +96,24 @@ def command(
 def guard(file: str, store: Path | None) -> None:
     """Judge rules, one a line: name, *.name, address or CIDR. JSON lines {rule, allowed, reasons}.
 
-    No store is opened unless --store is given; then the guard also knows whose host is whose.
+    The subjects of the bundled registers may be ordered however popular they are. No store is opened
+    unless --store is given; then the guard also knows whose host is whose.
     """
-    from ringfence.enforce.guard import Context, judge
+    from ringfence.enforce.guard import judge
+    from ringfence.interfaces.cli.known import guard_context, shipped_context
 
-    context = Context()
-    if store is not None:
-        from ringfence.interfaces.cli.known import guard_context
-
+    if store is None:
+        context = shipped_context()
+    else:
         with opened(store, make=False) as house:
             context = guard_context(house)
-    for rule in _lines(file):
-        verdict = judge(rule[:MAX_RULE], context)
-        emit({"rule": rule, "allowed": verdict.allowed, "reasons": verdict.reasons})
+
+    def verdicts() -> Iterator[object]:
+        for rule in _lines(file):
+            verdict = judge(rule[:MAX_RULE], context)
+            yield {"rule": rule, "allowed": verdict.allowed, "reasons": verdict.reasons}
+
+    emit_all(verdicts())
 
 
 def _publish(house: Store, target: Target, laboratory: bool) -> tuple[Publication, list[dict[str, Any]]]:
