@@ -34,12 +34,27 @@ TRADING = re.compile(
     r"coin|btc|crypto|xchang|okx|okex|binance|huobi|kucoin|bybit|mexc|usdt|swap|forex|token|nft|defi|broker"
     r"|trade|trading|invest|wallet|^bit|^fx|fx\.|^dex|dex\.|eth\.|chain\."
 )
-# Venues among the most popular names, by eye.
+# Venues and brokers of which no word says so, by eye. (Not a finding of anything.)
 VENUES = frozenset(
-    """binance.com binance.info bitfinex.com bitget.com bybit-aws.com bybit.biz bybit.com coinbase.com
-    coinspot.com.au crypto.com gate.io gemini.com huobi.com kraken.com kucoin.com mexc.com nobitex.ir okx.com
-    toobit.com pancakeswap.finance uniswap.org freebitco.in 4dex.io 4dex.tech qxbroker.com quantumdex.io
-    omni-dex.io nadex.com sidrachain.com stake.com stake.bet simontokx.online okxxx2.com""".split()
+    """binance.us biki.com aax.com abra.com ascendex.com avatrade.com bigone.com bingbon.com binomo.com bkex.com
+    blockfi.com bullish.com capital.com celsius.network cex.io changelly.com changenow.io cmcmarkets.com deribit.com
+    dydx.exchange dydx.trade easymarkets.com etoro.com etorox.com exmo.com exmo.me exness.com expertoption.com
+    fairdesk.com forsage.io ftx.com ftx.us gate.com gate.io gateio.io gdax.com gemini.com getdelta.io gmx.io godex.io
+    hashkey.com hitbtc.com hoo.com hoobit.com hotbit.io huionpay.com hyperliquid.xyz hyperfund.com icmarkets.com
+    ig.com indodax.com iqoption.com jex.com jup.ag koinex.in kuna.io latoken.com lbank.com lbank.info liqui.io
+    liquid.com localmonero.co luno.com lykke.com max.maicoin.com mercatox.com mudrex.com mxc.com nadex.com ndax.io
+    nexo.com nexo.io nicehash.com nobitex.ir novadax.com.br okcoin.cn okx.com olymptrade.com onecoin.eu ourbit.com
+    oanda.com p2pb2b.io paxful.com pepperstone.com pexpay.com phemex.com pionex.com plus500.com pocketoption.com
+    polymarket.com poloniex.com polybit.com probit.com qmall.io quadrigacx.com quotex.com quotex.io ramzinex.com
+    raydium.io remitano.com ripio.com roobet.com satang.pro shakepay.com shapeshift.com shapeshift.io simplefx.com
+    stake.bet stake.com stormgain.com sushi.com swissborg.com tabdeal.org tidex.com toobit.com uphold.com upbit.com
+    valr.com vindax.com wallex.ir wazirx.com weex.com wex.nz wirex.com wirexapp.com woo.org woox.io xm.com xt.com
+    xtb.com yobit.net yobit.io youhodler.com zaif.jp zb.com zebpay.com zipmex.com zondacrypto.com htx.com huione.com
+    4dex.io 4dex.tech omni-dex.io sidrachain.com simontokx.online okxxx2.com bybit.biz bybit-aws.com kraken.com
+    metatrader5.com octafx.com octaengine.com hfm.com fbs.com roboforex.com tickmill.com justmarkets.com vantagemarkets.com
+    gmgn.ai pump.fun axiom.trade opensea.io blur.io aave.com compound.finance curve.fi lido.fi balancer.fi 1inch.io
+    pancakeswap.finance uniswap.org gains.trade kwenta.io vertexprotocol.com drift.trade orca.so backpack.exchange
+    bitfinex.com bitget.com bybit.com coinbase.com crypto.com freebitco.in huobi.com kucoin.com mexc.com""".split()
 )
 
 
@@ -48,7 +63,7 @@ def main() -> None:
     wheel, web, swot = (Path(argument) for argument in sys.argv[1:4])
     lists = Lists(wheel)
     by_hand = read_protected((DATA / "protected.toml").read_text("utf-8")).names
-    top = {name for each in TOP for name in lists.registrable(each)} - VENUES
+    top = {name for each in TOP for name in lists.registrable(each)}
     wide = lists.registrable("tranco") & lists.registrable("google-chrome-crux-1million")
     wide = {name for name in wide if not TRADING.search(name)}
     shared = {name for each in SHARED for name in lists.names(each)}
@@ -66,7 +81,7 @@ def main() -> None:
         "shared_platform": shared,
         "education": academic,
         "bank": lists.registrable("bank-website"),
-        "popular": top | wide,
+        "popular": (top | wide) - VENUES,
     }
     taken = set(by_hand)
     for kind, found in kinds.items():

@@ -81,9 +81,9 @@ class Context:
         return Plain(frozenset(listed), self.lists.long, own, self.origin)
 
     @cached_property
-    def domains(self) -> frozenset[str]:
-        """The registrable domains of the registered hosts."""
-        return frozenset(self.public.registrable(host) or host for host in self.registered)
+    def own(self) -> frozenset[str]:
+        """The registered hosts, each also without ``www.``."""
+        return self.registered | {host.removeprefix("www.") for host in self.registered}
 
 
 def judge(rule: str, context: Context, *, subject: str | None = None) -> Verdict:
@@ -137,14 +137,23 @@ def _name(name: str, context: Context) -> list[str]:
         reasons.append("suffix.above_public")
     suffix = public.suffix(name)
     reasons.extend(by_suffix(chain, public))
-    own = public.registrable(name) in context.domains
-    for klass in (context.lists.covering(chain, suffix), context.lists.below(name)):
-        if klass is not None and not (own and klass == POPULAR):
-            reasons.append(f"protected.{klass}")
+    own = next((parent for parent in chain if parent in context.own), None)
+    covered = context.lists.covering(chain, suffix)
+    if covered is not None and not (own and _gives_way(*covered, own)):
+        reasons.append(f"protected.{covered[0]}")
+    below = context.lists.below(name)
+    if below is not None and not (own and below == POPULAR):
+        reasons.append(f"protected.{below}")
     # The owner in the zone, with the wildcard's label and the origin, must still be a name.
     if wire_octets(f"*.{name}.{context.origin.rstrip('.')}") > MAX_OCTETS:
         reasons.append("syntax.too_long_for_zone")
     return reasons
+
+
+def _gives_way(klass: str, listed: str, own: str) -> bool:
+    """Whether a protected name gives way to a registered subject's host at or below it."""
+    # A bank's domain is protected; the trading venue that it runs below it is registered by that host.
+    return klass == POPULAR or (klass == "bank" and own != listed)
 
 
 def _others(name: str, wildcard: bool, context: Context, subject: str | None) -> list[str]:

@@ -19,6 +19,9 @@ SHARED = "shared_platform"
 POPULAR = "popular"
 # Below these a public suffix may lie (s3.amazonaws.com), and below that again each name is a tenant.
 CLOUD = frozenset({SHARED, POPULAR, "cdn", "infrastructure"})
+# A public suffix of these classes was put on the Public Suffix List for its tenants' sake. Those that the
+# hand's list calls something else (githubusercontent.com, akamaiedge.net) serve many from one name.
+TENANTED = frozenset({SHARED, POPULAR, "infrastructure"})
 # The long lists, in the order in which a name that stands in several takes its class.
 LONG = ("infrastructure", SHARED, "education", "bank", POPULAR)
 
@@ -59,19 +62,20 @@ class Protected:
         """Every name of two labels or more that lies strictly above a protected one."""
         return frozenset(self._above)
 
-    def covering(self, parents: Sequence[str], suffix: str | None = None) -> str | None:
-        """The class that protects a name, through itself or a name above it.
+    def covering(self, parents: Sequence[str], suffix: str | None = None) -> tuple[str, str] | None:
+        """The class that protects a name and the name on the list: itself or one above it.
 
         ``parents`` starts with the name; ``suffix`` is its public suffix. A tenant is not covered by
         its platform, nor by the cloud that its public suffix is a part of.
         """
-        below_suffix = True
+        above_suffix = False
         for at, parent in enumerate(parents):
             klass = self.klass(parent)
-            tenant = at > 0 and (klass == SHARED or (not below_suffix and klass in CLOUD))
-            if klass is not None and not tenant:
-                return klass
-            below_suffix = below_suffix and parent != suffix
+            tenants = {SHARED} if parent != suffix else TENANTED
+            if klass is not None and not (at and klass in (CLOUD if above_suffix else tenants)):
+                return klass, parent
+            # A platform that the Public Suffix List does not know is a suffix all the same.
+            above_suffix = above_suffix or parent == suffix or (at > 0 and klass == SHARED)
         return None
 
     def below(self, name: str) -> str | None:

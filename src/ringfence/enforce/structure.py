@@ -58,14 +58,15 @@ _BRANDS = frozenset(
 
 def by_suffix(chain: Iterable[str], public: Suffixes) -> Iterator[str]:
     """The reasons that the suffixes of a name give, ``chain`` being the name and its parents."""
-    top = ""
+    top, name = "", ""
     for parent in chain:
-        top = parent
+        top, name = parent, name or parent
         if public.is_suffix(parent) and _is_state(parent):
             yield "protected.government_or_education"
     if top in _FINANCE:
         yield "protected.bank"
-    if top in _BRANDS:
+    # Below a suffix of its own (translate.goog) each name is another party again.
+    if top in _BRANDS and public.suffix(name) == top:
         yield "protected.brand_top_level"
 
 

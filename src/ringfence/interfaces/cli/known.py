@@ -16,7 +16,7 @@ def shipped_context() -> Context:
     product, may be ordered however popular, and are nobody else's to hit."""
     from ringfence.enforce.guard import Context
 
-    hosts = _hosts(_bundled())
+    hosts = _shipped()
     return Context(registered=frozenset(hosts), known_hosts=hosts)
 
 
@@ -35,7 +35,7 @@ def guard_context(house: Store) -> Context:
 
     subjects = list(Register(house.database))
     # What the store says of a host goes before what the bundled lists say.
-    hosts = {**_hosts(_bundled()), **_hosts(subjects)}
+    hosts = {**_shipped(), **_hosts(subjects)}
     registered = frozenset(hosts)
     own: dict[str, str] = {}
     with house.database.begin() as connection:
@@ -55,10 +55,15 @@ def docket(house: Store) -> Cases:
     return Cases(house.database, log.seal)
 
 
-def _bundled() -> list[Subject]:
+def _shipped() -> dict[str, str]:
+    from ringfence.enforce.names import parents
     from ringfence.register.bundled import EDITIONS, bundled
 
-    return [subject for edition in sorted(EDITIONS) for subject in bundled(edition)]
+    hosts = _hosts([subject for edition in sorted(EDITIONS) for subject in bundled(edition)])
+    # The lists name some firms twice: what lies below another listed host is that host's.
+    return {
+        host: next(hosts[parent] for parent in reversed(parents(host)) if parent in hosts) for host in hosts
+    }
 
 
 def _hosts(subjects: list[Subject]) -> dict[str, str]:
