@@ -13,11 +13,9 @@ from ringfence.enforce.guard import Context, judge, judge_in_full
 from ringfence.enforce.protected import protected
 from ringfence.enforce.suffixes import suffixes
 
-CASES = [
-    case["rule"]
-    for case in csv.DictReader((Path(__file__).parent / "collateral_cases.csv").read_text("utf-8").splitlines())
-]
-SUBJECTS = {"venue.xyz": "site:venue.xyz", "a.portal.xyz": "site:a.portal.xyz", "portal.xyz": "site:portal.xyz"}
+LINES = (Path(__file__).parent / "collateral_cases.csv").read_text("utf-8").splitlines()
+CASES = [case["rule"] for case in csv.DictReader(LINES)]
+SUBJECTS = {host: f"site:{host}" for host in ("venue.xyz", "a.portal.xyz", "portal.xyz")}
 CONTEXT = Context(registered=frozenset({"venue.xyz", "reddit.com"}), known_hosts=SUBJECTS)
 SUFFIXES = sorted(suffixes().listed)
 LISTED = sorted({*protected().names, *list(protected().long)[:5000], *SUBJECTS, *SUFFIXES})
@@ -36,12 +34,13 @@ def same(rule: str, subject: str | None = None) -> bool:
     return judge(rule, CONTEXT, subject=subject) == judge_in_full(rule, CONTEXT, subject=subject)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 @given(_rules, st.sampled_from([None, *SUBJECTS.values()]))
 def test_short_and_long_agree_on_names_near_the_lists(rule: str, subject: str | None) -> None:
     assert same(rule, subject)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_short_and_long_agree_on_any_text(rule: str) -> None:
     assert same(rule)

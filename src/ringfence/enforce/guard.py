@@ -1,26 +1,33 @@
 """The guard: refuses a rule that would hit others. Pure; every refusal has its reasons.
 
-First form: names are judged against syntax, special-use names, public suffixes, the protected list
-and the hosts of other subjects. Addresses are always refused: nothing here can show that an address
-serves one subject alone (ASIC 2013: one address held 1,090 sites, another 250,000). That several
-names share an address is no reason to refuse a *name*.
+Names are judged against syntax, special-use names, public suffixes, the protected lists and the hosts
+of other subjects. An address is refused unless a co-hosting export shows that it serves the subject
+alone (ASIC 2013: one address held 1,090 sites, another 250,000). That several names share an address
+is no reason to refuse a *name*.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 import msgspec
 
+from ringfence.enforce.cohosts import Cohosts
 from ringfence.enforce.names import MAX_OCTETS, Address, parents, read_rule, wire_octets
 from ringfence.enforce.plain import Plain, open_suffixes
 from ringfence.enforce.protected import POPULAR, Protected, protected
+from ringfence.enforce.ranges import ranges
 from ringfence.enforce.structure import by_suffix
 from ringfence.enforce.suffixes import Suffixes, suffixes
 
 ORIGIN = "rpz.ringfence"
+_CARRIERS = tuple(
+    ipaddress.IPv6Network(text)
+    for text in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "2001::/32", "2002::/16")
+)
 
 # RFC 6761 and its registry, RFC 6762, 7686, 8375, 9476, ICANN's .internal, and names that must never
 # leave a network. Anything at or below is special.
@@ -28,6 +35,8 @@ SPECIAL = frozenset(
     """localhost local invalid test example example.com example.net example.org onion alt arpa internal
     home corp lan intranet private localdomain home.arpa""".split()
 )
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """``rule`` as it was given; ``reasons`` are ids, at least one where it is not allowed."""
 
@@ -41,7 +50,9 @@ class Context:
 
     ``registered``: hosts of the subjects on the register (their own domains may be ordered however
     popular). ``known_hosts``: every host known to belong to a subject, as {host: subject}.
-    ``seen``: {host: addresses} from our own observations. ``origin``: of the zone that must carry the name.
+    ``seen``: {host: addresses} from our own observations. ``cohosts``: an export that may show that an
+    address serves one subject alone, judged as of the day ``on`` (today by default).
+    ``origin``: of the zone that must carry the name.
     """
 
     def __init__(
@@ -50,6 +61,8 @@ class Context:
         registered: frozenset[str] = frozenset(),
         known_hosts: Mapping[str, str] | None = None,
         seen: Mapping[str, frozenset[str]] | None = None,
+        cohosts: Cohosts | None = None,
+        on: date | None = None,
         origin: str = ORIGIN,
         lists: Protected | None = None,
         public: Suffixes | None = None,
@@ -57,6 +70,8 @@ class Context:
         self.registered = registered
         self.known_hosts = known_hosts or {}
         self.seen = seen or {}
+        self.cohosts = cohosts
+        self.on = on
         self.origin = origin
         self.lists = lists or protected()
         self.public = public or suffixes()
@@ -80,6 +95,20 @@ class Context:
         own = open_suffixes(self.public, lambda name: _name(name, self))
         return Plain(frozenset(listed), self.lists.long, own, self.origin)
 
+    @property
+    def basis(self) -> dict[str, str]:
+        """The digests of attested data that a verdict may rest on."""
+        return {"cohosts": self.cohosts.digest} if self.cohosts else {}
+
+    @cached_property
+    def neighbours(self) -> dict[str, frozenset[str]]:
+        """For each address seen, the hosts that it was given for."""
+        found: dict[str, set[str]] = {}
+        for host, addresses in self.seen.items():
+            for address in addresses:
+                found.setdefault(address, set()).add(host)
+        return {address: frozenset(hosts) for address, hosts in found.items()}
+
     @cached_property
     def own(self) -> frozenset[str]:
         """The registered hosts, each also without ``www.``."""
@@ -100,7 +129,8 @@ def judge_in_full(rule: str, context: Context, *, subject: str | None = None) ->
     if read.problem:
         return Verdict(rule, False, (read.problem,))
     if read.network is not None:
-        return Verdict(rule, False, _address(read.network, context.lists))
+        reasons = _address(read.network, context, subject)
+        return Verdict(rule, not reasons, tuple(dict.fromkeys(reasons)))
     reasons = _name(read.name, context) + _others(read.name, read.wildcard, context, subject)
     return Verdict(rule, not reasons, tuple(dict.fromkeys(reasons)))
 
@@ -109,18 +139,38 @@ def _split(rule: str) -> tuple[str, bool]:
     return (rule[2:], True) if rule.startswith("*.") else (rule, False)
 
 
-def _address(network: Address, lists: Protected) -> tuple[str, ...]:
+def _address(network: Address, context: Context, subject: str | None) -> list[str]:
     reasons = []
-    for text, group in lists.addresses.items():
+    for text, group in context.lists.addresses.items():
         address = ipaddress.ip_address(text)
         if address.version == network.version and address in network:
             reasons.append(f"protected.{group.klass}")
-    if not network.network_address.is_global or network.is_multicast:
+    if not network.network_address.is_global or network.is_multicast or _carries_another(network):
         reasons.append("address.special_use")
+    holder = ranges().holder(network)
+    if holder is not None:
+        reasons.append(f"address.network_of_many.{holder}")
     if network.num_addresses > 1:
         reasons.append("address.range")
-    reasons.append("address.shared_or_unproven")
-    return tuple(dict.fromkeys(reasons))
+    reasons.extend(_tenants(network, context, subject))
+    return reasons
+
+
+def _carries_another(network: Address) -> bool:
+    """Whether an IPv6 address stands for an IPv4 one (mapped, 6to4, Teredo, NAT64)."""
+    return network.version == 6 and any(network.overlaps(carrier) for carrier in _CARRIERS)
+
+
+def _tenants(network: Address, context: Context, subject: str | None) -> list[str]:
+    """Why an address is not shown to serve the subject alone; nothing where it is."""
+    address = str(network.network_address)
+    host = (subject or "").removeprefix("site:")
+    if context.cohosts is None or network.num_addresses > 1 or not (subject or "").startswith("site:"):
+        return ["address.shared_or_unproven"]
+    reasons = context.cohosts.against(address, host, context.on or datetime.now(UTC).date())
+    if any(name != host and not name.endswith("." + host) for name in context.neighbours.get(address, ())):
+        reasons.append("address.seen_serving_others")
+    return reasons
 
 
 def _name(name: str, context: Context) -> list[str]:

@@ -22,37 +22,41 @@ _ONLY_IN: dict[str, frozenset[str]] = {
     label: frozenset(countries.split())
     for label, countries in {
         "hs": "kr", "ms": "kr", "es": "kr", "kg": "kr", "sc": "kr ug", "re": "kr", "lg": "jp", "mp": "br",
-        "def": "br", "cc": "us", "state": "us", "rep": "kp", "mi": "th", "ed": "jp cr ao pw ci", "tec": "us br",
-        "lib": "us ee", "pol": "ht dz tr", "health": "nz vn",
+        "def": "br", "cc": "us", "state": "us", "rep": "kp", "mi": "th", "ed": "jp cr ao pw ci",
+        "tec": "us br", "lib": "us ee", "pol": "ht dz tr", "health": "nz vn",
     }.items()
 }  # fmt: skip
 # Only banks and insurers that a registry has checked may register here.
 _FINANCE = frozenset({"bank", "insurance", "creditunion"})
 # One firm holds the whole top level (ICANN Specification 13), so each name below is that firm's.
 _BRANDS = frozenset(
-    """aaa abb abbott abbvie abc able accenture aeg aetna airbus akdn alibaba alipay allstate ally alstom amazon
-    americanexpress amex amica android anz aol apple aquarelle aramco audi audible aws axa azure baidu barclaycard
-    barclays basketball bbc bbt bbva bcg beats bentley bing bloomberg bms bmw bnpparibas boehringer bofa booking bosch
-    bostik bradesco bridgestone brother calvinklein canon capitalone caravan cartier cba cern cfa chanel chase chintai
-    chrome cipriani cisco citi citic clinique comcast commbank cookingchannel crown crs dabur datsun dbs dclk dell
-    deloitte delta dhl discover dnp dunlop dupont dvag edeka emerck epson ericsson erni eurovision extraspace fage
-    fairwinds farmers fedex ferrari ferrero fidelity firestone firmdale flickr flir ford fox fresenius frogans fujitsu
-    gallo gallup gap gbiz genting ggee gle globo gmail gmx godaddy goldpoint goo goodyear goog google grainger guardian
-    hbo hdfc hdfcbank  hermes hisamitsu hitachi hkt homedepot honda hotmail hsbc hughes hyatt hyundai ibm icbc
-    ieee ifm ikano imdb infiniti ipiranga itau itv jaguar java jcb jll jmp jnj jpmorgan juniper kddi kerryhotels
-    kerryproperties kfh kia kindle komatsu kosher kpmg kpn kuokgroup lamborghini lancaster landrover lanxess lasalle
-    latrobe lds leclerc lefrak lego lexus lidl lilly lincoln linde lipsy lpl lplfinancial lundbeck macys maif man mango
-    marriott marshalls mattel mckinsey meo merck merckmsd metlife microsoft mini mit mitsubishi mlb mls moto mtn mtr
-    nab natura nba nec netbank netflix neustar nexus nfl nhk nico nike nikon nissan nissay nokia norton
-    nowruz ntt obi office olayan ollo omega oracle orange origins otsuka panasonic pfizer philips pictet ping pioneer
-    playstation pnc pohl praxi pramerica prime prudential pru pwc quest redstone reliance rexroth ricoh rmit rogers rwe
-    safety sakura samsclub samsung sandvik sandvikcoromant sanofi sap saxo sbi sca scb schaeffler schmidt schwarz
-    scotiabank seat sener ses seven sew sfr sharp shell shia shangrila silk sina skype sky sling smart sncf softbank
-    sohu sony spotify stada staples statebank statefarm stcgroup suzuki swatch swiftcover symantec tab taobao target
-    tatamotors tdk teva tiaa tiffany tjmaxx tjx tkmaxx tmall toray toshiba total toyota travelers travelersinsurance trv
-    tui tvs ubank ubs unicom uol ups vanguard verisign vig viking virgin visa vistaprint vivo volkswagen volvo walmart
-    walter weber weatherchannel weir williamhill windows wme wolterskluwer woodside xbox xerox xfinity yahoo yamaxun
-    yandex yodobashi youtube zappos zara zippo""".split()
+    """\
+    aaa abb abbott abbvie abc able accenture aeg aetna airbus akdn alibaba alipay allstate ally alstom
+    amazon americanexpress amex amica android anz aol apple aquarelle aramco audi audible aws axa azure
+    baidu barclaycard barclays basketball bbc bbt bbva bcg beats bentley bing bloomberg bms bmw
+    bnpparibas boehringer bofa booking bosch bostik bradesco bridgestone brother calvinklein canon
+    capitalone caravan cartier cba cern cfa chanel chase chintai chrome cipriani cisco citi citic
+    clinique comcast commbank cookingchannel crown crs dabur datsun dbs dclk dell deloitte delta dhl
+    discover dnp dunlop dupont dvag edeka emerck epson ericsson erni eurovision extraspace fage
+    fairwinds farmers fedex ferrari ferrero fidelity firestone firmdale flickr flir ford fox fresenius
+    frogans fujitsu gallo gallup gap gbiz genting ggee gle globo gmail gmx godaddy goldpoint goo
+    goodyear goog google grainger guardian hbo hdfc hdfcbank hermes hisamitsu hitachi hkt homedepot
+    honda hotmail hsbc hughes hyatt hyundai ibm icbc ieee ifm ikano imdb infiniti ipiranga itau itv
+    jaguar java jcb jll jmp jnj jpmorgan juniper kddi kerryhotels kerryproperties kfh kia kindle komatsu
+    kosher kpmg kpn kuokgroup lamborghini lancaster landrover lanxess lasalle latrobe lds leclerc lefrak
+    lego lexus lidl lilly lincoln linde lipsy lpl lplfinancial lundbeck macys maif man mango marriott
+    marshalls mattel mckinsey meo merck merckmsd metlife microsoft mini mit mitsubishi mlb mls moto mtn
+    mtr nab natura nba nec netbank netflix neustar nexus nfl nhk nico nike nikon nissan nissay nokia
+    norton nowruz ntt obi office olayan ollo omega oracle orange origins otsuka panasonic pfizer philips
+    pictet ping pioneer playstation pnc pohl pramerica praxi prime pru prudential pwc quest redstone
+    reliance rexroth ricoh rmit rogers rwe safety sakura samsclub samsung sandvik sandvikcoromant sanofi
+    sap saxo sbi sca scb schaeffler schmidt schwarz scotiabank seat sener ses seven sew sfr shangrila
+    sharp shell shia silk sina sky skype sling smart sncf softbank sohu sony spotify stada staples
+    statebank statefarm stcgroup suzuki swatch swiftcover symantec tab taobao target tatamotors tdk teva
+    tiaa tiffany tjmaxx tjx tkmaxx tmall toray toshiba total toyota travelers travelersinsurance trv tui
+    tvs ubank ubs unicom uol ups vanguard verisign vig viking virgin visa vistaprint vivo volkswagen
+    volvo walmart walter weatherchannel weber weir williamhill windows wme wolterskluwer woodside xbox
+    xerox xfinity yahoo yamaxun yandex yodobashi youtube zappos zara zippo""".split()
 )
 
 

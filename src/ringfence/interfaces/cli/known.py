@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ringfence.cases.docket import Cases
+    from ringfence.enforce.cohosts import Cohosts
     from ringfence.enforce.guard import Context
     from ringfence.evidence.store import Store
     from ringfence.register.subject import Subject
 
 
-def shipped_context() -> Context:
+def shipped_context(cohosts: Path | None = None) -> Context:
     """The guard's context without a store: the subjects of the bundled registers, which ship with the
     product, may be ordered however popular, and are nobody else's to hit."""
     from ringfence.enforce.guard import Context
 
     hosts = _shipped()
-    return Context(registered=frozenset(hosts), known_hosts=hosts)
+    return Context(registered=frozenset(hosts), known_hosts=hosts, cohosts=_read(cohosts))
 
 
-def guard_context(house: Store) -> Context:
+def guard_context(house: Store, cohosts: Path | None = None) -> Context:
     """The guard's context: hosts of the register's subjects, bundled ones included, and of every
     subject ever looked at; and which names share an address.
 
@@ -44,7 +47,8 @@ def guard_context(house: Store) -> Context:
                 own[name.removeprefix("site:")] = name
         seen = addresses(connection)
     # A host that names a subject belongs to it, whatever other subject also lists it.
-    return Context(registered=registered, known_hosts={**hosts, **own}, seen=seen)
+    known = {**hosts, **own}
+    return Context(registered=registered, known_hosts=known, seen=seen, cohosts=_read(cohosts))
 
 
 def docket(house: Store) -> Cases:
@@ -53,6 +57,12 @@ def docket(house: Store) -> Cases:
     from ringfence.evidence import log
 
     return Cases(house.database, log.seal)
+
+
+def _read(cohosts: Path | None) -> Cohosts | None:
+    from ringfence.enforce.cohosts import read_cohosts
+
+    return read_cohosts(cohosts) if cohosts is not None else None
 
 
 def _shipped() -> dict[str, str]:
