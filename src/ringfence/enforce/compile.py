@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
@@ -48,20 +49,20 @@ class Sieve:
         Where several orders want the same, the entry names the one that lasts longest (then the lower
         id), so that the list changes as seldom as it can.
         """
-        for _, same in groupby(wishes, key=lambda wish: wish.host):
-            passed = [entry for wish in same for entry in self._passed(wish)]
+        context, takes = self.context, self.takes
+        for _, same in groupby(wishes, key=attrgetter("host")):
+            passed = []
+            for wish in same:
+                for entry in wish.entries(takes):
+                    rule = entry.address or (f"*.{entry.name}" if entry.wildcard else entry.name)
+                    verdict = judge(rule, context, subject=wish.subject)
+                    if verdict.allowed or self._set_aside(wish, rule, verdict.reasons):
+                        passed.append(entry)
+                    else:
+                        self.refused.append(Refusal(wish.order, rule, verdict.reasons))
             if len(passed) > 2 or (len(passed) == 2 and passed[0].rule == passed[1].rule):
                 passed = _longest(passed)
             yield from passed
-
-    def _passed(self, wish: Wish) -> Iterator[Entry]:
-        for entry in wish.entries(self.takes):
-            rule = entry.rule
-            verdict = judge(rule, self.context, subject=wish.subject)
-            if verdict.allowed or self._set_aside(wish, rule, verdict.reasons):
-                yield entry
-            else:
-                self.refused.append(Refusal(wish.order, rule, verdict.reasons))
 
     def _set_aside(self, wish: Wish, rule: str, reasons: tuple[str, ...]) -> bool:
         grounds = {item.reason: item.ground for item in wish.overrides if item.reason in OVERRIDABLE}

@@ -118,7 +118,7 @@ class Context:
 def judge(rule: str, context: Context, *, subject: str | None = None) -> Verdict:
     """Whether a rule may stand in a block list. ``rule`` is a name, ``*.name``, address or CIDR;
     ``subject`` says whose order this is, if known."""
-    if context.plain(rule) and not _others(*_split(rule), context, subject):
+    if context.plain(rule) and not (context.known_hosts and _others(*_split(rule), context, subject)):
         return Verdict(rule, True)
     return judge_in_full(rule, context, subject=subject)
 

@@ -49,8 +49,8 @@ class Protected:
         for names in (self.names, self.long):
             for name, klass in names.items():
                 parent = name.partition(".")[2]
-                while "." in parent:
-                    self._above.setdefault(parent, klass)
+                while "." in parent and parent not in self._above:
+                    self._above[parent] = klass
                     parent = parent.partition(".")[2]
 
     def klass(self, name: str) -> str | None:

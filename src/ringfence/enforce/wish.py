@@ -42,11 +42,16 @@ class Wish(msgspec.Struct, frozen=True, gc=False):
 
     def entries(self, takes: Takes) -> list[Entry]:
         """The entries of one kind."""
-        common = (self.order, self.policy, self.expires, self.laboratory)
+        host, order, policy, expires = self.host, self.order, self.policy, self.expires
         if takes == "addresses":
-            return [Entry(self.host, False, *common, address) for address in self.addresses]
-        exact = Entry(self.host, False, *common)
-        return [exact, Entry(self.host, True, *common)] if self.subdomains else [exact]
+            return [
+                Entry(host, False, order, policy, expires, self.laboratory, address)
+                for address in self.addresses
+            ]
+        exact = Entry(host, False, order, policy, expires, self.laboratory)
+        if not self.subdomains:
+            return [exact]
+        return [exact, Entry(host, True, order, policy, expires, self.laboratory)]
 
     @property
     def rank(self) -> tuple[str, str, str]:

@@ -68,7 +68,7 @@ def lines(
     page = [ipaddress.ip_address(text) for text in redirect]
     longest = MAX_OCTETS - wire_octets("." + origin.rstrip("."))
     for entry in checked_stream(entries, laboratory=laboratory):
-        owner = entry.rule
+        owner = f"*.{entry.name}" if entry.wildcard else entry.name
         if len(owner) > longest:
             raise InputError(f"{owner} is too long for the zone {origin}")
         remark = f"; order={entry.order} policy={entry.policy} until={entry.expires}"

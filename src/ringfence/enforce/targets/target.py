@@ -13,7 +13,7 @@ from ringfence.enforce.entry import Entry
 from ringfence.enforce.wish import Takes
 
 _NAME = re.compile(
-    r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)+"
+    r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)+"
 )
 _REFERENCE = re.compile(r"[A-Za-z0-9-]{1,64}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -76,6 +76,7 @@ def checked_stream(entries: Iterable[Entry], *, laboratory: bool) -> Iterator[En
     """Sorted entries, each checked as it passes. Raises `RefusedError` where laboratory and real
     entries would meet, `InputError` for a name that is none, stands twice or is out of order."""
     before: Entry | None = None
+    expires = ""
     for entry in entries:
         if entry.laboratory != laboratory:
             place = "a laboratory target" if laboratory else "a real enforcement target"
@@ -84,22 +85,21 @@ def checked_stream(entries: Iterable[Entry], *, laboratory: bool) -> Iterator[En
                 f"{entry.order} is {kind} and cannot go to {place}",
                 hint="what the laboratory makes stays in it, and nothing else goes in",
             )
-        if before is None or entry.name != before.name:
-            _writable(entry)
-        else:
-            if entry.order != before.order or entry.expires != before.expires:
-                _writable(entry)
-            if (entry.wildcard, entry.address) == (before.wildcard, before.address):
-                raise InputError(f"{entry.rule} stands twice, by {before.order} and {entry.order}")
-        if before is not None and entry < before:
-            raise InputError(f"{entry.rule} comes after {before.rule}: entries must be sorted")
+        # Nothing may break out of its line in the file, whoever wrote the entry.
+        if not (_NAME.fullmatch(entry.name) and _REFERENCE.fullmatch(entry.order)):
+            raise InputError(f"not an entry that can be written: {entry.rule!r} of {entry.order!r}")
+        if entry.expires != expires:
+            if not _STAMP.fullmatch(entry.expires):
+                raise InputError(f"not an expiry: {entry.expires!r}")
+            expires = entry.expires
+        if before is not None and not before.name < entry.name:
+            _in_order(before, entry)
         yield entry
         before = entry
 
 
-def _writable(entry: Entry) -> None:
-    # Nothing below may break out of its line in the file, whoever wrote the entry.
-    if not (_NAME.fullmatch(entry.name) and _REFERENCE.fullmatch(entry.order)):
-        raise InputError(f"not an entry that can be written: {entry.rule!r} of {entry.order!r}")
-    if not _STAMP.fullmatch(entry.expires):
-        raise InputError(f"not an expiry: {entry.expires!r}")
+def _in_order(before: Entry, entry: Entry) -> None:
+    if before.rule == entry.rule:
+        raise InputError(f"{entry.rule} stands twice, by {before.order} and {entry.order}")
+    if (entry.name, entry.wildcard) < (before.name, before.wildcard):
+        raise InputError(f"{entry.rule} comes after {before.rule}: entries must be sorted")
