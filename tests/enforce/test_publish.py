@@ -11,8 +11,8 @@ from ringfence.cases.order import Scope
 from ringfence.core.canonical import digest
 from ringfence.core.errors import RefusedError
 from ringfence.enforce.artefact import Artefact, orders_digest
-from ringfence.enforce.entry import Entry
 from ringfence.enforce.compile import select
+from ringfence.enforce.entry import Entry
 from ringfence.enforce.guard import Context
 from ringfence.enforce.publish import Publisher
 from ringfence.enforce.targets import hosts, rpz
@@ -144,8 +144,8 @@ def test_the_database_keeps_artefacts_and_their_orders(desk: Desk, publisher: Pu
         "update artefacts set content = x''",
         "delete from artefacts",
         "replace into artefacts select * from artefacts",
-        "replace into artefacts select 99, id, target, serial, laboratory, made_at, content_digest, content,"
-        " record, digest from artefacts",
+        "replace into artefacts select 99, id, target, serial, laboratory, made_at, content_digest, record,"
+        " digest, content from artefacts",
         "delete from artefact_orders",
         f"insert into artefact_orders values ('{made.id}', '{proposed.id}')",
         f"insert into artefact_orders values ('{made.id}', 'RF-none')",

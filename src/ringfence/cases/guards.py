@@ -96,8 +96,9 @@ refuse(
     orders, "override", "before insert",
     "this reason of the guard cannot be overridden, or not without a ground",
     f"""not json_valid(new.overrides) or exists (select 1 from json_each(new.overrides) o where
+      case when o.type is not 'object' then 1 else
       coalesce(json_extract(o.value, '$.reason'), '') not in ({", ".join(map(repr, OVERRIDABLE))})
-      or length(trim(coalesce(json_extract(o.value, '$.ground'), ''))) < {MIN_GROUND})""",  # noqa: S608
+      or length(trim(coalesce(json_extract(o.value, '$.ground'), ''))) < {MIN_GROUND} end)""",  # noqa: S608
 )  # fmt: skip
 _MOVES = """(old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
       and new.ended_at is null and new.activated_at >= old.proposed_at and new.activated_at < old.expires_at)

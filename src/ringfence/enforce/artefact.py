@@ -22,9 +22,10 @@ artefacts = Table(
     Column("laboratory", Boolean, nullable=False),
     Column("made_at", String, nullable=False),
     Column("content_digest", String, nullable=False),
-    Column("content", LargeBinary, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Column("digest", String, nullable=False),
+    # Last, so that SQLite can make room for it without holding it in memory.
+    Column("content", LargeBinary, nullable=False),
     Index("artefacts_by_target", "target", "laboratory", "seq"),
 )
 append_only(artefacts)

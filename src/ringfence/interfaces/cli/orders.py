@@ -54,9 +54,7 @@ command.add_command(people)
     help="What a resolver answers.",
 )
 @click.option("--no-subdomains", is_flag=True, help="The host name alone, not the names below it.")
-@click.option(
-    "--address", "addresses", multiple=True, help="A single IP address that serves the host alone."
-)
+@click.option("--address", "addresses", multiple=True, help="A single IP address that serves the host alone.")
 @click.option(
     "--override",
     "overrides",
