@@ -100,7 +100,7 @@ def test_the_database_holds_it_against_anybody(desk: Desk, overrides: list[objec
     record = json.loads(order.record) | {"id": "RF-forged", "overrides": overrides}
     row |= {"id": "RF-forged", "overrides": canonical(overrides).decode(), "record": canonical(record)}
     marks = ", ".join("?" * len(columns))
-    with pytest.raises(sqlite3.IntegrityError, match="overrid|differ"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"overrid|differ"):
         raw.execute(f"insert into orders values ({marks})", [row[column] for column in columns])
     for statement in ("update orders set overrides = '[]x'", "update orders set addresses = '[\"1.1.1.1\"]'"):
         with pytest.raises(sqlite3.IntegrityError):
