@@ -70,7 +70,7 @@ def main() -> None:
     write_ranges(lists)
     by_hand = read_protected((DATA / "protected.toml").read_text("utf-8")).names
     top = {name for each in TOP for name in lists.registrable(each)}
-    wide = lists.registrable("tranco") & lists.registrable("google-chrome-crux-1million")
+    wide = lists.registrable("tranco")
     wide = {name for name in wide if not TRADING.search(name)}
     shared = {name for each in SHARED for name in lists.names(each)}
     entities = json.loads((web / "dist/entities-nostats.json").read_text("utf-8"))

@@ -85,7 +85,7 @@ def test_without_a_subject_nothing_shows_whose_an_address_is(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "line",
     ["none,huobi.pro,a,2018-08-20", f"{ADDRESS},,a,2018-08-20", f"{ADDRESS},huobi.pro,,2018-08-20",
-     f"{ADDRESS},huobi.pro,a,20 August", f"{ADDRESS},*.huobi.pro,a,2018-08-20", 
+     f"{ADDRESS},huobi.pro,a,20 August", f"{ADDRESS},*.huobi.pro,a,2018-08-20",
      f"{ADDRESS}/24,huobi.pro,a,2018-08-20",
      f"{ADDRESS}", f'{ADDRESS},"huobi.pro,a,2018-08-20'],
 )  # fmt: skip

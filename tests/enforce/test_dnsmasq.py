@@ -67,7 +67,9 @@ def test_laboratory_and_real_never_meet() -> None:
             dnsmasq.render(found, serial=1, laboratory=laboratory, redirect=PAGE)
 
 
-@pytest.mark.parametrize("line", ["server=8.8.8.8", "local=/a.com/", "address=/#/1.2.3.4", "conf-file=/etc/x"])
+@pytest.mark.parametrize(
+    "line", ["server=8.8.8.8", "local=/a.com/", "address=/#/1.2.3.4", "conf-file=/etc/x"]
+)
 def test_another_file_is_not_read_as_ours(line: str) -> None:
     with pytest.raises(InputError, match="line 2"):
         dnsmasq.parse(f"# ours\n{line}\n".encode())

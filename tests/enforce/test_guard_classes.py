@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ringfence.enforce.guard import judge
+from ringfence.enforce.manynames import ManyNames
 from ringfence.enforce.protected import CLOUD, LONG, SHARED, protected
 from ringfence.enforce.suffixes import suffixes
 from ringfence.interfaces.cli.known import shipped_context
@@ -21,7 +22,8 @@ HERE = Path(__file__).parent
 DANGEROUS = (HERE / "dangerous.txt").read_text("utf-8").split()
 SAFE = (HERE / "safe.txt").read_text("utf-8").split()
 CONTEXT = shipped_context()
-LONG_NAMES = sorted(protected().long)
+POPULAR_NAMES = protected().popular
+LONG_NAMES = [*protected().long, *list(POPULAR_NAMES)[::50]]
 
 
 def test_nothing_dangerous_passes_nor_does_its_wildcard() -> None:
@@ -42,7 +44,7 @@ def test_every_host_of_the_bundled_registers_may_be_ordered_except_a_price_publi
 @given(st.sampled_from(LONG_NAMES), st.sampled_from(["", "*.", "www.", "*.www."]))
 def test_long_lists_protect_the_name_and_below_it_except_a_tenant(name: str, start: str) -> None:
     verdict = judge(start + name, CONTEXT)
-    klass = protected().long[name]
+    klass = protected().klass(name)
     tenant = start.endswith("www.") and (klass == SHARED or suffixes().is_suffix(name))
     own = name in CONTEXT.own or any(name.endswith("." + host) for host in CONTEXT.own)
     assert not verdict.allowed or tenant or own
@@ -90,3 +92,11 @@ def test_a_bank_does_not_give_way_but_the_venue_below_it_does() -> None:
     assert judge("revolut.com", CONTEXT).reasons == ("protected.bank",)
     assert judge("exchange.revolut.com", CONTEXT).allowed
     assert not judge("*.revolut.com", CONTEXT).allowed
+
+
+def test_many_names_are_a_set() -> None:
+    few = ManyNames("ab.com\nabc.com\nabcd.com\nb.co\n")
+    assert [*few] == ["ab.com", "abc.com", "abcd.com", "b.co"] and len(few) == 4
+    assert all(name in few for name in few)
+    assert [name for name in ("", "a", "abc", "bc.com", "abc.co", "c.com", None) if name in few] == []
+    assert len(POPULAR_NAMES) > 500_000 and "" not in ManyNames("")

@@ -42,7 +42,9 @@ def test_what_is_written_is_read_back(entries: list[Entry]) -> None:
     assert nftables.parse(nftables.render(entries, serial=1)) == sorted(entries)
 
 
-@pytest.mark.parametrize("address", ["", "45.155.205.0/24", "045.155.205.233", "2A05:D014::1", "1.1.1.1; flush ruleset"])
+@pytest.mark.parametrize(
+    "address", ["", "45.155.205.0/24", "045.155.205.233", "2A05:D014::1", "1.1.1.1; flush ruleset"]
+)
 def test_what_is_no_single_address_is_not_written(address: str) -> None:
     entry = Entry("huobi.pro", False, "RF-AAAA-AAAA-AAAA", "nodata", UNTIL, False, address)
     with pytest.raises((InputError, ValueError)):
@@ -57,7 +59,9 @@ def test_names_have_no_place_here_nor_has_the_laboratory() -> None:
     assert not nftables.target().laboratory_ok and nftables.target().takes == "addresses"
 
 
-@pytest.mark.parametrize("line", ["flush ruleset", "add rule inet filter input drop", "add element inet x y { 1.1.1.1 }"])
+@pytest.mark.parametrize(
+    "line", ["flush ruleset", "add rule inet filter input drop", "add element inet x y { 1.1.1.1 }"]
+)
 def test_another_file_is_not_read_as_ours(line: str) -> None:
     with pytest.raises(InputError, match="line 2"):
         nftables.parse(f"# ours\n{line}\n".encode())
@@ -67,10 +71,14 @@ def test_another_file_is_not_read_as_ours(line: str) -> None:
 def test_the_real_program_takes_the_file_and_takes_it_again(tmp_path: Path) -> None:
     program = require("nftables", "nft")
     (tmp_path / "list.nft").write_bytes(nftables.render(ADDRESSES, serial=7))
-    done = subprocess.run([program, "-c", "-f", tmp_path / "list.nft"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, "-c", "-f", tmp_path / "list.nft"], capture_output=True, text=True, check=False
+    )
     if "Operation not permitted" in done.stderr:
         pytest.skip("nft needs the capability to administer a network, even to check")
     assert (done.returncode, done.stderr) == (0, "")
     broken = nftables.render(ADDRESSES, serial=7).replace(b"comment", b"remark")
     (tmp_path / "broken.nft").write_bytes(broken)
-    assert subprocess.run([program, "-c", "-f", tmp_path / "broken.nft"], capture_output=True, check=False).returncode
+    assert subprocess.run(
+        [program, "-c", "-f", tmp_path / "broken.nft"], capture_output=True, check=False
+    ).returncode

@@ -18,7 +18,15 @@ CASES = [case["rule"] for case in csv.DictReader(LINES)]
 SUBJECTS = {host: f"site:{host}" for host in ("venue.xyz", "a.portal.xyz", "portal.xyz")}
 CONTEXT = Context(registered=frozenset({"venue.xyz", "reddit.com"}), known_hosts=SUBJECTS)
 SUFFIXES = sorted(suffixes().listed)
-LISTED = sorted({*protected().names, *list(protected().long)[:5000], *SUBJECTS, *SUFFIXES})
+LISTED = sorted(
+    {
+        *protected().names,
+        *list(protected().long)[:5000],
+        *list(protected().popular)[::200],
+        *SUBJECTS,
+        *SUFFIXES,
+    }
+)
 
 _label = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True)
 _labels = st.lists(_label, max_size=4).map(".".join)

@@ -93,7 +93,7 @@ class Context:
         """The short way for names that need no closer look."""
         listed = self.public.listed | self.lists.names.keys() | self.lists.parents | SPECIAL
         own = open_suffixes(self.public, lambda name: _name(name, self))
-        return Plain(frozenset(listed), self.lists.long, own, self.origin)
+        return Plain(frozenset(listed), self.lists, own, self.origin)
 
     @property
     def basis(self) -> dict[str, str]:

@@ -9,9 +9,10 @@ judgement allows is what tests/enforce/test_plain.py shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 
 from ringfence.enforce.names import MAX_OCTETS, parents
+from ringfence.enforce.protected import Protected
 from ringfence.enforce.suffixes import Suffixes
 
 _PLAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
@@ -22,10 +23,11 @@ class Plain:
     ``open_suffixes``: suffixes below which a name that is not listed has one owner and no protection."""
 
     def __init__(
-        self, listed: frozenset[str], long: Container[str], open_suffixes: frozenset[str], origin: str
+        self, listed: frozenset[str], lists: Protected, open_suffixes: frozenset[str], origin: str
     ) -> None:
         self.listed = listed
-        self.long = long  # more listed names, kept apart because they are many
+        # More listed names, kept apart because they are many.
+        self.long, self.popular = lists.long, lists.popular
         self.open_suffixes = open_suffixes
         # The wildcard's label, the dot before the origin and the octets of length and root.
         self.longest = MAX_OCTETS - len(f"*..{origin.rstrip('.')}") - 2
@@ -40,9 +42,11 @@ class Plain:
             return False
         listed, long, open_suffixes = self.listed, self.long, self.open_suffixes
         while name and name not in listed and name not in long:
-            name = name.partition(".")[2]
-            if name in open_suffixes:
-                return True
+            above = name.partition(".")[2]
+            if above in open_suffixes:
+                # The popular ones are registrable domains, so no other parent needs to be looked up.
+                return name not in self.popular
+            name = above
         return False
 
 

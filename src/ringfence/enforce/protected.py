@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import gzip
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import msgspec
 
 from ringfence.core.errors import InputError
+from ringfence.enforce.manynames import ManyNames
 
 # Below these each name is another party: the platform itself is protected, one tenant is not.
 SHARED = "shared_platform"
@@ -23,7 +25,7 @@ CLOUD = frozenset({SHARED, POPULAR, "cdn", "infrastructure"})
 # hand's list calls something else (githubusercontent.com, akamaiedge.net) serve many from one name.
 TENANTED = frozenset({SHARED, POPULAR, "infrastructure"})
 # The long lists, in the order in which a name that stands in several takes its class.
-LONG = ("infrastructure", SHARED, "education", "bank", POPULAR)
+LONG = ("infrastructure", SHARED, "education", "bank")
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,12 +40,19 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Protected:
-    """The lists, ready to be asked. ``long``: {name: class} besides the groups."""
+    """The lists, ready to be asked. ``long``: {name: class} besides the groups; ``popular``: registrable
+    domains of the class of that name, kept apart because they are very many."""
 
-    def __init__(self, groups: tuple[Group, ...], long: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        groups: tuple[Group, ...],
+        long: Mapping[str, str] | None = None,
+        popular: Container[str] = frozenset(),
+    ) -> None:
         self.groups = groups
         self.names: dict[str, str] = {name: group.klass for group in groups for name in group.names}
         self.long = long or {}
+        self.popular = popular
         self.addresses: dict[str, Group] = {a: group for group in groups for a in group.addresses}
         self._above: dict[str, str] = {}
         for names in (self.names, self.long):
@@ -55,7 +64,7 @@ class Protected:
 
     def klass(self, name: str) -> str | None:
         """The class of a name that stands on a list itself; the hand's word goes first."""
-        return self.names.get(name) or self.long.get(name)
+        return self.names.get(name) or self.long.get(name) or (POPULAR if name in self.popular else None)
 
     @property
     def parents(self) -> frozenset[str]:
@@ -83,7 +92,9 @@ class Protected:
         return self._above.get(name)
 
 
-def read_protected(text: str, long: Mapping[str, str] | None = None) -> Protected:
+def read_protected(
+    text: str, long: Mapping[str, str] | None = None, popular: Container[str] = frozenset()
+) -> Protected:
     """Read the list from TOML with ``[[group]]`` tables. Raises `InputError`."""
     try:
         tables: Mapping[str, object] = tomllib.loads(text)
@@ -92,7 +103,7 @@ def read_protected(text: str, long: Mapping[str, str] | None = None) -> Protecte
         raise InputError(
             f"cannot read the protected list: {error}", hint="see docs/method/guard.md"
         ) from error
-    return Protected(groups, long)
+    return Protected(groups, long, popular)
 
 
 @cache
@@ -101,6 +112,10 @@ def protected() -> Protected:
     data = files("ringfence.enforce") / "data"
     long: dict[str, str] = {}
     for klass in reversed(LONG):
-        text = gzip.decompress((data / f"{klass}.txt.gz").read_bytes()).decode("ascii")
-        long.update(dict.fromkeys(text.split(), klass))
-    return read_protected((data / "protected.toml").read_text("utf-8"), long)
+        long.update(dict.fromkeys(_unpacked(data, klass).split(), klass))
+    popular = ManyNames(_unpacked(data, POPULAR))
+    return read_protected((data / "protected.toml").read_text("utf-8"), long, popular)
+
+
+def _unpacked(data: Traversable, name: str) -> str:
+    return gzip.decompress((data / f"{name}.txt.gz").read_bytes()).decode("ascii")
