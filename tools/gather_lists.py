@@ -29,37 +29,56 @@ INFRASTRUCTURE = (
     "google", "microsoft", "microsoft-office365", "microsoft-win10-connection-endpoints", "captive-portals",
     "parking-domain-ns", "whats-my-ip", "findip-host",
 )  # fmt: skip
-# Where many sites offer trading a popular one may be just what an order is about: such names are left to
-# the register and to the list kept by hand.
+# A popular site may be just what an order is about. Names that speak of trading are left to the register
+# and to the list kept by hand.
 TRADING = re.compile(
-    r"coin|btc|crypto|xchang|okx|okex|binance|huobi|kucoin|bybit|mexc|usdt|swap|forex|token|nft|defi|broker"
-    r"|trade|trading|invest|wallet|^bit|^fx|fx\.|^dex|dex\.|eth\.|chain\."
+    r"xchang|trade|trading|okx|okex|binance|huobi|kucoin|bybit|mexc|usdt|swap|forex|broker|invest|^fx|fx\.|^dex|dex\."
 )
 # Venues and brokers of which no word says so, by eye. (Not a finding of anything.)
 VENUES = frozenset(
     """\
-    1inch.io 4dex.io 4dex.tech aave.com aax.com abra.com ascendex.com avatrade.com axiom.trade
-    backpack.exchange balancer.fi bigone.com biki.com binance.us bingbon.com binomo.com bitfinex.com
-    bitget.com bkex.com blockfi.com blur.io bullish.com bybit-aws.com bybit.biz bybit.com capital.com
-    celsius.network cex.io changelly.com changenow.io cmcmarkets.com coinbase.com compound.finance
-    crypto.com curve.fi deribit.com drift.trade dydx.exchange dydx.trade easymarkets.com etoro.com
-    etorox.com exmo.com exmo.me exness.com expertoption.com fairdesk.com fbs.com forsage.io freebitco.in
-    ftx.com ftx.us gains.trade gate.com gate.io gateio.io gdax.com gemini.com getdelta.io gmgn.ai gmx.io
-    godex.io hashkey.com hfm.com hitbtc.com hoo.com hoobit.com hotbit.io htx.com huione.com huionpay.com
-    huobi.com hyperfund.com hyperliquid.xyz icmarkets.com ig.com indodax.com iqoption.com jex.com jup.ag
-    justmarkets.com koinex.in kraken.com kucoin.com kuna.io kwenta.io latoken.com lbank.com lbank.info
-    lido.fi liqui.io liquid.com localmonero.co luno.com lykke.com max.maicoin.com mercatox.com
-    metatrader5.com mexc.com mudrex.com mxc.com nadex.com ndax.io nexo.com nexo.io nicehash.com
-    nobitex.ir novadax.com.br oanda.com octaengine.com octafx.com okcoin.cn okx.com okxxx2.com
-    olymptrade.com omni-dex.io onecoin.eu opensea.io orca.so ourbit.com p2pb2b.io pancakeswap.finance
-    paxful.com pepperstone.com pexpay.com phemex.com pionex.com plus500.com pocketoption.com
-    poloniex.com polybit.com polymarket.com probit.com pump.fun qmall.io quadrigacx.com quotex.com
-    quotex.io ramzinex.com raydium.io remitano.com ripio.com roboforex.com roobet.com satang.pro
-    shakepay.com shapeshift.com shapeshift.io sidrachain.com simontokx.online simplefx.com stake.bet
-    stake.com stormgain.com sushi.com swissborg.com tabdeal.org tickmill.com tidex.com toobit.com
-    uniswap.org upbit.com uphold.com valr.com vantagemarkets.com vertexprotocol.com vindax.com wallex.ir
+    1inch.io 4dex.io 4dex.tech aave.com aax.com abra.com airbit.club airbitclub.com ascendex.com
+    avatrade.com axiom.trade backpack.exchange balancer.fi bc.game belo.app bigone.com biki.com
+    binance.us bingbon.com binomo.com bit-z.com bit.com bit.team bit24.cash bitasset.com bitay.com
+    bitbank.cc bitbanker.com bitbay.net bitbns.com bitbuy.ca bitcasino.io bitci.com bitclub.network
+    bitclubnetwork.com bitcode-prime.io bitcoin.de bitcointoday.io bitcointoyou.com bitcointrade.com.br
+    bitconnect.co bitdeer.com bitexen.com bitfinex.com bitfloor.com bitflyer.com bitflyer.jp
+    bitforex.com bitfufu.com bitget.com bitglobal.com bitgrail.com bithumb.com bitinka.com bitkan.com
+    bitkub.com bitladon.com bitlish.com bitmarket.net bitmarket.pl bitmart.com bitmex.com bitnovo.com
+    bitoasis.net bitonic.nl bitopro.com bitpanda.com bitpapa.com bitpetite.com bitpie.com bitpin.ir
+    bitpreco.com bitrue.com bitslot.io bitso.com bitstamp.net bitstarz.com bittrex.com bitunix.com
+    bitvalve.com bitvavo.com bity.com bitz.com bkex.com blockfi.com blur.io brasilbitcoin.com.br
+    btc-e.com btcbox.co.jp btcc.com btcmarkets.net btcpop.co btcturk.com buda.com bullish.com
+    bybit-aws.com bybit.biz bybit.com capital.com celsius.network centra.tech cex.io changelly.com
+    changenow.io cmcmarkets.com coinall.com coinbase.com coinbene.com coinberry.com coinbit.co.kr
+    coincheck.com coincola.com coincorner.com coindcx.com coinegg.com coinex.com coinext.com.br
+    coinfalcon.com coinfield.com coinflex.com coinhako.com coinhub.io coinjar.com coinlist.co
+    coinmama.com coinmate.io coinmena.com coinmerce.io coinmetro.com coinnest.co.kr coinone.co.kr
+    coinpanda.io coinpayments.net coinrail.co.kr coinroom.com coins.ph coinsbit.io coinspot.com.au
+    coinsquare.com coinstash.com.au coinstore.com coinsuper.com cointiger.com cointree.com coinut.com
+    coinw.com coinw.me coinzoom.com compound.finance crypto.com cryptobet.com cryptology.com
+    cryptomus.com cryptonex.org cryptopia.co.nz curve.fi deribit.com digitalsurge.com.au drift.trade
+    duelbits.com dydx.exchange dydx.trade easymarkets.com etoro.com etorox.com exmo.com exmo.me
+    exness.com expertoption.com fairdesk.com fbs.com forsage.io foxbit.com.br freebitco.in ftx.com
+    ftx.us gains.trade gate.com gate.io gate.tv gateio.io gdax.com gemini.com getdelta.io gmgn.ai gmx.io
+    godex.io gopax.co.kr hashkey.com hfm.com hitbtc.com hodlhodl.com hoo.com hoobit.com hotbit.io
+    htx.com huione.com huionpay.com huobi.com huobi.pro hyperfund.com hyperliquid.xyz icmarkets.com
+    icrypex.com ig.com indodax.com iqoption.com jex.com jup.ag justmarkets.com koinex.in korbit.co.kr
+    kraken.com kucoin.com kuna.io kwenta.io latoken.com lbank.com lbank.info lbank.site lemon.me lido.fi
+    liqui.io liquid.com localbitcoins.com localcoinswap.com localmonero.co luno.com lykke.com
+    max.maicoin.com mercadobitcoin.com.br mercadobitcoin.net mercatox.com metatrader5.com mexc.com
+    mtgox.com mudrex.com mxc.com nadex.com ndax.io nexo.com nexo.io nicehash.com nobitex.ir
+    novadax.com.br oanda.com octaengine.com octafx.com okcoin.cn okx.com okxxx2.com olymptrade.com
+    omni-dex.io onecoin.eu opensea.io orca.so ourbit.com p2pb2b.io pancakeswap.finance paxful.com
+    pepperstone.com pexpay.com phemex.com pionex.com plus500.com pocketoption.com poloniex.com
+    polybit.com polymarket.com probit.com pump.fun qmall.io quadrigacx.com quotex.com quotex.io rain.bh
+    ramzinex.com raydium.io regalcoin.co remitano.com ripio.com roboforex.com roobet.com satang.pro
+    satoshitango.com shakepay.com shapeshift.com shapeshift.io sidrachain.com simontokx.online
+    simplefx.com sportsbet.io stake.bet stake.com stormgain.com sushi.com swissborg.com swyftx.com
+    tabdeal.org tickmill.com tidex.com tokenize.exchange tokocrypto.com toobit.com uniswap.org upbit.com
+    uphold.com usi-tech.info valr.com vantagemarkets.com vertexprotocol.com vindax.com wallex.ir
     wazirx.com weex.com wex.nz wirex.com wirexapp.com woo.org woox.io xm.com xt.com xtb.com yobit.io
-    yobit.net youhodler.com zaif.jp zb.com zebpay.com zipmex.com zondacrypto.com""".split()
+    yobit.net youhodler.com zaif.jp zb.cafe zb.center zb.com zebpay.com zipmex.com zondacrypto.com""".split()
 )
 
 
