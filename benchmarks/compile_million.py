@@ -3,9 +3,9 @@
 python benchmarks/compile_million.py [--names N] [--store] [--out FILE.md]
 
 Both read one file of names, a line each, and write one list. The peer drops what it holds dangerous with
-its own transformations (Validate, RemoveComments, TrimLines, Deduplicate); we write an RPZ zone of the
-names that the guard allows. Each runs in a process of its own, on one core. The peer is fetched into a
-temporary folder, with its diff-builder pinned as its own release needs it; without node it is left out.
+its own transformations (RemoveComments, Compress, Validate, TrimLines, Deduplicate); we write an RPZ zone
+of the names that the guard allows. Each runs in a process of its own, on one core. The peer is fetched
+into a temporary folder, with its diff-builder pinned as its release needs it; without node it is left out.
 ``--store`` measures the real way as well: a store with as many active orders, published twice.
 """
 
@@ -159,7 +159,7 @@ def run_peer(names: Path, folder: Path) -> tuple[str, Figures] | str:
     (folder / "rules.txt").write_text(
         "".join(f"||{name}^\n" for name in names.read_text("ascii").split()), "ascii"
     )
-    wanted = ["RemoveComments", "Validate", "Deduplicate", "TrimLines", "InsertFinalNewLine"]
+    wanted = ["RemoveComments", "Compress", "Validate", "TrimLines", "Deduplicate", "InsertFinalNewLine"]
     config = {"name": "bench", "sources": [{"source": "rules.txt"}], "transformations": wanted}
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
     found = folder / "node_modules/@adguard/hostlist-compiler"

@@ -37,7 +37,7 @@ SPECIAL = frozenset(
 )
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """``rule`` as it was given; ``reasons`` are ids, at least one where it is not allowed."""
 
     rule: str
