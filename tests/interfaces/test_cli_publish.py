@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -83,10 +84,14 @@ def test_what_the_guard_learned_since_is_left_out_and_said(store: Path, tmp_path
     assert f"left out: *.{HOST}" in said.err
 
 
-def test_a_redirect_needs_the_address_of_the_block_page(store: Path) -> None:
+def test_a_redirect_without_a_block_page_is_nodata_and_said(store: Path) -> None:
     active(store, HOST, "--policy", "redirect")
-    refused = run("publish", "--target", "rpz", "--store", store)
-    assert refused.code == 2 and "no address" in refused.err
+    without = run("publish", "--target", "rpz", "--store", store, "--json")
+    assert without.code == 0 and without.json["entries"] == 2 and "redirect.no_page" in without.err
+    assert [
+        (item["rule"], item["reason"], item["written"]) for item in without.json["weaker"]["entries"]
+    ] == [(rule, "redirect.no_page", True) for rule in (HOST, f"*.{HOST}")]
+    assert "A 192.0.2.1" not in run("publish", "--target", "rpz", "--store", store).out
     assert "A 192.0.2.1" in run("publish", "--target", "rpz", "--redirect", "192.0.2.1", "--store", store).out
     assert run("publish", "--target", "rpz", "--redirect", "here", "--store", store).code == 2
 
@@ -120,3 +125,60 @@ def test_the_guard_with_a_store_knows_whose_host_is_whose(tmp_path: Path) -> Non
 def test_a_target_must_be_named(tmp_path: Path) -> None:
     ended = run("publish", "--store", tmp_path)
     assert ended.code == 2 and "rpz, hosts" in ended.err
+
+
+def test_what_a_format_cannot_express_is_counted_and_listed(store: Path) -> None:
+    order = active(store)
+    said = run("publish", "--target", "hosts", "--store", store, "--json")
+    assert said.json["weaker"] == {
+        "count": 1,
+        "entries": [{"order": order, "rule": f"*.{HOST}", "reason": "hosts.no_wildcard", "written": False}],
+    }
+    assert "hosts cannot express 1 entries" in said.err
+
+
+def test_every_target_is_published(store: Path) -> None:
+    active(store)
+    counts = {"rpz": 2, "hosts": 1, "dnsmasq": 2, "nftables": 0}
+    for target, entries in counts.items():
+        assert run("publish", "--target", target, "--store", store, "--json").json["entries"] == entries
+
+
+def test_an_override_is_proposed_approved_published_and_named(store: Path) -> None:
+    ground = "the whole of this site is the venue, nothing else is served"
+    refused = propose(store, case(store, "reddit.com"))
+    assert refused.code == 2 and "protected.popular" in refused.err
+    order = active(store, "reddit.com", "--override", "protected.popular", "--ground", ground)
+    said = run("publish", "--target", "rpz", "--store", store, "--json")
+    assert [(item["order"], item["rule"]) for item in said.json["overridden"]] == [
+        (order, "reddit.com"), (order, "*.reddit.com"),
+    ]  # fmt: skip
+    assert said.json["overridden"][0]["grounds"] == [ground] and "against the guard" in said.err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--override", "protected.press", "--ground", "a long enough ground for it"),
+        ("--override", "protected.popular", "--ground", "short"),
+        ("--override", "protected.popular"),
+        ("--override", "protected.popular", "--ground", "a long enough ground for it"),
+    ],
+)
+def test_an_override_that_may_not_be_or_overrides_nothing_is_refused(
+    store: Path, options: tuple[str, ...]
+) -> None:
+    ended = propose(store, case(store, HOST), *options)
+    assert ended.code == 2
+
+
+def test_the_guard_reads_a_cohosting_export(tmp_path: Path) -> None:
+    today = datetime.now(UTC).date().isoformat()
+    lines = [f"45.155.205.233,huobi.pro,{source},{today}" for source in ("alpha", "beta")]
+    (tmp_path / "c.csv").write_text("\n".join(["address,name,source,seen", *lines]) + "\n")
+    (tmp_path / "rules").write_text("45.155.205.233\n104.21.16.1\n")
+    guard = ("publish", "guard", tmp_path / "rules", "--cohosts", tmp_path / "c.csv")
+    shown = run(*guard, "--subject", "huobi.pro").lines
+    assert [line["allowed"] for line in shown] == [True, False]
+    assert [line["allowed"] for line in run(*guard).lines] == [False, False]
+    assert run("publish", "guard", tmp_path / "rules", "--cohosts", tmp_path / "rules").code == 2

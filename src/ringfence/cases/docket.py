@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from ringfence.cases.approval import Approval
 from ringfence.cases.case import Case
 from ringfence.cases.event import record_event
 from ringfence.cases.order import Order, Policy, Scope, State
+from ringfence.cases.override import Override
 from ringfence.cases.proposal import propose
 from ringfence.cases.reading import approvers, case_by, filed, order_by, orders_where
 from ringfence.cases.records import Records
@@ -116,6 +117,7 @@ class Cases(Records):
         needed: int = APPROVERS,
         policy: Policy = "nodata",
         review: datetime | None = None,
+        overrides: Iterable[Override] = (),
     ) -> Order:
         """Propose an order in a case; see `proposal` for what is refused, and why.
 
@@ -126,6 +128,7 @@ class Cases(Records):
             order = propose(
                 case_by(connection, case), assessment, measure, proposer, scope, reasons, expires, at,
                 why_not_smaller=why_not_smaller or {}, needed=needed, policy=policy, review=review,
+                overrides=overrides,
             )  # fmt: skip
             for other in orders_where(connection, orders.c.case_id == case):
                 same = (other.measure, other.scope) == (measure, scope)

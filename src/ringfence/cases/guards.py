@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
+from ringfence.cases.override import MIN_GROUND, OVERRIDABLE
 from ringfence.cases.tables import approvals, case_events, cases, orders, people, roles
 from ringfence.core.database import append_only, kept, refuse
 
@@ -91,6 +92,14 @@ refuse(
     "not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open' "
     "and c.subject = new.subject and c.laboratory = new.laboratory)",
 )  # fmt: skip
+refuse(
+    orders, "override", "before insert",
+    "this reason of the guard cannot be overridden, or not without a ground",
+    f"""not json_valid(new.overrides) or exists (select 1 from json_each(new.overrides) o where
+      case when o.type is not 'object' then 1 else
+      coalesce(json_extract(o.value, '$.reason'), '') not in ({", ".join(map(repr, OVERRIDABLE))})
+      or length(trim(coalesce(json_extract(o.value, '$.ground'), ''))) < {MIN_GROUND} end)""",  # noqa: S608
+)  # fmt: skip
 _MOVES = """(old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
       and new.ended_at is null and new.activated_at >= old.proposed_at and new.activated_at < old.expires_at)
   or (old.state = 'proposed' and new.state = 'revoked' and new.activated_at is null
@@ -118,7 +127,8 @@ _RECORDED = (
 )
 agrees(
     orders, **{name: name for name in _RECORDED.split()},
-    case_id="case", host="scope.host", subdomains="scope.subdomains",
+    case_id="case", host="scope.host", subdomains="scope.subdomains", addresses="scope.addresses",
+    overrides="overrides",
 )  # fmt: skip
 
 # --- approvals and events ----------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ringfence.cases.override import Override
 from ringfence.core.canonical import canonical
 from ringfence.core.time import stamp
 
@@ -16,10 +17,12 @@ Policy = Literal["nodata", "nxdomain", "redirect"]
 
 class Scope(msgspec.Struct, frozen=True):
     """What an order covers: one host name (A-labels, no trailing dot; empty where the subject is no
-    site) and, if ``subdomains``, every name below it."""
+    site) and, if ``subdomains``, every name below it. ``addresses`` are single IP addresses, sorted,
+    that serve this host alone; each is published only where that is shown (`enforce.cohosts`)."""
 
     host: str = ""
     subdomains: bool = True
+    addresses: tuple[str, ...] = ()
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -27,7 +30,8 @@ class Order(msgspec.Struct, frozen=True):
 
     ``provision`` is the rule broken, ``power`` the rule that grants the measure, ``form`` how it is
     granted (order, request_to_authority, court_application, voluntary_request), ``mark`` how well the
-    power's text is known. ``needed`` counts approvers besides the proposer. Times are UTC stamps.
+    power's text is known. ``overrides`` are reasons of the guard set aside. ``needed`` counts approvers
+    besides the proposer. Times are UTC stamps.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Order(msgspec.Struct, frozen=True):
     review_at: str
     laboratory: bool
     salt: str
+    overrides: tuple[Override, ...] = ()
     state: State = "proposed"
     activated_at: str | None = None
     ended_at: str | None = None
@@ -84,6 +89,8 @@ class Order(msgspec.Struct, frozen=True):
             "subject": self.subject,
             "host": self.scope.host,
             "subdomains": self.scope.subdomains,
+            "addresses": canonical(self.scope.addresses).decode(),
+            "overrides": canonical(self.overrides).decode(),
             "assessment": self.assessment,
             "measure": self.measure,
             "legal_basis": self.legal_basis,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from ringfence.cases.case import Case
 from ringfence.cases.ladder import require_smallest, rung
 from ringfence.cases.order import Order, Policy, Scope
+from ringfence.cases.override import Override, checked_overrides
 from ringfence.cases.seal import salt
 from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.ids import reference
@@ -68,6 +70,7 @@ def propose(
     needed: int,
     policy: Policy,
     review: datetime | None,
+    overrides: Iterable[Override] = (),
 ) -> Order:
     """The order as it would be proposed. Raises `RefusedError` or `InputError`, each with a hint."""
     if case.state != "open":
@@ -81,6 +84,7 @@ def propose(
     grant = granted(assessment, measure)
     smaller = require_smallest(measure, why_not_smaller)
     _within(scope, assessment.subject, measure)
+    overrides = checked_overrides(overrides)
     if not grant.appeal:
         raise RefusedError(
             f"{grant.provision} names no appeal against {measure}",
@@ -123,6 +127,7 @@ def propose(
         review_at=stamp(min(expires, review or at + REVIEW_AFTER)),
         laboratory=assessment.laboratory,
         salt=salt(),
+        overrides=overrides,
     )
 
 
@@ -130,7 +135,7 @@ def _within(scope: Scope, subject: str, measure: str) -> None:
     """A scope is the subject's host, a name below it, or (for the guard to judge) one above it."""
     kind, _, own = subject.partition(":")
     if kind != "site":
-        if scope.host or measure == "block_access":
+        if scope.host or scope.addresses or measure == "block_access":
             raise RefusedError(f"{subject} is no site, so it has no host to act on")
         return
     host = scope.host
@@ -140,3 +145,12 @@ def _within(scope: Scope, subject: str, measure: str) -> None:
         raise RefusedError(
             f"{host} is not a name of {subject}", hint="another name is another subject: open a case for it"
         )
+    for text in scope.addresses:
+        try:
+            spelled = str(ipaddress.ip_address(text))
+        except ValueError as error:
+            raise InputError(f"not a single IP address: {text!r}") from error
+        if spelled != text:
+            raise InputError(f"an address in another spelling: {text!r}", hint=f"write {spelled}")
+    if list(scope.addresses) != sorted(set(scope.addresses)):
+        raise InputError("the addresses of a scope are sorted and each stands once")

@@ -81,6 +81,9 @@ orders = Table(
     Column("subject", String, nullable=False),
     Column("host", String, nullable=False),
     Column("subdomains", Boolean, nullable=False),
+    # JSON arrays, as in the record: single IP addresses, and reasons of the guard set aside.
+    Column("addresses", Text, nullable=False, default="[]"),
+    Column("overrides", Text, nullable=False, default="[]"),
     Column("assessment", String, nullable=False),
     Column("measure", String, nullable=False),
     Column("legal_basis", Text, nullable=False),
@@ -103,7 +106,21 @@ orders = Table(
     Column("digest", String, nullable=False),
     _among("state", STATES),
     _among("policy", POLICIES),
-    Index("orders_by_state", "state", "host"),
+    # Everything that a list is made from, in its order: a million orders are read without their records.
+    Index(
+        "orders_by_state",
+        "state",
+        "laboratory",
+        "measure",
+        "host",
+        "id",
+        "expires_at",
+        "subject",
+        "subdomains",
+        "policy",
+        "addresses",
+        "overrides",
+    ),
     Index("orders_by_case", "case_id"),
     sqlite_with_rowid=False,
 )

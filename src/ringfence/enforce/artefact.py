@@ -1,6 +1,8 @@
-"""Artefact: what an enforcement point consumes, as bytes, and what it was made from."""
+"""Artefact: what an enforcement point consumes, and what it was made from."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import msgspec
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
@@ -8,7 +10,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Tab
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.database import append_only, metadata, refuse
 from ringfence.core.ids import derived
-from ringfence.enforce.entry import Entry
+from ringfence.enforce.compile import Overridden
 
 artefacts = Table(
     "artefacts",
@@ -20,9 +22,10 @@ artefacts = Table(
     Column("laboratory", Boolean, nullable=False),
     Column("made_at", String, nullable=False),
     Column("content_digest", String, nullable=False),
-    Column("content", LargeBinary, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Column("digest", String, nullable=False),
+    # Last, so that SQLite can make room for it without holding it in memory.
+    Column("content", LargeBinary, nullable=False),
     Index("artefacts_by_target", "target", "laboratory", "seq"),
 )
 append_only(artefacts)
@@ -45,22 +48,28 @@ refuse(
 
 
 class Artefact(msgspec.Struct, frozen=True):
-    """``content`` is what the target rendered, ``digest`` its SHA-256; ``orders`` are sorted ids."""
+    """``digest`` is the SHA-256 of what the target rendered, ``size`` its octets; the bytes are read
+    with `Publisher.content`, and the entries, each with its order, from the bytes by the target's
+    ``parse``. ``entries`` and ``orders`` are counts, ``orders_digest`` the digest of the sorted order
+    ids, a line each. ``overridden`` are the entries that stand although the guard had reasons against
+    them. ``basis`` names the digests of attested data it rests on (such as ``cohosts``)."""
 
     target: str
     serial: int
-    entries: tuple[Entry, ...]
-    orders: tuple[str, ...]
+    entries: int
+    orders: int
+    orders_digest: str
     digest: str
-    content: bytes
+    size: int
     laboratory: bool
     made_at: str
+    overridden: tuple[Overridden, ...] = ()
+    basis: dict[str, str] = {}
 
     @property
     def record(self) -> bytes:
-        """The canonical bytes that are sealed: everything but the content, which its digest names."""
-        fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "content"}
-        return canonical(fields)
+        """The canonical bytes that are sealed."""
+        return canonical(self)
 
     @property
     def id(self) -> str:
@@ -68,11 +77,11 @@ class Artefact(msgspec.Struct, frozen=True):
         return derived("artefact", digest(self.record))
 
     @classmethod
-    def from_row(cls, record: bytes, content: bytes) -> Artefact:
-        """Reads a stored artefact."""
-        fields = msgspec.json.decode(record)
-        return msgspec.convert({**fields, "content": b""}, cls).with_content(content)
+    def from_record(cls, record: bytes) -> Artefact:
+        """Reads what `record` wrote."""
+        return msgspec.json.decode(record, type=cls)
 
-    def with_content(self, content: bytes) -> Artefact:
-        """The same artefact with its bytes."""
-        return msgspec.structs.replace(self, content=content)
+
+def orders_digest(orders: Iterable[str]) -> str:
+    """The digest of order ids, which come sorted."""
+    return digest("".join(f"{order}\n" for order in orders).encode("ascii"))

@@ -1,20 +1,19 @@
-"""Compile: from active orders to an artefact, every entry past the guard. Pure."""
+"""Compile: from active orders to the entries of a list, every one past the guard. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
 from ringfence.cases.order import Order
-from ringfence.core.canonical import digest
-from ringfence.core.errors import RefusedError
-from ringfence.core.time import stamp
-from ringfence.enforce.artefact import Artefact
-from ringfence.enforce.entry import Entry, entries_of
+from ringfence.cases.override import OVERRIDABLE
+from ringfence.enforce.entry import Entry
 from ringfence.enforce.guard import Context, judge
-from ringfence.enforce.targets.target import Target
+from ringfence.enforce.wish import Takes, Wish
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -25,61 +24,71 @@ class Refusal(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
 
 
-class Compiled(msgspec.Struct, frozen=True):
-    """An artefact and what was kept out of it."""
+class Overridden(msgspec.Struct, frozen=True):
+    """An entry that stands although the guard had reasons against it, and on what grounds."""
 
-    artefact: Artefact
-    refused: tuple[Refusal, ...]
-
-
-def select(orders: Iterable[Order], context: Context, at: datetime) -> tuple[list[Entry], list[Refusal]]:
-    """The entries that may be published at an instant, sorted, and the refusals.
-
-    Only blocks in force count. Where two orders want the same name, the entry names the one that
-    lasts longest (then the lower id), so that the list changes as seldom as it can.
-    """
-    chosen: dict[tuple[str, bool], Entry] = {}
-    refused: list[Refusal] = []
-    for order in sorted(orders, key=lambda order: order.id):
-        if order.measure != "block_access" or not order.in_force(at):
-            continue
-        for entry in entries_of(order):
-            verdict = judge(entry.rule, context, subject=order.subject)
-            if not verdict.allowed:
-                refused.append(Refusal(order.id, entry.rule, verdict.reasons))
-                continue
-            there = chosen.get((entry.name, entry.wildcard))
-            if there is None or entry.expires > there.expires:
-                chosen[entry.name, entry.wildcard] = entry
-    return sorted(chosen.values()), refused
+    order: str
+    rule: str
+    reasons: tuple[str, ...]
+    grounds: tuple[str, ...]
 
 
-def compile_artefact(
-    orders: Iterable[Order],
-    context: Context,
-    target: Target,
-    *,
-    serial: int,
-    at: datetime,
-    laboratory: bool = False,
-) -> Compiled:
-    """The artefact for one target. ``laboratory`` states that the target is inside the laboratory.
+class Sieve:
+    """The guard over a stream of wishes: what passes comes out, what does not is kept in ``refused``,
+    what passed only by an approved override in ``overridden``."""
 
-    A refused entry keeps the rest and is reported. Raises `RefusedError` when the orders in force are
-    not all of the stated kind, or the target has no place in a laboratory.
-    """
-    if laboratory and not target.laboratory_ok:
-        raise RefusedError(f"{target.name} has no place in the laboratory")
-    entries, refused = select(orders, context, at)
-    content = target.render(entries, serial, laboratory)
-    artefact = Artefact(
-        target=target.name,
-        serial=serial,
-        entries=tuple(entries),
-        orders=tuple(sorted({entry.order for entry in entries})),
-        digest=digest(content),
-        content=content,
-        laboratory=laboratory,
-        made_at=stamp(at),
-    )
-    return Compiled(artefact, tuple(refused))
+    def __init__(self, context: Context, takes: Takes = "names") -> None:
+        self.context = context
+        self.takes = takes
+        self.refused: list[Refusal] = []
+        self.overridden: list[Overridden] = []
+
+    def entries(self, wishes: Iterable[Wish]) -> Iterator[Entry]:
+        """The entries that may be published, sorted. ``wishes`` come sorted by `Wish.rank`.
+
+        Where several orders want the same, the entry names the one that lasts longest (then the lower
+        id), so that the list changes as seldom as it can.
+        """
+        context, takes = self.context, self.takes
+        for _, same in groupby(wishes, key=attrgetter("host")):
+            passed = []
+            for wish in same:
+                for entry in wish.entries(takes):
+                    rule = entry.address or (f"*.{entry.name}" if entry.wildcard else entry.name)
+                    verdict = judge(rule, context, subject=wish.subject)
+                    if verdict.allowed or self._set_aside(wish, rule, verdict.reasons):
+                        passed.append(entry)
+                    else:
+                        self.refused.append(Refusal(wish.order, rule, verdict.reasons))
+            if len(passed) > 2 or (len(passed) == 2 and passed[0].rule == passed[1].rule):
+                passed = _longest(passed)
+            yield from passed
+
+    def _set_aside(self, wish: Wish, rule: str, reasons: tuple[str, ...]) -> bool:
+        grounds = {item.reason: item.ground for item in wish.overrides if item.reason in OVERRIDABLE}
+        if not all(reason in grounds for reason in reasons):
+            return False
+        self.overridden.append(
+            Overridden(wish.order, rule, reasons, tuple(grounds[reason] for reason in reasons))
+        )
+        return True
+
+
+def _longest(entries: list[Entry]) -> list[Entry]:
+    chosen: dict[str, Entry] = {}
+    for entry in entries:
+        there = chosen.get(entry.rule)
+        if there is None or entry.expires > there.expires:
+            chosen[entry.rule] = entry
+    return sorted(chosen.values())
+
+
+def select(
+    orders: Iterable[Order], context: Context, at: datetime, takes: Takes = "names"
+) -> tuple[list[Entry], list[Refusal]]:
+    """The entries that a handful of orders may publish at an instant, sorted, and the refusals. Only
+    blocks in force count. For all orders of a store see `publish`."""
+    live = (order for order in orders if order.measure == "block_access" and order.in_force(at))
+    sieve = Sieve(context, takes)
+    entries = list(sieve.entries(sorted((Wish.of(order) for order in live), key=lambda wish: wish.rank)))
+    return entries, sieve.refused

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert
 from sqlalchemy import select as rows
 
-from ringfence.cases.reading import orders_where
 from ringfence.cases.seal import Seal
-from ringfence.cases.tables import orders
 from ringfence.core.canonical import digest
 from ringfence.core.database import Database
-from ringfence.core.time import now
-from ringfence.enforce.artefact import Artefact, artefact_orders, artefacts
-from ringfence.enforce.compile import Refusal, compile_artefact, select
+from ringfence.core.errors import InputError, RefusedError
+from ringfence.core.time import now, stamp
+from ringfence.enforce.artefact import Artefact, artefact_orders, artefacts, orders_digest
+from ringfence.enforce.compile import Refusal, Sieve
+from ringfence.enforce.entry import Entry
 from ringfence.enforce.guard import Context
 from ringfence.enforce.serial import add
+from ringfence.enforce.spool import Spool
 from ringfence.enforce.targets.target import Target
+from ringfence.enforce.wish import wishes_in_force
+
+_CHUNK = 1 << 20
+_ROWS = 10_000  # a statement's worth of orders
+
+
+class Weaker(msgspec.Struct, frozen=True):
+    """An entry that a format cannot express, or only as less than the order says (``written``)."""
+
+    order: str
+    rule: str
+    reason: str
+    written: bool
 
 
 class Publication(msgspec.Struct, frozen=True):
-    """``new`` is False where the entries are those of the last artefact, which is then given again."""
+    """``new`` is False where nothing but the serial would change: the last artefact is then given again.
+    ``refused`` is what the guard kept out, ``weaker`` what the format cannot express in full."""
 
     artefact: Artefact
     refused: tuple[Refusal, ...]
+    weaker: tuple[Weaker, ...]
     new: bool
 
 
@@ -43,52 +60,130 @@ class Publisher:
         """The artefact that should stand at a target now. Nothing leaves here that is not sealed.
 
         ``laboratory`` states that the target is inside the laboratory; only orders of that kind are
-        taken. Raises `RefusedError` as `compile_artefact` does.
+        taken. A refused entry keeps the rest and is reported. Raises `RefusedError` where the target
+        has no place in a laboratory. Orders are read, judged and written one by one, so memory grows
+        with the number of orders by little more than their ids.
         """
-        at = self.clock()
+        if laboratory and not target.laboratory_ok:
+            raise RefusedError(f"{target.name} has no place in the laboratory")
+        at = stamp(self.clock())
         with self.database.begin() as connection:
-            live = orders_where(connection, orders.c.state == "active", orders.c.laboratory == laboratory)
             last = _last(connection, target.name, laboratory)
-            if last is not None:
-                entries, refused = select(live, context, at)
-                if tuple(entries) == last.entries and last.content == target.render(
-                    entries, last.serial, laboratory
-                ):
-                    return Publication(last, tuple(refused), new=False)
             serial = add(last.serial) if last else 1
-            made = compile_artefact(live, context, target, serial=serial, at=at, laboratory=laboratory)
-            self._store(connection, made.artefact)
-            return Publication(made.artefact, made.refused, new=True)
+            other_head = next(target.chunks((), last.serial, laboratory)) if last else None
+            with Spool(other_head) as spool:
+                sieve = Sieve(context, target.takes)
+                fitting = _Fitting(target)
+                wishes = wishes_in_force(connection, at, laboratory=laboratory)
+                spool.write(target.chunks(fitting.entries(sieve.entries(wishes)), serial, laboratory))
+                given = (tuple(sieve.refused), tuple(fitting.weaker))
+                if last is not None and _unchanged(target, last, spool, connection):
+                    return Publication(last, *given, new=False)
+                orders = sorted(fitting.orders)
+                artefact = Artefact(
+                    target=target.name, serial=serial, entries=fitting.count, orders=len(orders),
+                    orders_digest=orders_digest(orders), digest=spool.digest, size=spool.size,
+                    laboratory=laboratory, made_at=at, overridden=tuple(sieve.overridden),
+                    basis=context.basis if target.takes == "addresses" else {},
+                )  # fmt: skip
+                self._store(connection, artefact, orders, spool)
+            return Publication(artefact, *given, new=True)
 
     def last(self, target: str, *, laboratory: bool = False) -> Artefact | None:
         """The latest artefact for a target, or None."""
         with self.database.read() as connection:
             return _last(connection, target, laboratory)
 
-    def _store(self, connection: Connection, artefact: Artefact) -> None:
+    def content(self, artefact: Artefact) -> bytes:
+        """The bytes of an artefact. Raises `InputError` where it is not in this store."""
+        return b"".join(self.pieces(artefact))
+
+    def pieces(self, artefact: Artefact) -> Iterator[bytes]:
+        """The same in pieces of a megabyte."""
+        with self.database.read() as connection:
+            yield from _content(connection, artefact.id)
+
+    def orders(self, artefact: Artefact) -> tuple[str, ...]:
+        """The ids of the orders that stand behind an artefact, sorted."""
+        found = rows(artefact_orders.c.order_id).where(artefact_orders.c.artefact == artefact.id)
+        with self.database.read() as connection:
+            return tuple(connection.execute(found.order_by(artefact_orders.c.order_id)).scalars())
+
+    def _store(self, connection: Connection, artefact: Artefact, orders: list[str], spool: Spool) -> None:
         record = artefact.record
-        connection.execute(
+        made = connection.execute(
             insert(artefacts).values(
                 id=artefact.id, target=artefact.target, serial=artefact.serial,
                 laboratory=artefact.laboratory, made_at=artefact.made_at,
-                content_digest=artefact.digest, content=artefact.content,
+                # Room first, then the bytes piece by piece, in the same transaction.
+                content_digest=artefact.digest, content=func.zeroblob(artefact.size),
                 record=record, digest=digest(record),
             )
         )  # fmt: skip
-        if artefact.orders:
+        (seq,) = made.inserted_primary_key or (0,)
+        with _raw(connection).blobopen("artefacts", "content", seq) as blob:
+            for chunk in spool.read():
+                blob.write(chunk)
+        for start in range(0, len(orders), _ROWS):
+            part = orders[start : start + _ROWS]
             connection.execute(
-                insert(artefact_orders),
-                [{"artefact": artefact.id, "order_id": order} for order in artefact.orders],
+                insert(artefact_orders), [{"artefact": artefact.id, "order_id": order} for order in part]
             )
         self.seal(connection, "artefact", artefact.id, record)
 
 
+class _Fitting:
+    """What passes through to a target, in the form that its format can express, counted."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.count = 0
+        self.orders: set[str] = set()
+        self.weaker: list[Weaker] = []
+
+    def entries(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            fit = self.target.fit(entry)
+            if fit.reason:
+                self.weaker.append(Weaker(entry.order, entry.rule, fit.reason, fit.entry is not None))
+            if fit.entry is not None:
+                self.count += 1
+                self.orders.add(entry.order)
+                yield fit.entry
+
+
+def _unchanged(target: Target, last: Artefact, spool: Spool, connection: Connection) -> bool:
+    """Whether the last artefact says all of this already, but for the serial."""
+    if target.lines is not None:
+        return spool.other_digest == last.digest
+    # Rendered in one piece: the serial may stand anywhere, so the entries are compared.
+    now_there = target.parse(b"".join(spool.read()))
+    before = target.parse(b"".join(_content(connection, last.id)))
+    again = target.render(now_there, last.serial, last.laboratory)
+    return now_there == before and digest(again) == last.digest
+
+
 def _last(connection: Connection, target: str, laboratory: bool) -> Artefact | None:
     found = (
-        rows(artefacts.c.record, artefacts.c.content)
+        rows(artefacts.c.record)
         .where(artefacts.c.target == target, artefacts.c.laboratory == laboratory)
         .order_by(artefacts.c.seq.desc())
         .limit(1)
     )
-    row = connection.execute(found).first()
-    return Artefact.from_row(row.record, row.content) if row else None
+    record = connection.execute(found).scalar()
+    return Artefact.from_record(record) if record else None
+
+
+def _content(connection: Connection, artefact: str) -> Iterator[bytes]:
+    seq = connection.execute(rows(artefacts.c.seq).where(artefacts.c.id == artefact)).scalar()
+    if seq is None:
+        raise InputError(f"no such artefact: {artefact}")
+    with _raw(connection).blobopen("artefacts", "content", seq, readonly=True) as blob:
+        while chunk := blob.read(_CHUNK):
+            yield chunk
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 (the embedded store; PostgreSQL comes with its own)
+    return raw

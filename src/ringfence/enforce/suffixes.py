@@ -17,15 +17,31 @@ class Suffixes:
         self._list = PublicSuffixList(accept_unknown=False)
         # A name that is no suffix itself but has suffixes below it (amazonaws.com).
         self._above: set[str] = set()
+        self.names: set[str] = set()  # every suffix that is written out
+        self.wildcards: set[str] = set()  # names all of whose children are suffixes (*.ck), or not (!www.ck)
         for rule in _rules():
+            if rule[0] in "!*":
+                self.wildcards.add(rule.lstrip("!*."))
+            else:
+                self.names.add(rule)
             labels = rule.removeprefix("!").removeprefix("*.").split(".")
             start = 0 if rule.startswith("*.") else 1
             for at in range(start, len(labels)):
                 self._above.add(".".join(labels[at:]))
 
+    @property
+    def listed(self) -> frozenset[str]:
+        """Every name that is a suffix, has one below it, or stands in a wildcard rule."""
+        return frozenset(self.names | self.wildcards | self._above)
+
     def is_suffix(self, name: str) -> bool:
         """Whether a name is itself a public suffix."""
         return bool(self._list.publicsuffix(name) == name)
+
+    def suffix(self, name: str) -> str | None:
+        """The longest public suffix that a name ends in (itself perhaps), or None."""
+        found = self._list.publicsuffix(name)
+        return str(found) if found else None
 
     def above_suffix(self, name: str) -> bool:
         """Whether a public suffix lies strictly below a name."""

@@ -218,7 +218,7 @@ def publish(house: Store, country: LabHandle, context: Context) -> Publication:
     publisher = Publisher(house.database, log.seal)
     publisher.publish(hosts.target(), context, laboratory=True)
     publication = publisher.publish(rpz.target(), context, laboratory=True)
-    country.publish(publication.artefact.content)
+    country.publish(publisher.content(publication.artefact))
     return publication
 
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+import msgspec
 
 from ringfence.core.errors import InputError
 from ringfence.enforce.entry import Entry
 from ringfence.enforce.names import MAX_OCTETS, wire_octets
-from ringfence.enforce.targets.target import Target, checked
+from ringfence.enforce.targets.target import Fit, Target, checked_stream, joined
 
 ORIGIN = "rpz.ringfence."
 TTL = 60  # seconds; short, so that a lifted order is soon forgotten by caches
@@ -36,11 +39,23 @@ def render(
     """The zone file; the same entries give the same bytes in whatever order they come.
 
     ``redirect`` are the addresses of the block page. Raises `RefusedError` or `InputError` as
-    `checked` does, and `InputError` for a redirect without an address or an owner over 255 octets.
+    `checked_stream` does, and `InputError` for a redirect without an address or an owner over 255 octets.
     """
+    return joined(lines(sorted(entries), serial, laboratory, origin=origin, redirect=redirect))
+
+
+def lines(
+    entries: Iterable[Entry],
+    serial: int,
+    laboratory: bool,
+    *,
+    origin: str = ORIGIN,
+    redirect: Sequence[str] = (),
+) -> Iterator[str]:
+    """The same line by line, for sorted entries."""
     if not 0 <= serial < 1 << 32:
         raise InputError(f"a serial has 32 bits, not {serial}")
-    lines = [
+    head = [
         "; Ringfence response policy zone. Each name leads to its order: see the remark on its line.",
         *(["; laboratory: true (invented; not for use outside the laboratory)"] if laboratory else []),
         f"$ORIGIN {origin}",
@@ -49,25 +64,24 @@ def render(
         "@ IN NS localhost.",
         *([f'@ IN TXT "{MARK}"'] if laboratory else []),
     ]
-    addresses = [ipaddress.ip_address(text) for text in redirect]
-    for entry in checked(entries, laboratory=laboratory):
-        if wire_octets(f"{entry.rule}.{origin.rstrip('.')}") > MAX_OCTETS:
-            raise InputError(f"{entry.rule} is too long for the zone {origin}")
+    yield "\n".join(head)
+    page = [ipaddress.ip_address(text) for text in redirect]
+    longest = MAX_OCTETS - wire_octets("." + origin.rstrip("."))
+    for entry in checked_stream(entries, laboratory=laboratory):
+        owner = f"*.{entry.name}" if entry.wildcard else entry.name
+        if len(owner) > longest:
+            raise InputError(f"{owner} is too long for the zone {origin}")
         remark = f"; order={entry.order} policy={entry.policy} until={entry.expires}"
         if entry.policy == "nxdomain":
-            lines.append(f"{entry.rule} IN CNAME . {remark}")
+            yield f"{owner} IN CNAME . {remark}"
             continue
-        lines.append(f"{entry.rule} IN TXT {quoted('order=' + entry.order)} {remark}")
+        # The reference holds letters, digits and hyphens only (`checked_stream`), so it needs no escapes.
+        yield f'{owner} IN TXT "order={entry.order}" {remark}'
         if entry.policy == "redirect":
-            if not addresses:
-                raise InputError(
-                    f"{entry.order} redirects, but the block page has no address",
-                    hint="name one with --redirect ADDRESS, or revoke that order and propose another policy",
-                )
-            for address in addresses:
-                kind = "A" if address.version == 4 else "AAAA"
-                lines.append(f"{entry.rule} IN {kind} {address} {remark}")
-    return ("\n".join(lines) + "\n").encode("ascii")
+            if not page:
+                raise InputError(f"{entry.order} redirects, but the block page has no address")
+            for address in page:
+                yield f"{owner} IN {'A' if address.version == 4 else 'AAAA'} {address} {remark}"
 
 
 def parse(content: bytes) -> list[Entry]:
@@ -114,9 +128,21 @@ def _text(content: bytes) -> str:
 
 
 def target(redirect: Sequence[str] = (), origin: str = ORIGIN) -> Target:
-    """RPZ as a target, with the addresses of the block page for orders that redirect."""
+    """RPZ as a target, with the addresses of the block page for orders that redirect. Without one they
+    are answered as NODATA, which still names the order, and the rest is not held up."""
 
-    def rendered(entries: Sequence[Entry], serial: int, laboratory: bool) -> bytes:
-        return render(entries, serial=serial, origin=origin, laboratory=laboratory, redirect=redirect)
+    def fit(entry: Entry) -> Fit:
+        if entry.policy == "redirect" and not redirect:
+            return Fit(msgspec.structs.replace(entry, policy="nodata"), "redirect.no_page")
+        return Fit(entry)
 
-    return Target("rpz", rendered, parse, laboratory_ok=True)
+    return Target(
+        "rpz",
+        lambda entries, serial, laboratory: render(
+            entries, serial=serial, origin=origin, laboratory=laboratory, redirect=redirect
+        ),
+        parse,
+        laboratory_ok=True,
+        fit=fit,
+        lines=partial(lines, origin=origin, redirect=redirect),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -104,6 +104,17 @@ def opened(folder: Path | None, *, make: bool = True) -> Iterator[Store]:
 def emit(item: object) -> None:
     """One JSON line on standard output."""
     sys.stdout.buffer.write(msgspec.json.encode(item) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def emit_all(items: Iterable[object]) -> None:
+    """A stream of JSON lines on standard output; on a terminal each as it comes."""
+    encode, write = msgspec.json.encode, sys.stdout.buffer.write
+    watched = sys.stdout.isatty()
+    for item in items:
+        write(encode(item) + b"\n")
+        if watched:
+            sys.stdout.buffer.flush()
     sys.stdout.buffer.flush()
 
 

@@ -16,6 +16,7 @@ from ringfence.interfaces.cli.view_orders import facts, listing, order_json, ord
 
 if TYPE_CHECKING:
     from ringfence.cases.order import Policy, Scope, State
+    from ringfence.cases.override import Override
     from ringfence.evidence.store import Store
 
 by_option = click.option("--by", "person", required=True, help="The id of the person who acts.")
@@ -53,6 +54,15 @@ command.add_command(people)
     help="What a resolver answers.",
 )
 @click.option("--no-subdomains", is_flag=True, help="The host name alone, not the names below it.")
+@click.option("--address", "addresses", multiple=True, help="A single IP address that serves the host alone.")
+@click.option(
+    "--override",
+    "overrides",
+    multiple=True,
+    metavar="REASON",
+    help="A reason of the guard that this order sets aside; followed by its --ground.",
+)
+@click.option("--ground", "grounds", multiple=True, metavar="TEXT", help="Why, for each --override in turn.")
 @click.option(
     "--why-not-smaller",
     "smaller",
@@ -71,13 +81,18 @@ def propose(
     host: str | None,
     policy: str,
     no_subdomains: bool,
+    addresses: tuple[str, ...],
+    overrides: tuple[str, ...],
+    grounds: tuple[str, ...],
     smaller: tuple[str, ...],
     store: Path | None,
     as_json: bool,
 ) -> None:
     """Propose an order in CASE, on its latest assessment.
 
-    The guard judges the name first: what could not be published is not proposed.
+    The guard judges the name first: what could not be published is not proposed, unless the order
+    overrides each reason with a ground. The approvals cover the override, the artefact names it, and
+    most reasons can never be overridden (docs/decisions/0009-overrides.md).
     """
     from ringfence.cases.order import Scope
     from ringfence.rulebook.pack import load_pack
@@ -87,9 +102,10 @@ def propose(
         cases = docket(house)
         found = cases.case(case)
         acting(house, person)
-        scope = Scope(_host(host, found.subject), not no_subdomains)
+        scope = Scope(_host(host, found.subject), not no_subdomains, tuple(sorted(set(addresses))))
+        set_aside = _overrides(overrides, grounds)
         if measure == "block_access" and scope.host:
-            _guard(house, scope, found.subject)
+            _guard(house, scope, found.subject, {item.reason for item in set_aside})
         order = cases.propose(
             case,
             cases.assessment(found.assessment),
@@ -101,6 +117,7 @@ def propose(
             why_not_smaller=milder,
             needed=load_pack(found.jurisdiction).head.approvals,
             policy=cast("Policy", policy),
+            overrides=set_aside,
         )
         said(cases, order, as_json)
 
@@ -220,15 +237,31 @@ def _host(written: str | None, subject: str) -> str:
     return subject.removeprefix("site:") if subject.startswith("site:") else ""
 
 
-def _guard(house: Store, scope: Scope, subject: str) -> None:
+def _overrides(reasons: tuple[str, ...], grounds: tuple[str, ...]) -> tuple[Override, ...]:
+    from ringfence.cases.override import Override, checked_overrides
+
+    if len(reasons) != len(grounds):
+        raise click.UsageError("each --override needs its --ground, in the same order")
+    return checked_overrides(Override(*pair) for pair in zip(reasons, grounds, strict=True))
+
+
+def _guard(house: Store, scope: Scope, subject: str, set_aside: set[str]) -> None:
     from ringfence.enforce.guard import judge
     from ringfence.interfaces.cli.known import guard_context
 
     context = guard_context(house)
     rules = (scope.host, f"*.{scope.host}") if scope.subdomains else (scope.host,)
     verdicts = [judge(rule, context, subject=subject) for rule in rules]
+    unused = set_aside - {reason for verdict in verdicts for reason in verdict.reasons}
+    if unused:
+        raise RefusedError(
+            f"the guard has no such reason here: {', '.join(sorted(unused))}",
+            hint="an override that overrides nothing would still be there when the guard learns more",
+        )
     refused = [
-        f"{verdict.rule} ({', '.join(verdict.reasons)})" for verdict in verdicts if not verdict.allowed
+        f"{verdict.rule} ({', '.join(verdict.reasons)})"
+        for verdict in verdicts
+        if not set(verdict.reasons) <= set_aside
     ]
     if refused:
         raise RefusedError(

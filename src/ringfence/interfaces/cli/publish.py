@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,17 +12,18 @@ import click
 import msgspec
 
 from ringfence.core.errors import InputError, RefusedError
-from ringfence.interfaces.cli.common import FILE, emit, json_option, note, opened, store_option
+from ringfence.interfaces.cli.common import FILE, emit, emit_all, json_option, note, opened, store_option
 from ringfence.interfaces.cli.feed import feed_target, publish_feed, secret_keys
 from ringfence.interfaces.cli.output import written
 
 if TYPE_CHECKING:
     from ringfence.cases.order import Order
-    from ringfence.enforce.publish import Publication
+    from ringfence.enforce.publish import Publication, Publisher
     from ringfence.enforce.targets.target import Target
     from ringfence.evidence.store import Store
 
-TARGETS = ("rpz", "hosts", "feed")
+TARGETS = ("rpz", "hosts", "dnsmasq", "nftables", "feed")
+MAX_IDS = 1000  # order ids and weaker entries in the JSON; the counts are always whole
 MAX_RULE = 4096  # characters of a line; a name has 253
 
 
@@ -33,6 +35,7 @@ MAX_RULE = 4096  # characters of a line; a name has 253
     "--key", "keys", multiple=True, type=FILE, help="The key that signs (feed); again for the next."
 )
 @click.option("--days", default=7, type=click.IntRange(1, 90), help="How long a feed's head is good.")
+@click.option("--cohosts", type=FILE, help="Co-hosting export that shows whom addresses serve (nftables).")
 @click.option("--laboratory", is_flag=True, help="The target is inside the laboratory; its orders only.")
 @store_option
 @json_option
@@ -44,6 +47,7 @@ def command(
     redirect: tuple[str, ...],
     keys: tuple[Path, ...],
     days: int,
+    cohosts: Path | None,
     laboratory: bool,
     store: Path | None,
     as_json: bool,
@@ -52,7 +56,8 @@ def command(
 
     Every entry passes the guard; what it refuses is reported and left out. The artefact is kept and
     sealed. Without a change since the last one, that one is given again with its serial. With --json
-    standard output has {target, orders, entries, serial, digest, refused} (and the artefact --out).
+    standard output has {target, orders, entries, serial, digest, refused, weaker, overridden} (and the
+    artefact --out). What the format cannot express, or only as less than the order says, is in weaker.
 
     \b
     Examples:
@@ -72,25 +77,33 @@ def command(
         # A path that cannot be written is found before anything is published.
         unsigned = chosen is None or (as_json and out is None)
         stream = None if unsigned else stack.enter_context(written(out))
-        made, kept_out = _publish(house, chosen or feed_target(house), laboratory)
+        publisher, made, kept_out = _publish(house, chosen or feed_target(house), laboratory, cohosts)
         if chosen is None and out is not None:
             publish_feed(house, out, signing, days, laboratory)
         if stream is not None:
-            stream.write(made.artefact.content)
+            for piece in publisher.pieces(made.artefact):
+                stream.write(piece)
+        orders = publisher.orders(made.artefact) if made.artefact.orders <= MAX_IDS else None
     refused = [*msgspec.to_builtins(made.refused), *kept_out]
     for item in refused:
         note(f"left out: {item['rule']} of {item['order']} ({', '.join(item['reasons'])})")
+    for reason, count in Counter(item.reason for item in made.weaker).items():
+        note(f"{target} cannot express {count} entries as ordered ({reason}): see weaker in --json")
     artefact = made.artefact
+    for item in artefact.overridden:
+        note(f"against the guard: {item.rule} of {item.order} ({', '.join(item.reasons)}) by its override")
     if as_json:
         emit(
             {
                 "target": artefact.target,
-                "orders": len(artefact.orders),
-                "entries": len(artefact.entries),
+                "orders": artefact.orders,
+                "entries": artefact.entries,
                 "serial": artefact.serial,
                 "digest": artefact.digest,
                 "refused": refused,
-                "order_ids": artefact.orders,
+                "order_ids": orders,
+                "weaker": {"count": len(made.weaker), "entries": made.weaker[:MAX_IDS]},
+                "overridden": artefact.overridden,
                 "artefact": artefact.id,
                 "new": made.new,
                 "laboratory": artefact.laboratory,
@@ -99,32 +112,43 @@ def command(
         )
     else:
         state = "new" if made.new else "unchanged"
-        counts = f"{len(artefact.entries)} entries of {len(artefact.orders)} orders, {len(refused)} left out"
+        counts = f"{artefact.entries} entries of {artefact.orders} orders, {len(refused)} left out"
         note(f"{artefact.target} serial {artefact.serial} ({state}): {counts}, {artefact.digest}")
 
 
 @command.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--cohosts", type=FILE, help="Co-hosting export: address, name, source, seen.")
+@click.option("--subject", metavar="HOST", help="Whose addresses these are said to be (with --cohosts).")
 @store_option
-def guard(file: str, store: Path | None) -> None:
+def guard(file: str, cohosts: Path | None, subject: str | None, store: Path | None) -> None:
     """Judge rules, one a line: name, *.name, address or CIDR. JSON lines {rule, allowed, reasons}.
 
-    No store is opened unless --store is given; then the guard also knows whose host is whose.
+    The subjects of the bundled registers may be ordered however popular they are. No store is opened
+    unless --store is given; then the guard also knows whose host is whose.
     """
-    from ringfence.enforce.guard import Context, judge
+    from ringfence.enforce.guard import judge
+    from ringfence.interfaces.cli.known import guard_context, shipped_context
+    from ringfence.register.host import canonical_host
 
-    context = Context()
-    if store is not None:
-        from ringfence.interfaces.cli.known import guard_context
-
+    if store is None:
+        context = shipped_context(cohosts)
+    else:
         with opened(store, make=False) as house:
-            context = guard_context(house)
-    for rule in _lines(file):
-        verdict = judge(rule[:MAX_RULE], context)
-        emit({"rule": rule, "allowed": verdict.allowed, "reasons": verdict.reasons})
+            context = guard_context(house, cohosts)
+    whose = f"site:{canonical_host(subject)}" if subject else None
+
+    def verdicts() -> Iterator[object]:
+        for rule in _lines(file):
+            verdict = judge(rule[:MAX_RULE], context, subject=whose)
+            yield {"rule": rule, "allowed": verdict.allowed, "reasons": verdict.reasons}
+
+    emit_all(verdicts())
 
 
-def _publish(house: Store, target: Target, laboratory: bool) -> tuple[Publication, list[dict[str, Any]]]:
+def _publish(
+    house: Store, target: Target, laboratory: bool, cohosts: Path | None
+) -> tuple[Publisher, Publication, list[dict[str, Any]]]:
     from ringfence.enforce.publish import Publisher
     from ringfence.evidence import log
     from ringfence.interfaces.cli.known import docket, guard_context
@@ -141,9 +165,9 @@ def _publish(house: Store, target: Target, laboratory: bool) -> tuple[Publicatio
             if laboratory
             else "--laboratory, for a target inside the laboratory",
         )
-    made = publisher.publish(target, guard_context(house), laboratory=laboratory)
+    made = publisher.publish(target, guard_context(house, cohosts), laboratory=laboratory)
     live = [order for order in others if order.in_force(publisher.clock())]
-    return made, [_kept_out(order) for order in live if order.measure == "block_access"]
+    return publisher, made, [_kept_out(order) for order in live if order.measure == "block_access"]
 
 
 def _kept_out(order: Order) -> dict[str, Any]:
@@ -154,18 +178,18 @@ def _kept_out(order: Order) -> dict[str, Any]:
 def _target(name: str, redirect: tuple[str, ...]) -> Target:
     import ipaddress
 
-    from ringfence.enforce.targets import hosts, rpz
+    from ringfence.enforce.targets import dnsmasq, hosts, nftables, rpz
 
-    if name == "hosts":
+    if name in ("hosts", "nftables"):
         if redirect:
-            raise click.UsageError("a hosts file has no block page: leave out --redirect")
-        return hosts.target()
+            raise click.UsageError(f"{name} has no block page: leave out --redirect")
+        return hosts.target() if name == "hosts" else nftables.target()
     for address in redirect:
         try:
             ipaddress.ip_address(address)
         except ValueError as error:
             raise InputError(f"not an address: {address!r}", hint="write --redirect 192.0.2.1") from error
-    return rpz.target(redirect)
+    return dnsmasq.target(redirect) if name == "dnsmasq" else rpz.target(redirect)
 
 
 def _lines(file: str) -> Iterator[str]:

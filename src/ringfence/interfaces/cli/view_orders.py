@@ -45,6 +45,8 @@ def facts(order: Order) -> list[tuple[str, str]]:
             if name in order.why_not_smaller
         ),
         ("answer", order.policy),
+        *(("address", address) for address in order.scope.addresses),
+        *((f"overrides {item.reason}", item.ground) for item in order.overrides),
         ("notice", order.notice),
         *(("appeal", route) for route in order.appeal),
         ("proposed", f"{order.proposed_at} by {order.proposer}; {order.needed} approvals needed"),

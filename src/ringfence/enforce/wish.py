@@ -1,0 +1,84 @@
+"""Wish: what one order asks of a target, as far as the guard and a list need to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from ringfence.cases.order import Order, Policy
+from ringfence.cases.override import Override
+from ringfence.cases.tables import orders
+from ringfence.enforce.entry import Entry
+
+Takes = Literal["names", "addresses"]
+
+_overrides = msgspec.json.Decoder(tuple[Override, ...])
+_addresses = msgspec.json.Decoder(tuple[str, ...])
+
+
+class Wish(msgspec.Struct, frozen=True, gc=False):
+    """The columns of an order that a list is made from; the database holds them to the sealed record."""
+
+    order: str
+    subject: str
+    host: str
+    subdomains: bool
+    policy: Policy
+    expires: str
+    laboratory: bool
+    addresses: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @classmethod
+    def of(cls, order: Order) -> Wish:
+        """The wish of an order that has been read already."""
+        return cls(
+            order.id, order.subject, order.scope.host, order.scope.subdomains, order.policy,
+            order.expires_at, order.laboratory, order.scope.addresses, order.overrides,
+        )  # fmt: skip
+
+    def entries(self, takes: Takes) -> list[Entry]:
+        """The entries of one kind."""
+        host, order, policy, expires = self.host, self.order, self.policy, self.expires
+        if takes == "addresses":
+            return [
+                Entry(host, False, order, policy, expires, self.laboratory, address)
+                for address in self.addresses
+            ]
+        exact = Entry(host, False, order, policy, expires, self.laboratory)
+        if not self.subdomains:
+            return [exact]
+        return [exact, Entry(host, True, order, policy, expires, self.laboratory)]
+
+    @property
+    def rank(self) -> tuple[str, str, str]:
+        """Sorts by host; where several want the same, the lower id first."""
+        return (self.host, self.order, self.expires)
+
+
+def wishes_in_force(connection: Connection, at: str, *, laboratory: bool) -> Iterator[Wish]:
+    """The wishes of all blocks in force at a UTC stamp, sorted by `Wish.rank`, read as they are used."""
+    column = orders.c
+    found = (
+        select(
+            column.id, column.subject, column.host, column.subdomains, column.policy, column.expires_at,
+            column.laboratory, column.addresses, column.overrides,
+        )
+        .where(
+            column.state == "active", column.laboratory == laboratory,
+            column.measure == "block_access", column.expires_at > at,
+        )
+        .order_by(column.host, column.id)
+    )  # fmt: skip
+    expiries: dict[str, str] = {}
+    rows = connection.execution_options(yield_per=5000).execute(found)
+    for part in rows.partitions():
+        for name, subject, host, subdomains, policy, expires, invented, addresses, overrides in part:
+            yield Wish(
+                name, subject, host, subdomains, policy, expiries.setdefault(expires, expires), invented,
+                () if addresses == "[]" else _addresses.decode(addresses),
+                () if overrides == "[]" else _overrides.decode(overrides),
+            )  # fmt: skip
