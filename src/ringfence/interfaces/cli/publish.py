@@ -13,6 +13,7 @@ import msgspec
 from ringfence.core.errors import InputError, RefusedError
 from ringfence.interfaces.cli.common import emit, json_option, note, opened, store_option
 from ringfence.interfaces.cli.output import written
+from ringfence.interfaces.cli.publish_live import command as live
 
 if TYPE_CHECKING:
     from ringfence.cases.order import Order
@@ -160,3 +161,6 @@ def _lines(file: str) -> Iterator[str]:
     with click.open_file(file, "rb") as stream:
         for line in stream:
             yield line.rstrip(b"\r\n").decode("utf-8", "replace")
+
+
+command.add_command(live)
