@@ -32,15 +32,7 @@ class Place(msgspec.Struct, frozen=True):
 
         A name instead of an address is refused: who answers for it could send the updates elsewhere.
         """
-        address, port = _split(primary)
-        try:
-            host = str(ipaddress.ip_address(address))
-            number = int(port)
-        except ValueError as error:
-            hint = "write 192.0.2.1:53 or [2001:db8::1]:53"
-            raise InputError(f"not an address and port: {primary!r}", hint=hint) from error
-        if not 0 < number < 65536:
-            raise InputError(f"not a port: {number}", hint="name one from 1 to 65535")
+        host, number = endpoint(primary)
         try:
             name = dns.name.from_text(zone)
         except dns.exception.DNSException as error:
@@ -50,10 +42,23 @@ class Place(msgspec.Struct, frozen=True):
         return cls(host, number, name.canonicalize().to_text(), laboratory)
 
 
+def endpoint(text: str) -> tuple[str, int]:
+    """The address and port in ``ADDRESS``, ``ADDRESS:PORT`` or ``[ADDRESS]:PORT``. Raises `InputError`."""
+    address, port = _split(text)
+    try:
+        host, number = str(ipaddress.ip_address(address)), int(port)
+    except ValueError as error:
+        hint = "write 192.0.2.1:53 or [2001:db8::1]:53"
+        raise InputError(f"not an address and port: {text!r}", hint=hint) from error
+    if not 0 < number < 65536:
+        raise InputError(f"not a port: {number}", hint="name one from 1 to 65535")
+    return host, number
+
+
 def _split(primary: str) -> tuple[str, str]:
     if primary.startswith("["):
-        address, _, port = primary[1:].partition("]")
-        return address, port.removeprefix(":") or str(PORT)
+        address, end, port = primary[1:].partition("]")
+        return address + ("" if end else "?"), port.removeprefix(":") or str(PORT)
     if primary.count(":") == 1:
         address, _, port = primary.partition(":")
         return address, port

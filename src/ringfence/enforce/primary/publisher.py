@@ -18,6 +18,7 @@ from ringfence.enforce.primary.change import Batch, Change
 from ringfence.enforce.primary.delivery import Delivery, keep, last, reconciled, standing
 from ringfence.enforce.primary.held import Held, order_of, ours
 from ringfence.enforce.primary.key import Key
+from ringfence.enforce.primary.notify import tell
 from ringfence.enforce.primary.place import Place
 from ringfence.enforce.primary.plan import Plan, due, head, plan
 from ringfence.enforce.primary.reconcile import compare
@@ -57,8 +58,9 @@ class _Done(msgspec.Struct, frozen=True):
 
 
 class LivePublisher:
-    """``run()`` carries out what is due at one place. The hooks: ``seal`` puts each delivery into the
-    evidence log, ``context`` gives the guard what it must know, ``expire`` moves orders whose time is up."""
+    """``run()`` carries out what is due at one place. ``notify``: resolvers to tell ourselves. The hooks:
+    ``seal`` puts each delivery into the evidence log, ``context`` gives the guard what it must know, and
+    ``expire`` moves orders whose time is up."""
 
     def __init__(
         self,
@@ -70,6 +72,7 @@ class LivePublisher:
         *,
         expire: Callable[[], object] = lambda: None,
         redirect: Sequence[str] = (),
+        notify: Sequence[tuple[str, int]] = (),
         clock: Callable[[], datetime] = now,
         timeout: float = TIMEOUT,
     ) -> None:
@@ -80,6 +83,7 @@ class LivePublisher:
         self.context = context
         self.expire = expire
         self.redirect = tuple(redirect)
+        self.notify = tuple(notify)
         self.clock = clock
         self.timeout = timeout
         self._through = 0  # events seen to need nothing; the last delivery says it for the next process
@@ -172,14 +176,15 @@ class LivePublisher:
         others' records stand in the way."""
         sent = batch.changes
         for _ in range(2):
+            for change in sent:
+                self._refuse_foreign(change)
             if all(change.was == change.now for change in sent):
                 return sent, session.serial()
             if session.update(sent):
+                tell(self.place, self.notify)
                 return sent, self._confirmed(session, sent, serial)
             # Half of an earlier run may have arrived, or another run was quicker: look, and go on from there.
             sent = tuple(Change(change.rule, session.at(change.rule), change.now) for change in sent)
-            for change in sent:
-                self._refuse_foreign(change)
         raise _Conflict("its owners changed while it was being carried out")
 
     def _confirmed(self, session: Session, changes: Changes, serial: int) -> int:
@@ -221,8 +226,11 @@ class LivePublisher:
             latest = last(connection, self.place)
             for item in done:
                 batch, final = item.batch, item is done[-1]
-                if all(_says(standing(connection, self.place, c.rule), c.now) for c in item.sent):
-                    continue  # another run has recorded it
+                if all(
+                    change.was == change.now == _held(standing(connection, self.place, change.rule))
+                    for change in item.sent
+                ):
+                    continue  # another run was quicker, and has recorded it
                 known = latest or self._unknown()
                 latest = msgspec.structs.replace(
                     known,
@@ -276,5 +284,5 @@ def _back(serial: int, known: int) -> bool:
     return serial != known and not newer(serial, known)
 
 
-def _says(found: tuple[Held, str] | None, now: Held) -> bool:
-    return found is not None and found[0] == now
+def _held(found: tuple[Held, str] | None) -> Held | None:
+    return None if found is None else found[0]

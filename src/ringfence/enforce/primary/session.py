@@ -9,7 +9,6 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.query
 import dns.rcode
 import dns.rdataset
 import dns.rdatatype
@@ -21,6 +20,7 @@ from ringfence.enforce.primary.change import Change, owner_name, probe_of, updat
 from ringfence.enforce.primary.held import NOTHING, TYPES, Held, by_type, held
 from ringfence.enforce.primary.key import Key
 from ringfence.enforce.primary.place import Place
+from ringfence.enforce.primary.stream import exchange
 
 TIMEOUT = 10.0  # seconds for one exchange; an update of a large zone is written to a journal first
 
@@ -48,8 +48,6 @@ class Session:
             self._socket = socket.create_connection((place.address, place.port), timeout)
         except OSError as error:
             raise self._failed(f"cannot be reached: {error.strerror or error}") from error
-        # dnspython waits for the socket itself, so that one time limit holds for a whole message.
-        self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def __enter__(self) -> Session:
@@ -127,22 +125,31 @@ class Session:
 
     def _exchange(self, message: dns.message.Message) -> dns.message.Message:
         try:
-            answer = dns.query.tcp(message, self.place.address, self.timeout, sock=self._socket)
-        except (dns.tsig.PeerError, dns.tsig.BadSignature, dns.tsig.BadTime, dns.tsig.BadKey) as error:
-            raise self._failed(f"TSIG failed: {error}", _TSIG_HINT) from error
-        except dns.exception.Timeout as error:
+            wire = exchange(self._socket, message.to_wire(), self.timeout)
+        except TimeoutError as error:
             raise self._failed(f"does not answer within {self.timeout:g} s") from error
         except (EOFError, OSError) as error:
             raise self._failed(f"closed the connection ({error or 'no answer'})") from error
-        except (dns.exception.DNSException, ValueError) as error:
-            raise self._failed(f"sent what is no answer ({type(error).__name__})") from error
-        if not answer.had_tsig:
-            if answer.rcode() != dns.rcode.NOERROR:
-                raise self._refused(answer)
-            raise self._failed("answered without a signature", _TSIG_HINT)
+        answer = self._read(wire, message)
+        if not message.is_response(answer):
+            raise self._failed("answered another question")
         if answer.flags & dns.flags.TC:
             raise self._failed("sent a truncated answer")
         return answer
+
+    def _read(self, wire: bytes, message: dns.message.Message) -> dns.message.Message:
+        try:
+            # Who does not know the key cannot sign the refusal: it is read, and says no more than "no".
+            plain = dns.message.from_wire(wire, keyring=False)
+            if not plain.had_tsig:
+                if plain.id == message.id and plain.rcode() != dns.rcode.NOERROR:
+                    raise self._refused(plain)
+                raise self._failed("answered without a signature", _TSIG_HINT)
+            return dns.message.from_wire(wire, keyring=message.keyring, request_mac=message.mac)
+        except (dns.tsig.PeerError, dns.tsig.BadSignature, dns.tsig.BadTime, dns.tsig.BadKey) as error:
+            raise self._failed(f"TSIG failed: {error}", _TSIG_HINT) from error
+        except (dns.exception.DNSException, ValueError) as error:
+            raise self._failed(f"sent what is no answer ({type(error).__name__})") from error
 
     def _refused(self, answer: dns.message.Message) -> OutsideError:
         code = answer.rcode()

@@ -14,6 +14,7 @@ from ringfence.enforce.primary.key import Key
 from ringfence.enforce.primary.place import Place
 
 IDLE = 30.0  # seconds between two messages of a transfer
+MAX_UNSIGNED = 99  # messages between two signatures (RFC 8945 §5.3.1)
 _HINT = "allow this key to transfer the zone, and look into the server's log"
 
 
@@ -25,11 +26,16 @@ def transfer(place: Place, key: Key) -> dict[str, Held]:
     apex = dns.name.from_text(place.zone)
     cut = len(apex.labels)
     found: dict[str, list[str]] = {}
+    unsigned = MAX_UNSIGNED  # the first message must be signed
     try:
         for message in dns.query.xfr(
             place.address, apex, port=place.port, keyring={key.name: key.tsig}, keyname=key.name,
             keyalgorithm=key.tsig.algorithm, relativize=False, timeout=IDLE,
         ):  # fmt: skip
+            # dnspython checks the signatures that are there, and does not ask for those that are not.
+            unsigned = 0 if message.had_tsig else unsigned + 1
+            if unsigned > MAX_UNSIGNED:
+                raise OutsideError(f"the primary of {place} sends a transfer without signatures", hint=_HINT)
             for rrset in message.answer:
                 labels = rrset.name.labels
                 if len(labels) > cut:
@@ -40,4 +46,6 @@ def transfer(place: Place, key: Key) -> dict[str, Held]:
     except (dns.exception.DNSException, EOFError, OSError, ValueError) as error:
         what = str(error) or type(error).__name__
         raise OutsideError(f"a transfer of {place} broke off: {what}", hint=_HINT) from error
+    if unsigned:
+        raise OutsideError(f"the primary of {place} ends a transfer without a signature", hint=_HINT)
     return {rule: tuple(sorted(texts)) for rule, texts in found.items()}

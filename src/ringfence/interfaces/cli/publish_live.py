@@ -29,6 +29,9 @@ SHOWN = 20  # foreign rules named one by one
     "--key", required=True, type=click.Path(path_type=Path), help="TSIG key file, readable by its owner only."
 )
 @click.option("--redirect", multiple=True, metavar="ADDRESS", help="The block page's address.")
+@click.option(
+    "--notify", multiple=True, metavar="ADDRESS:PORT", help="A resolver to tell at once (RFC 1996)."
+)
 @click.option("--watch", is_flag=True, help="Stay, and carry out what is decided as it is decided.")
 @click.option("--reconcile", is_flag=True, help="Compare the whole zone with all orders in force.")
 @click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds for one exchange.")
@@ -44,6 +47,7 @@ def command(
     zone: str,
     key: Path,
     redirect: tuple[str, ...],
+    notify: tuple[str, ...],
     watch: bool,
     reconcile: bool,
     timeout: float,
@@ -64,7 +68,7 @@ def command(
       ringfence publish live --primary 192.0.2.53:53 --zone rpz.ringfence --key ringfence.key --watch
     """
     from ringfence.enforce.primary.key import read_key
-    from ringfence.enforce.primary.place import Place
+    from ringfence.enforce.primary.place import Place, endpoint
     from ringfence.enforce.primary.publisher import LivePublisher
     from ringfence.evidence import log
     from ringfence.interfaces.cli.known import docket
@@ -78,6 +82,7 @@ def command(
         publisher = LivePublisher(
             house.database, log.seal, place, secret, guard_context_kept(house),
             expire=docket(house).expire_due, redirect=redirect, timeout=timeout,
+            notify=[endpoint(resolver) for resolver in notify],
         )  # fmt: skip
         done = publisher.run(reconcile=reconcile) if not watch or reconcile else None
         if done is not None:
