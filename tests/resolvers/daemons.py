@@ -114,6 +114,16 @@ class Daemon:
         query = dns.message.make_query(name, kind, use_edns=0, payload=1232)
         return dns.query.udp(query, "127.0.0.1", port=self.port, timeout=3, ignore_unexpected=True)
 
+    def ask_patiently(self, name: str, kind: str = "A") -> dns.message.Message:
+        """`ask`, again and again while a server is too busy to answer."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self.ask(name, kind)
+            except dns.exception.Timeout:
+                if time.monotonic() > end:
+                    raise
+
     def until(self, what: Callable[[Daemon], bool], why: str) -> None:
         """Wait until something is so; fails the test, with the log, if it never is."""
         end = time.monotonic() + PATIENCE
