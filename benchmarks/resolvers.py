@@ -3,8 +3,8 @@
     python -m benchmarks.resolvers [--names 1000000] [--changes 50] [--resolvers unbound,bind,pdns,kresd]
         [--folder DIR] [--out RAW.jsonl]
 
-One run of servers at a time, all on loopback, all with the configurations in docs/guide/examples: BIND as
-the primary, the resolver under test, `ringfence publish live --watch` as its own process. An approval is
+All on loopback, all with the configurations in docs/guide/examples: BIND as the primary, one resolver at a
+time, `ringfence publish live --watch` as its own process. An approval is
 `Cases.approve` by another process; the clock starts before it and stops at the first blocked answer.
 Uncached names are asked for below the name, a new label each time; cached ones are asked for twice before,
 with a TTL of a day, and then by themselves. The baseline is each resolver's own way with files: the zone
@@ -80,27 +80,29 @@ def main() -> None:
             keep("store", names=chosen.names, seconds=round(build(store, chosen.names), 1))
         keep("store", megabytes=store.stat().st_size // 1_000_000)
         print(f"Measured {datetime.now(UTC):%Y-%m-%d} on {platform.machine()}, {os.cpu_count()} cores.\n")
-        for kind in chosen.resolvers.split(","):
-            measure(kind, store, chosen, keep)
+        measure(store, chosen, keep)
 
 
-def measure(kind: str, store: Path, chosen: argparse.Namespace, keep: Callable[..., None]) -> None:
-    """One resolver: load, changes, withdrawals, a batch, and its own reload."""
+def measure(store: Path, chosen: argparse.Namespace, keep: Callable[..., None]) -> None:
+    """One primary and one publisher; one resolver after another, and then their own ways to reload."""
     ports = Ports()
     content = zone(store, serial=int(time.time()), twins=chosen.twins)
+    kinds = chosen.resolvers.split(",")
     with world() as upstream, bind_primary(ports, content=content) as primary:
         keep("primary", rss_mb=memory(primary), records=content.count(b"\n") - 4)
-        began = time.monotonic()
-        with RESOLVERS[kind](ports, upstream) as resolver:
-            resolver.until(lambda d: GENUINE not in answers(d.ask(name(chosen.names - 1))), "loads")
-            resolver.until(lambda d: GENUINE not in answers(d.ask(name(0))), "loads")
-            seconds = round(time.monotonic() - began, 1)
-            keep("loaded", resolver=kind, seconds=seconds, rss_mb=memory(resolver))
-            with publishing(store, ports, keep), Decisions(store) as decisions:
-                rounds(kind, resolver, decisions, chosen, keep)
-                keep("after", resolver=kind, rss_mb=memory(resolver), primary_rss_mb=memory(primary))
-    for seconds in reload_paths.measure(kind, content, chosen.reloads, chosen.names):
-        keep("reload", resolver=kind, seconds=round(seconds, 3))
+        with publishing(store, ports, keep), Decisions(store) as decisions:
+            for kind in kinds:
+                began = time.monotonic()
+                with RESOLVERS[kind](ports, upstream) as resolver:
+                    for number in (chosen.names - 1, 0):
+                        resolver.until(lambda d, n=number: GENUINE not in answers(d.ask(name(n))), "loads")
+                    seconds = round(time.monotonic() - began, 1)
+                    keep("loaded", resolver=kind, seconds=seconds, rss_mb=memory(resolver))
+                    rounds(kind, resolver, decisions, chosen, keep)
+                    keep("after", resolver=kind, rss_mb=memory(resolver), primary_rss_mb=memory(primary))
+    for kind in kinds if chosen.reloads else ():
+        for seconds in reload_paths.measure(kind, content, chosen.reloads, chosen.names):
+            keep("reload", resolver=kind, seconds=round(seconds, 3))
 
 
 def rounds(
