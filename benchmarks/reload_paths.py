@@ -27,7 +27,7 @@ def measure(kind: str, content: bytes, times: int, many: int) -> Iterator[float]
         for file, text in files.items():
             (where / file).write_text(text)
         daemon = Daemon(kind, port, where, command)
-        with running(daemon, lambda d: GENUINE in answers(d.ask("ready.example.org"))):
+        with running(daemon, lambda d: GENUINE in answers(d.ask("ready.example.org", timeout=0.2))):
             daemon.until(lambda d: GENUINE not in answers(d.ask(name(many - 1))), "loads")
             for number in range(times):
                 host = f"reload-{number}.com"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from cases.examples import Desk
-from resolvers.daemons import RESOLVERS, Daemon, Ports, knot_primary, primary_place, publisher_key, world
+from resolvers.daemons import RESOLVERS, Daemon, Ports, bind_primary, primary_place, publisher_key, world
 from ringfence.enforce.guard import Context
 from ringfence.enforce.primary.publisher import LivePublisher
 
@@ -25,7 +25,7 @@ def upstream() -> Iterator[int]:
 
 @pytest.fixture(scope="session")
 def primary(ports: Ports) -> Iterator[Daemon]:
-    with knot_primary(ports) as daemon:
+    with bind_primary(ports) as daemon:
         yield daemon
 
 

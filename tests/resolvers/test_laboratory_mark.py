@@ -7,7 +7,7 @@ from pathlib import Path
 import dns.rcode
 import pytest
 
-from resolvers.daemons import GENUINE, RESOLVERS, Ports, answers, bind_primary, primary_place, publisher_key
+from resolvers.daemons import GENUINE, RESOLVERS, Ports, answers, knot_primary, primary_place, publisher_key
 from ringfence.enforce.primary.change import Change
 from ringfence.enforce.primary.session import Session
 
@@ -22,7 +22,7 @@ def test_a_marked_zone_blocks_what_it_lists_and_nothing_else(
 ) -> None:
     ports = Ports()
     place = primary_place(ports, laboratory=True)
-    with bind_primary(ports, laboratory=True), RESOLVERS[kind](ports, upstream) as resolver:
+    with knot_primary(ports, laboratory=True), RESOLVERS[kind](ports, upstream) as resolver:
         with Session(place, publisher_key(tmp_path)) as session:
             assert session.apex_texts() == ('TXT "laboratory=true"',)
             assert session.update((Change("huobi.pro", (), TEXT), Change("*.huobi.pro", (), TEXT)))
