@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal_column, select
 
 from ringfence.cases.order import Order
 from ringfence.cases.tables import orders
 from ringfence.enforce.compile import Refusal
+from ringfence.enforce.entry import Entry
 from ringfence.enforce.guard import Context
 from ringfence.enforce.primary.change import Batch, Change
 from ringfence.enforce.primary.held import NOTHING, Held, order_of, ours, records
@@ -41,39 +41,49 @@ def compare(
     at: datetime,
 ) -> Difference:
     """What stands in a zone (``there``, by rule; it is used up) against the orders in force."""
-    batches: list[Batch] = []
+    wanted: dict[str, Entry] = {}
     refused: list[Refusal] = []
-    count, total, content = 0, 0, hashlib.sha256()
-    for group in _by_host(connection, place):
-        entries, kept_out = permitted(group, redirect, context, at)
+    # By id, as `select` has it for orders side by side: of two for one name the longer one stands.
+    for order in _active(connection, place):
+        entries, kept_out = permitted([order], redirect, context, at)
         refused.extend(kept_out)
-        total += len({entry.order for entry in entries.values()})
-        changes: dict[str, list[Change]] = {}
-        for rule, entry in sorted(entries.items()):
-            now = records(entry, redirect)
-            was = there.pop(rule, NOTHING)
-            count += 1
-            content.update(f"{rule} {'; '.join(now)}\n".encode())
-            if was != now:
-                changes.setdefault(entry.order, []).append(Change(rule, was, now))
-        batches.extend(Batch(order, False, tuple(found)) for order, found in changes.items())
+        for rule, entry in entries.items():
+            known = wanted.get(rule)
+            if known is None or entry.expires > known.expires:
+                wanted[rule] = entry
+    changes: dict[str, list[Change]] = {}
+    content = hashlib.sha256()
+    for rule in sorted(wanted):
+        entry = wanted[rule]
+        now = records(entry, redirect)
+        was = there.pop(rule, NOTHING)
+        content.update(f"{rule} {'; '.join(now)}\n".encode())
+        if was != now:
+            changes.setdefault(entry.order, []).append(Change(rule, was, now))
     ended, foreign = _left(connection, place, there)
     return Difference(
-        (*ended, *batches), tuple(foreign), tuple(refused), total, count, f"sha256:{content.hexdigest()}"
+        (*ended, *(Batch(order, False, tuple(found)) for order, found in changes.items())),
+        tuple(foreign),
+        tuple(refused),
+        len({entry.order for entry in wanted.values()}),
+        len(wanted),
+        f"sha256:{content.hexdigest()}",
     )
 
 
-def _by_host(connection: Connection, place: Place) -> Iterator[list[Order]]:
-    """The active orders, those for one host together, in flat memory."""
+def _active(connection: Connection, place: Place) -> Iterator[Order]:
+    """The active orders by id, in flat memory.
+
+    In the order of the table itself: looking each up through an index took 213 KB of reading an order
+    with a million of them. The sign before the column keeps SQLite from the index of states.
+    """
     found = (
         select(orders.c.record)
-        .where(orders.c.state == "active", orders.c.laboratory == place.laboratory, orders.c.host > "")
-        .order_by(orders.c.host)
+        .where(literal_column("+orders.state") == "active", orders.c.laboratory == place.laboratory)
+        .order_by(orders.c.id)
     )
-    rows = connection.execution_options(yield_per=1000).execute(found).scalars()
-    host: Callable[[Order], str] = lambda order: order.scope.host  # noqa: E731
-    for _, group in groupby(map(Order.from_record, rows), host):
-        yield list(group)
+    for record in connection.execution_options(yield_per=1000).execute(found).scalars():
+        yield Order.from_record(record)
 
 
 def _left(connection: Connection, place: Place, there: dict[str, Held]) -> tuple[list[Batch], list[str]]:
