@@ -108,7 +108,12 @@ security-poll-suffix=
 packetcache-ttl=1
 lua-config-file={where}/rpz.lua
 """
-    control = [require("pdns-recursor", "rec_control"), f"--socket-dir={where}", "reload-lua-config"]
+    control = [
+        require("pdns-recursor", "rec_control"),
+        f"--socket-dir={where}",
+        "--timeout=120",
+        "reload-lua-config",
+    ]
 
     def reload(_: Daemon) -> None:
         subprocess.run(control, check=True, capture_output=True)

@@ -84,13 +84,15 @@ def lying(liar: Liar) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def cutting(port: int, cut: Callable[[int], str]) -> Iterator[int]:
-    """A wire to a real primary that somebody cuts. ``cut`` is told the number of each update that
-    passes: "" lets it pass, "before" drops it, "after" delivers it and drops the answer."""
+def cutting(port: int, cut: Callable[[int], str], *, idle: float | None = None) -> Iterator[int]:
+    """A wire to a real primary that somebody cuts. ``cut`` is told the number of each update that passes:
+    "" lets it pass, "before" drops it, "after" delivers it and drops the answer. A connection that says
+    nothing for ``idle`` seconds is closed."""
     count = iter(range(1, 1 << 30))
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
+            self.request.settimeout(idle)
             with socket.create_connection(("127.0.0.1", port)) as behind:
                 while wire := read(self.request):
                     update = wire[2] >> 3 & 0xF == dns.opcode.UPDATE
@@ -121,7 +123,7 @@ def read(connection: socket.socket) -> bytes:
 def _exactly(connection: socket.socket, size: int) -> bytes:
     data = b""
     while len(data) < size:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, TimeoutError):
             part = connection.recv(size - len(data))
             if part:
                 data += part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
 
 import dns.rcode
@@ -15,10 +16,12 @@ from enforce.primary.hostile import Liar, cutting, lying
 from enforce.primary.test_publisher import counts, recorded, there
 from ringfence.core.errors import OutsideError
 from ringfence.enforce.guard import Context
+from ringfence.enforce.primary import publisher as publishing
 from ringfence.enforce.primary.change import Change
 from ringfence.enforce.primary.key import Key
 from ringfence.enforce.primary.place import Place
 from ringfence.enforce.primary.publisher import LivePublisher
+from ringfence.enforce.primary.reconcile import compare
 from ringfence.enforce.primary.session import Session
 from ringfence.enforce.primary.transfer import transfer
 
@@ -216,3 +219,18 @@ def test_a_withdrawal_whose_answer_was_lost_is_found_done(site: Site) -> None:
         report = publisher.run()
     assert [made.kind for made in report.confirmed] == ["withdrawal"]
     assert counts(report) == (0, 0)
+
+
+@pytest.mark.debian
+def test_a_comparison_that_outlasts_the_connection_is_finished_on_another(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*arguments: object) -> object:
+        time.sleep(0.5)  # a million orders take minutes
+        return compare(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(publishing, "compare", slow)
+    site.desk.active(HOSTS[0])
+    with cutting(site.place.port, lambda _: "", idle=0.2) as port:
+        report = site.publisher(place=msgspec.structs.replace(site.place, port=port)).run()
+    assert counts(report) == (1, 2)

@@ -115,9 +115,12 @@ class LivePublisher:
         with Session(self.place, self.key, self.timeout) as session:
             serial = self._hello(session)
             # A serial that went back is a primary restored from an old copy: trust nothing of it.
-            if latest is None or todo is None or _back(serial, latest.serial):
-                return self._reconcile(session, context, at)
-            done = self._carry_out(session, todo.batches, serial, through=todo.head)
+            if latest is not None and todo is not None and not _back(serial, latest.serial):
+                done = self._carry_out(session, todo.batches, serial, through=todo.head)
+            else:
+                todo = None
+        if todo is None:
+            return self._reconcile(context, at)
         if not done.failed:
             self._through = todo.head
         with self.database.read() as connection:
@@ -250,18 +253,21 @@ class LivePublisher:
         place = self.place
         return Delivery(str(place), "update", None, (), 0, 0, 0, 0, 0, place.laboratory, "", None)
 
-    def _reconcile(self, session: Session, context: Context, at: datetime) -> Report:
+    def _reconcile(self, context: Context, at: datetime) -> Report:
         there = transfer(self.place, self.key)
         with self.database.read() as connection:
             found = compare(connection, self.place, there, self.redirect, context, at)
             through = head(connection)
-        serial = session.serial()
-        done = self._carry_out(session, found.batches, serial)
+        # A million orders take minutes, and servers close a connection that is idle: this is a new one.
+        with Session(self.place, self.key, self.timeout) as session:
+            serial = self._hello(session)
+            done = self._carry_out(session, found.batches, serial)
+            reached = session.serial()
         with self.database.begin() as connection:
             latest = last(connection, self.place)
             known = latest or self._unknown()
             made = msgspec.structs.replace(
-                known, kind="reconciled", order=None, changes=(), before=serial, serial=session.serial(),
+                known, kind="reconciled", order=None, changes=(), before=serial, serial=reached,
                 orders=found.orders, entries=found.entries, through=through, content=found.content,
                 open=tuple(failure.order for failure in done.failed),
                 at=stamp(self.clock()), previous=latest.digest if latest else None,
