@@ -161,21 +161,24 @@ def waited(resolver: Daemon, host: str, began: float, *, blocked: bool, fresh: b
 @contextlib.contextmanager
 def publishing(store: Path, ports: Ports, keep: Callable[..., None]) -> Iterator[None]:
     """`ringfence publish live --watch` in its own process, once it has compared the whole zone."""
-    with tempfile.TemporaryDirectory() as place, (Path(place) / "log").open("w+") as log:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        (Path(place) / "log").open("w+") as log,
+        (Path(place) / "said").open("w+") as out,  # a file and no pipe: nobody reads all of it
+    ):
         command = [
             sys.executable, "-m", "ringfence.interfaces.cli.main", "publish", "live", "--watch", "--json",
             "--primary", f"127.0.0.1:{ports.primary}", "--zone", "rpz.ringfence",
             "--key", str(key_file(Path(place))), "--store", str(store.parent),
         ]  # fmt: skip
         began = time.monotonic()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(command, stdout=out, stderr=log)
         try:
-            assert process.stdout is not None
-            first = process.stdout.readline()
-            if not first:
-                log.seek(0)
-                raise SystemExit(f"publish live ended: {log.read()}")
-            said: dict[str, Any] = json.loads(first)
+            while not (first := (Path(place) / "said").read_text().partition("\n"))[1]:
+                if process.poll() is not None:
+                    raise SystemExit(f"publish live ended: {(Path(place) / 'log').read_text()}")
+                time.sleep(0.1)
+            said: dict[str, Any] = json.loads(first[0])
             keep(
                 "compared", seconds=round(time.monotonic() - began, 1), rss_mb=resident(process.pid),
                 orders=said["orders"], entries=said["entries"],
