@@ -77,6 +77,7 @@ ROOMS = (
     "ringfence.rulebook.records",
     "ringfence.cases.docket",
     "ringfence.enforce.publish",
+    "ringfence.enforce.primary.tables",
     "ringfence.verify.verification",
 )
 

@@ -15,6 +15,7 @@ from ringfence.core.errors import InputError, RefusedError
 from ringfence.interfaces.cli.common import FILE, emit, emit_all, json_option, note, opened, store_option
 from ringfence.interfaces.cli.feed import feed_target, publish_feed, secret_keys
 from ringfence.interfaces.cli.output import written
+from ringfence.interfaces.cli.publish_live import command as live
 
 if TYPE_CHECKING:
     from ringfence.cases.order import Order
@@ -197,3 +198,6 @@ def _lines(file: str) -> Iterator[str]:
     with click.open_file(file, "rb") as stream:
         for line in stream:
             yield line.rstrip(b"\r\n").decode("utf-8", "replace")
+
+
+command.add_command(live)
