@@ -20,8 +20,9 @@ pytestmark = pytest.mark.debian
 def test_a_zone_that_came_as_a_file_needs_no_updates(desk: Desk, start_with: Start, kind: str) -> None:
     first = desk.active("huobi.pro")
     second = desk.active("okex.com", policy="nxdomain")
-    made = Publisher(desk.database, desk.sealed, desk.clock).publish(rpz.target(), Context()).artefact
-    site = start_with(kind, content=made.content)
+    publisher = Publisher(desk.database, desk.sealed, desk.clock)
+    made = publisher.publish(rpz.target(), Context()).artefact
+    site = start_with(kind, content=publisher.content(made))
     publisher = site.publisher()
     report = publisher.run()
     assert (done(report), counts(report)) == ([("reconciled", None)], (2, 4))
