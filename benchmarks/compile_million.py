@@ -110,7 +110,7 @@ def compile_list(names: Path, zone: Path, *, below: bool = False) -> None:
     from ringfence.enforce.wish import Wish
 
     with names.open(encoding="ascii") as stream:
-        hosts = sorted({line.strip() for line in stream})
+        hosts = sorted(set(stream.read().split()))
     wishes = (Wish(ORDER, f"site:{host}", host, below, "nodata", UNTIL, False) for host in hosts)
     sieve = Sieve(Context())
     with zone.open("wb") as out:

@@ -17,7 +17,7 @@ import msgspec
 
 from ringfence.enforce.cohosts import Cohosts
 from ringfence.enforce.names import MAX_OCTETS, Address, parents, read_rule, wire_octets
-from ringfence.enforce.plain import Plain, open_suffixes
+from ringfence.enforce.plain import OpenSuffixes, Plain
 from ringfence.enforce.protected import POPULAR, Protected, protected
 from ringfence.enforce.ranges import ranges
 from ringfence.enforce.structure import by_suffix
@@ -92,8 +92,8 @@ class Context:
     def plain(self) -> Plain:
         """The short way for names that need no closer look."""
         listed = self.public.listed | self.lists.names.keys() | self.lists.parents | SPECIAL
-        own = open_suffixes(self.public, lambda name: _name(name, self))
-        return Plain(frozenset(listed), self.lists, own, self.origin)
+        below = OpenSuffixes(self.public, lambda name: _name(name, self))
+        return Plain(frozenset(listed), self.lists, below, self.origin)
 
     @property
     def basis(self) -> dict[str, str]:

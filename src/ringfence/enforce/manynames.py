@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 
 _PREFIX = 3  # characters; a bucket then holds some thirty names
 
@@ -15,7 +16,7 @@ class ManyNames:
         lines = text.split("\n")
         self._buckets = {
             prefix: "\n" + "\n".join(names) + "\n"
-            for prefix, names in groupby(lines, key=lambda name: name[:_PREFIX])
+            for prefix, names in groupby(lines, key=itemgetter(slice(_PREFIX)))
             if prefix
         }
 

@@ -23,7 +23,7 @@ class Plain:
     ``open_suffixes``: suffixes below which a name that is not listed has one owner and no protection."""
 
     def __init__(
-        self, listed: frozenset[str], lists: Protected, open_suffixes: frozenset[str], origin: str
+        self, listed: frozenset[str], lists: Protected, open_suffixes: OpenSuffixes, origin: str
     ) -> None:
         self.listed = listed
         # More listed names, kept apart because they are many.
@@ -34,6 +34,12 @@ class Plain:
 
     def __call__(self, rule: str) -> bool:
         """Whether a rule (``name`` or ``*.name``) is plain."""
+        head, _, suffix = rule.partition(".")
+        # The most common shape: letters and digits, straight below an open suffix.
+        if self.open_suffixes[suffix] and head.isalnum() and head.isascii():
+            if len(head) > 63 or head != head.lower():
+                return False
+            return rule not in self.listed and rule not in self.long and rule not in self.popular
         # Two hyphens together may be an A-label, which has rules of its own.
         if "--" in rule or not _PLAIN.fullmatch(rule):
             return False
@@ -43,19 +49,25 @@ class Plain:
         listed, long, open_suffixes = self.listed, self.long, self.open_suffixes
         while name and name not in listed and name not in long:
             above = name.partition(".")[2]
-            if above in open_suffixes:
+            if open_suffixes[above]:
                 # The popular ones are registrable domains, so no other parent needs to be looked up.
                 return name not in self.popular
             name = above
         return False
 
 
-def open_suffixes(public: Suffixes, reasons: Callable[[str], Iterable[str]]) -> frozenset[str]:
-    """The suffixes of the list that no wildcard rule touches and below which a name has no ``reasons``."""
-    probe = "a-name-that-is-on-no-list"
-    return frozenset(
-        suffix
-        for suffix in public.names
-        if not any(parent in public.wildcards for parent in parents(suffix))
-        and not any(reasons(f"{probe}.{suffix}"))
-    )
+class OpenSuffixes(dict[str, bool]):
+    """Whether a suffix is one that no wildcard rule touches and below which a name has no ``reasons``. Each
+    suffix of the list is asked about when it is first met: most never are."""
+
+    def __init__(self, public: Suffixes, reasons: Callable[[str], Iterable[str]]) -> None:
+        super().__init__()
+        self._public, self._reasons = public, reasons
+
+    def __missing__(self, suffix: str) -> bool:
+        if suffix not in self._public.names:
+            return False  # not kept: there is no end to what is no suffix
+        touched = any(parent in self._public.wildcards for parent in parents(suffix))
+        found = not touched and not any(self._reasons(f"a-name-that-is-on-no-list.{suffix}"))
+        self[suffix] = found
+        return found

@@ -12,9 +12,7 @@ from ringfence.core.errors import InputError, RefusedError
 from ringfence.enforce.entry import Entry
 from ringfence.enforce.wish import Takes
 
-_NAME = re.compile(
-    r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)+"
-)
+_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)+")
 _REFERENCE = re.compile(r"[A-Za-z0-9-]{1,64}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -76,7 +74,8 @@ def checked_stream(entries: Iterable[Entry], *, laboratory: bool) -> Iterator[En
     """Sorted entries, each checked as it passes. Raises `RefusedError` where laboratory and real
     entries would meet, `InputError` for a name that is none, stands twice or is out of order."""
     before: Entry | None = None
-    expires = ""
+    order = expires = ""
+    is_name, is_reference = _NAME.fullmatch, _REFERENCE.fullmatch
     for entry in entries:
         if entry.laboratory != laboratory:
             place = "a laboratory target" if laboratory else "a real enforcement target"
@@ -86,8 +85,10 @@ def checked_stream(entries: Iterable[Entry], *, laboratory: bool) -> Iterator[En
                 hint="what the laboratory makes stays in it, and nothing else goes in",
             )
         # Nothing may break out of its line in the file, whoever wrote the entry.
-        if not (_NAME.fullmatch(entry.name) and _REFERENCE.fullmatch(entry.order)):
+        named = len(entry.name) <= 253 and is_name(entry.name)
+        if not (named and (entry.order == order or is_reference(entry.order))):
             raise InputError(f"not an entry that can be written: {entry.rule!r} of {entry.order!r}")
+        order = entry.order
         if entry.expires != expires:
             if not _STAMP.fullmatch(entry.expires):
                 raise InputError(f"not an expiry: {entry.expires!r}")
