@@ -75,6 +75,15 @@ def test_from_the_store_and_as_it_changes(store: Path, tmp_path: Path) -> None:
         assert page.said.read_text().splitlines() == [f"listening on http://127.0.0.1:{page.port}/"]
 
 
+def test_the_server_itself_carries_the_block_out_where_nobody_else_is_named(
+    store: Path, tmp_path: Path
+) -> None:
+    active(store)
+    with served(tmp_path, "--store", store) as page:
+        own = f'<http://127.0.0.1:{page.port}/>; rel="blocked-by"'
+        assert get(page.port, HOST).headers["link"] == own
+
+
 def test_from_a_recipient_s_state_and_as_it_changes(store: Path, tmp_path: Path) -> None:
     active(store)
     run("feed", "keygen", "feed.example/cn", "--out", tmp_path / "k")
@@ -90,7 +99,7 @@ def test_from_a_recipient_s_state_and_as_it_changes(store: Path, tmp_path: Path)
     with served(tmp_path, "--feed", state, "--language", "zh") as page:
         reply = get(page.port, f"a.b.{HOST}")
         assert reply.status == 451 and reply.headers["content-language"] == "zh-Hans"
-        assert "行政复议" in reply.text and "link" not in reply.headers
+        assert "行政复议" in reply.text
         active(store, OTHER)
         publish()
         becomes(page.port, OTHER, 451)

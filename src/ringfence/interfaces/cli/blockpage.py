@@ -76,6 +76,7 @@ def serve(
 
 
 async def _serve(answers: Answers, place: tuple[str, int] | None, refresh: FeedReasons | None) -> None:
+    from ringfence.interfaces.blockpage.page import Provider
     from ringfence.interfaces.blockpage.server import Server
 
     loop, over = asyncio.get_running_loop(), asyncio.Event()
@@ -98,6 +99,10 @@ async def _serve(answers: Answers, place: tuple[str, int] | None, refresh: FeedR
             ) from error
         shown = f"[{address}]" if ":" in address else address
         note(f"listening on http://{shown}:{port}/")
+        if not answers.provider.link:
+            answers.provider = Provider(answers.provider.name, _own(address, port))
+    if not answers.provider.link:
+        note("no --blocked-by: answers do not say who carries the blocks out, as RFC 7725 asks")
     looking = loop.create_task(_look(refresh.refresh)) if refresh is not None else None
     try:
         await over.wait()
@@ -155,6 +160,14 @@ def _link(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
         raise InputError(f"not an address for --blocked-by: {text!r}", hint="write https://provider.example/")
     return text
+
+
+def _own(address: str, port: int) -> str:
+    """This server's own address, where it is one that others can ask: it is what carries the block out."""
+    if address in ("0.0.0.0", "::"):  # noqa: S104 (told apart, not bound)
+        return ""
+    host = f"[{address}]" if ":" in address else address
+    return f"http://{host}/" if port == 80 else f"http://{host}:{port}/"
 
 
 def _handed_over() -> socket.socket:
