@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: install demo test lint bench soak clean
+.PHONY: install demo test lint schema bench soak clean
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock
@@ -20,6 +20,10 @@ lint: install
 
 test: install lint
 	.venv/bin/python -m pytest
+
+# After a change of tables or triggers: the migration from what every room declares.
+schema: install
+	.venv/bin/python -m ringfence.interfaces.schema
 
 bench: install
 	.venv/bin/python -m benchmarks

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint, select, text
 from sqlalchemy.exc import OperationalError
 
-from ringfence.core import database as module
+from ringfence.core import sqlite as module
 from ringfence.core.database import SCHEMA_VERSION, Database, append_only, metadata
 from ringfence.core.errors import StoreError
 from ringfence.evidence.log import leaves
@@ -57,6 +57,8 @@ def path(tmp_path):
 @pytest.fixture
 def database(path):
     made = Database(path)
+    with made.begin() as connection:
+        metadata.create_all(connection, tables=kept)
     yield made
     made.close()
 
