@@ -49,7 +49,7 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it answers."""
         settings = {"unix_socket_directories": str(self.folder), "listen_addresses": "127.0.0.1",
-                    "max_connections": "100", "shared_buffers": "32MB",
+                    "max_connections": "100", "autovacuum": "off", "shared_buffers": "32MB",
                     "fsync": "on" if self.durable else "off"}  # fmt: skip
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:

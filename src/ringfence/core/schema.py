@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Dialect, Integer, MetaData, String, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -11,7 +13,7 @@ from ringfence.core.triggers import PRELUDE, triggers_of
 metadata = MetaData()
 
 # A serial of 32 unsigned bits, or milliseconds, is more than PostgreSQL's integer holds.
-Wide = Integer().with_variant(BigInteger(), "postgresql")
+Wide: Integer = Integer().with_variant(BigInteger(), "postgresql")
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -19,7 +21,8 @@ ENGINES = ("sqlite", "postgresql")
 def written(declared: MetaData, engine: str) -> dict[str, tuple[str, ...]]:
     """Every object of the schema by kind and name (``table orders``, ``index …``, ``trigger …``) with the
     statements that create it, in an order in which they can be run."""
-    dialect: Dialect = sqlite.dialect() if engine == "sqlite" else postgresql.dialect()
+    dialects: dict[str, Any] = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
+    dialect: Dialect = dialects[engine]()
     objects: dict[str, tuple[str, ...]] = {}
     if engine == "postgresql":
         objects["function ringfence_record"] = PRELUDE
@@ -46,6 +49,6 @@ def _in_c(table: Table) -> Table:
     return copies.tables[table.name]
 
 
-def _order_by_code_point(column: Column[object]) -> None:
+def _order_by_code_point(column: Column[Any]) -> None:
     if isinstance(column.type, String):
         column.type = type(column.type)(length=column.type.length, collation="C")
