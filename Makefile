@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: install demo test lint schema bench soak clean
+.PHONY: install demo test lint schema bench bench-crash soak clean
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock
@@ -27,6 +27,10 @@ schema: install
 
 bench: install
 	.venv/bin/python -m benchmarks
+
+# A thousand kill -9 on each store.
+bench-crash: install
+	.venv/bin/python benchmarks/crash.py
 
 # Long runs that the tests keep small.
 soak: install

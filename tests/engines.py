@@ -55,7 +55,7 @@ class Server:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [self.binaries / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options],
-                stdout=log, stderr=log, user=self.user, cwd="/",
+                stdout=log, stderr=log, user=self.user, cwd="/", start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -66,11 +66,22 @@ class Server:
         pytest.fail("PostgreSQL does not answer: " + (self.folder / "log").read_text()[-2000:])
 
     def stop(self, how: int = signal.SIGINT) -> None:
-        """Stop; with SIGKILL as in a crash (its children end by themselves once they notice)."""
+        """Stop; with SIGKILL it and all its children at once, as in a crash."""
         if self.process is not None:
+            if how == signal.SIGKILL:
+                self._kill_children()
             self.process.send_signal(how)
             self.process.wait()
             self.process = None
+
+    def _kill_children(self) -> None:
+        # Each has a session of its own, so there is no group to kill. Stopped, the parent starts no new one.
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
     def close(self) -> None:
         """Stop and forget."""
