@@ -7,7 +7,7 @@ declarations. After a change of tables or rules, ``make schema`` writes the migr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,14 +46,15 @@ __all__ = [
 class Database:
     """A connection pool; the schema is made on first use, and an older one brought up to date.
 
-    ``place`` is the path of a SQLite file, or the address of a PostgreSQL database.
+    ``place`` is the path of a SQLite file, or the address of a PostgreSQL database. ``filled`` is for
+    restoring: it puts rows into an empty database before its rules are made.
     """
 
-    def __init__(self, place: Path | str) -> None:
+    def __init__(self, place: Path | str, *, filled: Callable[[Connection], None] | None = None) -> None:
         self.place = SQLite(place) if isinstance(place, Path) else PostgreSQL(place)
         self.engine: Engine = self.place.engine()
         try:
-            self._create()
+            self._create(filled)
         except BaseException:
             self.engine.dispose()
             raise
@@ -68,10 +69,12 @@ class Database:
         """The file, or None where there is none."""
         return self.place.path if isinstance(self.place, SQLite) else None
 
-    def _create(self) -> None:
+    def _create(self, filled: Callable[[Connection], None] | None) -> None:
         # Looked at under the writer's lock: of two processes that find it empty, one makes it.
         with self.begin() as connection:
             there = self.place.revision(connection)
+            if filled is not None and there is not None:
+                raise StoreError(f"{self.place.shown} is not empty", hint="name an empty database")
             if there == migrations.HEAD:
                 return
             if there is not None and there not in migrations.KNOWN:
@@ -79,7 +82,7 @@ class Database:
                     f"{self.place.shown} was written by a newer Ringfence (its schema is {there})",
                     hint="use the Ringfence that wrote it, or another --store",
                 )
-            migrations.upgrade(connection, there)
+            migrations.upgrade(connection, there, filled)
             self.place.migrated(connection)
 
     @contextmanager
