@@ -30,7 +30,7 @@ def upgrade(
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("script_location", str(FOLDER / "steps"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     if there == "0001":

@@ -70,6 +70,7 @@ DATE = DateParam()
 # Rooms declare their tables when they are imported; `make schema` writes the migration from all of them.
 ROOMS = (
     "ringfence.core.work",
+    "ringfence.core.due",
     "ringfence.evidence.store",
     "ringfence.register.store",
     "ringfence.rulebook.records",

@@ -99,6 +99,27 @@ CREATE TABLE checks (
 --;;
 CREATE INDEX checks_by_order ON checks (order_id)
 --;;
+CREATE TABLE duties (
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	target VARCHAR COLLATE "C" NOT NULL, 
+	due VARCHAR COLLATE "C" NOT NULL, 
+	every INTEGER NOT NULL, 
+	failures INTEGER NOT NULL, 
+	claimed_until VARCHAR COLLATE "C", 
+	PRIMARY KEY (kind, target)
+)
+--;;
+CREATE INDEX ix_duties_due ON duties (due)
+--;;
+CREATE TABLE duty_results (
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	target VARCHAR COLLATE "C" NOT NULL, 
+	due VARCHAR COLLATE "C" NOT NULL, 
+	done VARCHAR COLLATE "C" NOT NULL, 
+	result VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (kind, target, due)
+)
+--;;
 CREATE TABLE expectations (
 	seq SERIAL NOT NULL, 
 	id VARCHAR COLLATE "C" NOT NULL, 
@@ -184,8 +205,8 @@ CREATE TABLE orders (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (policy in ('nodata', 'nxdomain', 'redirect')), 
-	CHECK (state in ('proposed', 'active', 'expired', 'revoked'))
+	CHECK (state in ('proposed', 'active', 'expired', 'revoked')), 
+	CHECK (policy in ('nodata', 'nxdomain', 'redirect'))
 )
 --;;
 CREATE INDEX orders_by_case ON orders (case_id)
@@ -494,6 +515,30 @@ create or replace function checks_no_update() returns trigger language plpgsql s
 create trigger checks_no_update before update on checks for each row execute function checks_no_update()
 --;;
 alter table checks enable always trigger checks_no_update
+--;;
+create or replace function duty_results_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from duty_results where kind is not distinct from new.kind and target is not distinct from new.target and due is not distinct from new.due)) then raise exception using message = 'duty_results: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger duty_results_no_replace before insert on duty_results for each row execute function duty_results_no_replace()
+--;;
+alter table duty_results enable always trigger duty_results_no_replace
+--;;
+create or replace function duty_results_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'duty_results: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger duty_results_no_delete before delete on duty_results for each row execute function duty_results_no_delete()
+--;;
+alter table duty_results enable always trigger duty_results_no_delete
+--;;
+create or replace function duty_results_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'duty_results: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger duty_results_no_truncate before truncate on duty_results for each statement execute function duty_results_no_truncate()
+--;;
+alter table duty_results enable always trigger duty_results_no_truncate
+--;;
+create or replace function duty_results_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'duty_results is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger duty_results_no_update before update on duty_results for each row execute function duty_results_no_update()
+--;;
+alter table duty_results enable always trigger duty_results_no_update
 --;;
 create or replace function expectations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from expectations where seq is not distinct from new.seq) or exists (select 1 from expectations where id is not distinct from new.id)) then raise exception using message = 'expectations: this key exists', errcode = '23000'; end if; return new; end $$
 --;;

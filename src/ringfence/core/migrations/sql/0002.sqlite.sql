@@ -144,6 +144,29 @@ drop trigger checks_no_move
 --;;
 drop trigger checks_no_update
 --;;
+CREATE TABLE duties (
+	kind VARCHAR NOT NULL, 
+	target VARCHAR NOT NULL, 
+	due VARCHAR NOT NULL, 
+	every INTEGER NOT NULL, 
+	failures INTEGER NOT NULL, 
+	claimed_until VARCHAR, 
+	PRIMARY KEY (kind, target)
+)
+ WITHOUT ROWID
+--;;
+CREATE TABLE duty_results (
+	kind VARCHAR NOT NULL, 
+	target VARCHAR NOT NULL, 
+	due VARCHAR NOT NULL, 
+	done VARCHAR NOT NULL, 
+	result VARCHAR NOT NULL, 
+	PRIMARY KEY (kind, target, due)
+)
+ WITHOUT ROWID
+--;;
+CREATE INDEX ix_duties_due ON duties (due)
+--;;
 create trigger approvals_no_replace before insert on approvals when exists (select 1 from approvals where id is new.id) or exists (select 1 from approvals where order_id is new.order_id and approver is new.approver and act is new.act) begin select raise(abort, 'approvals: this key exists'); end
 --;;
 create trigger approvals_no_delete before delete on approvals when true begin select raise(abort, 'approvals: nothing is deleted'); end
@@ -215,6 +238,12 @@ create trigger checks_no_delete before delete on checks when true begin select r
 create trigger checks_no_move before update on checks when new.rowid is not old.rowid begin select raise(abort, 'checks: a row keeps its number'); end
 --;;
 create trigger checks_no_update before update on checks when true begin select raise(abort, 'checks is append-only'); end
+--;;
+create trigger duty_results_no_replace before insert on duty_results when exists (select 1 from duty_results where kind is new.kind and target is new.target and due is new.due) begin select raise(abort, 'duty_results: this key exists'); end
+--;;
+create trigger duty_results_no_delete before delete on duty_results when true begin select raise(abort, 'duty_results: nothing is deleted'); end
+--;;
+create trigger duty_results_no_update before update on duty_results when true begin select raise(abort, 'duty_results is append-only'); end
 --;;
 create trigger expectations_no_replace before insert on expectations when exists (select 1 from expectations where seq is new.seq) or exists (select 1 from expectations where id is new.id) or exists (select 1 from expectations where rowid is new.rowid) begin select raise(abort, 'expectations: this key exists'); end
 --;;
