@@ -19,15 +19,15 @@ _BAD = "restore an earlier backup, or look with ringfence log fsck"
 def check_rows(path: Path, blobs: Path) -> tuple[int, str]:
     """The size and root (64 hex digits) of the log in a file, once it holds: its leaves are numbered
     without gaps and say what their entries say; every record is the one its latest leaf names, and
-    none is missing; every blob is what its name says, and the capture of every observation is there.
-    A record or capture whose erasure is in the log may be missing. Raises `StoreError`."""
+    none is missing; every blob is what its name says, and the capture of every observation is there,
+    unless a redaction (a record as any other) orders its erasure. Raises `StoreError`."""
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             if connection.execute("pragma integrity_check").fetchone() != ("ok",):
                 raise StoreError(f"{path.name} is damaged", hint=_BAD)
-            latest, erased, hashes = _leaves(connection)
-            _records(connection, latest, erased)
-            _captures(connection, blobs, erased)
+            latest, hashes = _leaves(connection)
+            _records(connection, latest)
+            _captures(connection, blobs)
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path.name} is damaged: {error}", hint=_BAD) from error
     for blob in blobs.rglob("*"):
@@ -36,9 +36,8 @@ def check_rows(path: Path, blobs: Path) -> tuple[int, str]:
     return len(hashes), root_hash(hashes).hex()
 
 
-def _leaves(connection: sqlite3.Connection) -> tuple[dict[str, str], set[str], list[bytes]]:
+def _leaves(connection: sqlite3.Connection) -> tuple[dict[str, str], list[bytes]]:
     latest: dict[str, str] = {}
-    erased: set[str] = set()
     hashes: list[bytes] = []
     rows = connection.execute("select idx, id, kind, digest, time, entry, hash from leaves order by idx")
     for index, name, kind, said, time, entry, hashed in rows:
@@ -47,31 +46,28 @@ def _leaves(connection: sqlite3.Connection) -> tuple[dict[str, str], set[str], l
         if index != len(hashes) or fields != wanted or leaf_hash(entry) != hashed:
             raise StoreError(f"leaf {index} of the log is damaged", hint=_BAD)
         hashes.append(hashed)
-        if kind == "redaction":
-            erased.add(name)
-        else:
-            latest[name] = said
-    return latest, erased, hashes
+        latest[name] = said
+    return latest, hashes
 
 
-def _records(connection: sqlite3.Connection, latest: dict[str, str], erased: set[str]) -> None:
+def _records(connection: sqlite3.Connection, latest: dict[str, str]) -> None:
     missing = dict(latest)
     for table in _tables_with(connection, {"id", "record"}):
         if table in ("subject_versions", "subjects"):
             continue  # the register is no part of the log
         for name, record in connection.execute(f"select id, record from {table}"):  # noqa: S608
-            if digest(record) != latest.get(name) and name not in erased:
+            if digest(record) != latest.get(name):
                 raise StoreError(f"{table}: {name} is not what the log says", hint=_BAD)
             missing.pop(name, None)
     for name in missing:
-        if name not in erased:
-            raise StoreError(f"the record {name} is missing", hint=_BAD)
+        raise StoreError(f"the record {name} is missing", hint=_BAD)
 
 
-def _captures(connection: sqlite3.Connection, blobs: Path, erased: set[str]) -> None:
+def _captures(connection: sqlite3.Connection, blobs: Path) -> None:
+    erased = {blob for (blob,) in connection.execute("select blob from redactions where act = 'erase'")}
     for name, capture in connection.execute("select id, capture from observations"):
         short = capture.removeprefix("sha256:")
-        if name not in erased and capture not in erased and not (blobs / short[:2] / short).is_file():
+        if capture not in erased and not (blobs / short[:2] / short).is_file():
             raise StoreError(f"the capture of {name} is missing", hint=_BAD)
 
 

@@ -72,6 +72,7 @@ ROOMS = (
     "ringfence.core.work",
     "ringfence.core.due",
     "ringfence.evidence.store",
+    "ringfence.evidence.redaction",
     "ringfence.register.store",
     "ringfence.rulebook.records",
     "ringfence.cases.docket",

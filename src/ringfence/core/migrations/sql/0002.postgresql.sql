@@ -220,6 +220,19 @@ CREATE TABLE people (
 	PRIMARY KEY (id)
 )
 --;;
+CREATE TABLE redactions (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	act VARCHAR COLLATE "C" NOT NULL, 
+	blob VARCHAR COLLATE "C" NOT NULL, 
+	person VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE INDEX redactions_by_blob ON redactions (blob)
+--;;
 CREATE TABLE roles (
 	id VARCHAR COLLATE "C" NOT NULL, 
 	person VARCHAR COLLATE "C" NOT NULL, 
@@ -741,6 +754,60 @@ create or replace function people_no_update() returns trigger language plpgsql s
 create trigger people_no_update before update on people for each row execute function people_no_update()
 --;;
 alter table people enable always trigger people_no_update
+--;;
+create or replace function redactions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from redactions where id is not distinct from new.id)) then raise exception using message = 'redactions: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_no_replace before insert on redactions for each row execute function redactions_no_replace()
+--;;
+alter table redactions enable always trigger redactions_no_replace
+--;;
+create or replace function redactions_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'redactions: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger redactions_no_delete before delete on redactions for each row execute function redactions_no_delete()
+--;;
+alter table redactions enable always trigger redactions_no_delete
+--;;
+create or replace function redactions_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'redactions: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger redactions_no_truncate before truncate on redactions for each statement execute function redactions_no_truncate()
+--;;
+alter table redactions enable always trigger redactions_no_truncate
+--;;
+create or replace function redactions_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'redactions is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_no_update before update on redactions for each row execute function redactions_no_update()
+--;;
+alter table redactions enable always trigger redactions_no_update
+--;;
+create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_agree_insert before insert on redactions for each row execute function redactions_agree_insert()
+--;;
+alter table redactions enable always trigger redactions_agree_insert
+--;;
+create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_agree_update before update on redactions for each row execute function redactions_agree_update()
+--;;
+alter table redactions enable always trigger redactions_agree_update
+--;;
+create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = '') then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_of_three_kinds before insert on redactions for each row execute function redactions_of_three_kinds()
+--;;
+alter table redactions enable always trigger redactions_of_three_kinds
+--;;
+create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') > (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_held before insert on redactions for each row execute function redactions_held()
+--;;
+alter table redactions enable always trigger redactions_held
+--;;
+create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') <= (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_release_a_hold before insert on redactions for each row execute function redactions_release_a_hold()
+--;;
+alter table redactions enable always trigger redactions_release_a_hold
 --;;
 create or replace function roles_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles where id is not distinct from new.id)) then raise exception using message = 'roles: this key exists', errcode = '23000'; end if; return new; end $$
 --;;

@@ -165,7 +165,21 @@ CREATE TABLE duty_results (
 )
  WITHOUT ROWID
 --;;
+CREATE TABLE redactions (
+	id VARCHAR NOT NULL, 
+	act VARCHAR NOT NULL, 
+	blob VARCHAR NOT NULL, 
+	person VARCHAR NOT NULL, 
+	at VARCHAR NOT NULL, 
+	record BLOB NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID
+--;;
 CREATE INDEX ix_duties_due ON duties (due)
+--;;
+CREATE INDEX redactions_by_blob ON redactions (blob)
 --;;
 create trigger approvals_no_replace before insert on approvals when exists (select 1 from approvals where id is new.id) or exists (select 1 from approvals where order_id is new.order_id and approver is new.approver and act is new.act) begin select raise(abort, 'approvals: this key exists'); end
 --;;
@@ -314,6 +328,22 @@ create trigger people_no_replace before insert on people when exists (select 1 f
 create trigger people_no_delete before delete on people when true begin select raise(abort, 'people: nothing is deleted'); end
 --;;
 create trigger people_no_update before update on people when true begin select raise(abort, 'people is append-only'); end
+--;;
+create trigger redactions_no_replace before insert on redactions when exists (select 1 from redactions where id is new.id) begin select raise(abort, 'redactions: this key exists'); end
+--;;
+create trigger redactions_no_delete before delete on redactions when true begin select raise(abort, 'redactions: nothing is deleted'); end
+--;;
+create trigger redactions_no_update before update on redactions when true begin select raise(abort, 'redactions is append-only'); end
+--;;
+create trigger redactions_agree_insert before insert on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
+--;;
+create trigger redactions_agree_update before update on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
+--;;
+create trigger redactions_of_three_kinds before insert on redactions when coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = '' begin select raise(abort, 'a person erases, holds or releases'); end
+--;;
+create trigger redactions_held before insert on redactions when new.act = 'erase' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') > (select count(*) from redactions r where r.blob = new.blob and r.act = 'release') begin select raise(abort, 'a legal hold forbids this erasure'); end
+--;;
+create trigger redactions_release_a_hold before insert on redactions when new.act = 'release' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') <= (select count(*) from redactions r where r.blob = new.blob and r.act = 'release') begin select raise(abort, 'there is no hold to release'); end
 --;;
 create trigger roles_no_replace before insert on roles when exists (select 1 from roles where id is new.id) begin select raise(abort, 'roles: this key exists'); end
 --;;
