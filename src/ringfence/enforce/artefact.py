@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from ringfence.core.canonical import canonical, digest
-from ringfence.core.database import append_only, metadata, refuse
+from ringfence.core.database import Wide, append_only, metadata, refuse
 from ringfence.core.ids import derived
 from ringfence.enforce.compile import Overridden
 
@@ -18,7 +18,7 @@ artefacts = Table(
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("target", String, nullable=False),
-    Column("serial", Integer, nullable=False),
+    Column("serial", Wide, nullable=False),
     Column("laboratory", Boolean, nullable=False),
     Column("made_at", String, nullable=False),
     Column("content_digest", String, nullable=False),
@@ -44,6 +44,7 @@ refuse(
     "not exists (select 1 from artefacts a join orders o on o.id = new.order_id "
     "where a.id = new.artefact and o.state = 'active' and o.expires_at > a.made_at "
     "and o.laboratory = a.laboratory)",
+    lock="orders where id = new.order_id",
 )  # fmt: skip
 
 

@@ -34,14 +34,15 @@ DATABASE_FILE = "ringfence.sqlite"
 
 
 class Store:
-    """The embedded store under one folder. Created on first use; raises `StoreError` if it cannot be."""
+    """The store: blobs as files under one folder, and the database beside them as one SQLite file, or at
+    the PostgreSQL ``address``. Created on first use; raises `StoreError` if it cannot be."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
             # The database first: a folder that holds somebody else's gets nothing from us.
-            self.database = Database(folder / DATABASE_FILE)
+            self.database = Database(address or folder / DATABASE_FILE)
             self.blobs = Blobs(folder / "blobs")
         except OSError as error:
             raise StoreError(

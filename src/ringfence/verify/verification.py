@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Tab
 
 from ringfence.cases.seal import Seal
 from ringfence.core.canonical import digest
-from ringfence.core.database import Database, append_only, metadata
+from ringfence.core.database import Database, Wide, append_only, metadata
 from ringfence.verify.check import Check
 from ringfence.verify.expectation import Expectation
 
@@ -39,7 +39,7 @@ checks = Table(
     Column("order_id", String, nullable=False),
     Column("expectation", String, nullable=False),
     Column("met", Boolean),
-    Column("after_ms", Integer),
+    Column("after_ms", Wide),
     Column("observed_at", String),
     Column("evidence", String),
     Column("record", LargeBinary, nullable=False),

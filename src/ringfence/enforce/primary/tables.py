@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, Text
 
-from ringfence.cases.guards import agrees
 from ringfence.cases.tables import orders
-from ringfence.core.database import append_only, metadata, refuse
+from ringfence.core.database import agrees, append_only, metadata, refuse
 
 # ``through`` is the last event of the cases that was seen to have been carried out before this row.
 deliveries = Table(

@@ -25,6 +25,9 @@ COMMANDS = {
     "verify": "Check that active orders work and hit nothing else.",
     "replay": "Find and assess again over everything stored, with the network closed.",
     "report": "Write a dossier for each case and a summary page.",
+    "backup": "Write a backup of the whole store, checked against its log.",
+    "restore": "Make a store from a backup; a damaged one is refused.",
+    "work": "Run what is due: expiry, re-measurement, verification, notices.",
     "lab": "The laboratory country: bring it up, show it, interfere.",
 }
 
