@@ -40,9 +40,12 @@ class Store:
     def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            # The database first: a folder that holds somebody else's gets nothing from us.
+            # The database first: a folder that holds somebody else's gets nothing from us, and for an
+            # address that cannot be used none is made.
+            if address is None:
+                folder.mkdir(parents=True, exist_ok=True)
             self.database = Database(address or folder / DATABASE_FILE)
+            folder.mkdir(parents=True, exist_ok=True)
             self.blobs = Blobs(folder / "blobs")
         except OSError as error:
             raise StoreError(
