@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from ringfence.cases.tables import orders
-from ringfence.core.database import agrees, append_only, metadata, refuse
+from ringfence.core.database import Wide, agrees, append_only, metadata, refuse
 
 # ``through`` is the last event of the cases that was seen to have been carried out before this row.
 deliveries = Table(
@@ -16,7 +16,7 @@ deliveries = Table(
     Column("place", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("order_id", String),
-    Column("serial", Integer, nullable=False),
+    Column("serial", Wide, nullable=False),
     Column("orders", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("through", Integer, nullable=False),

@@ -117,7 +117,7 @@ CREATE TABLE deliveries (
 	place VARCHAR COLLATE "C" NOT NULL, 
 	kind VARCHAR COLLATE "C" NOT NULL, 
 	order_id VARCHAR COLLATE "C", 
-	serial INTEGER NOT NULL, 
+	serial BIGINT NOT NULL, 
 	orders INTEGER NOT NULL, 
 	entries INTEGER NOT NULL, 
 	through INTEGER NOT NULL, 
@@ -242,8 +242,8 @@ CREATE TABLE orders (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (policy in ('nodata', 'nxdomain', 'redirect')), 
-	CHECK (state in ('proposed', 'active', 'expired', 'revoked'))
+	CHECK (state in ('proposed', 'active', 'expired', 'revoked')), 
+	CHECK (policy in ('nodata', 'nxdomain', 'redirect'))
 )
 --;;
 CREATE INDEX orders_by_case ON orders (case_id)
