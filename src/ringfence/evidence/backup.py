@@ -153,7 +153,7 @@ def _rows(source: Connection, target: Connection) -> None:
     for table in tables.sorted_tables:
         if table.name == _VERSION:
             continue
-        found = source.execution_options(yield_per=BATCH).execute(select(table))
+        found = source.execute(select(table), execution_options={"yield_per": BATCH})
         for page in found.partitions(BATCH):
             target.execute(insert(table), [dict(row._mapping) for row in page])
         if target.dialect.name == "postgresql":

@@ -95,8 +95,9 @@ def keep(connection: Connection, observation: Observation) -> str:
 
 def all_observations(connection: Connection) -> Iterator[tuple[str, Observation]]:
     """Every observation with its id, in order of id."""
-    rows = connection.execution_options(yield_per=200).execute(
-        select(observations.c.id, observations.c.record).order_by(observations.c.id)
+    rows = connection.execute(
+        select(observations.c.id, observations.c.record).order_by(observations.c.id),
+        execution_options={"yield_per": 200},
     )
     for name, record in rows:
         yield name, msgspec.json.decode(record, type=Observation)
@@ -105,10 +106,11 @@ def all_observations(connection: Connection) -> Iterator[tuple[str, Observation]
 def addresses(connection: Connection) -> dict[str, frozenset[str]]:
     """Every host seen and the addresses that the outside resolvers gave for it, latest look first."""
     found: dict[str, frozenset[str]] = {}
-    rows = connection.execution_options(yield_per=200).execute(
+    rows = connection.execute(
         select(observations.c.record)
         .where(observations.c.role == "outside")
-        .order_by(observations.c.started.desc())
+        .order_by(observations.c.started.desc()),
+        execution_options={"yield_per": 200},
     )
     for record in rows.scalars():
         observation = msgspec.json.decode(record, type=Observation)

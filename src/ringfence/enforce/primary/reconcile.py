@@ -82,7 +82,7 @@ def _active(connection: Connection, place: Place) -> Iterator[Order]:
         .where(func.coalesce(orders.c.state, "") == "active", orders.c.laboratory == place.laboratory)
         .order_by(orders.c.id)
     )
-    for record in connection.execution_options(yield_per=1000).execute(found).scalars():
+    for record in connection.execute(found, execution_options={"yield_per": 1000}).scalars():
         yield Order.from_record(record)
 
 
