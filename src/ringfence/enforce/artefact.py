@@ -9,6 +9,7 @@ from ringfence.core.canonical import canonical, digest
 from ringfence.core.database import append_only, metadata, refuse
 from ringfence.core.ids import derived
 from ringfence.enforce.entry import Entry
+from ringfence.evidence.sealed import named_after, sealed
 
 artefacts = Table(
     "artefacts",
@@ -26,6 +27,10 @@ artefacts = Table(
     Index("artefacts_by_target", "target", "laboratory", "seq"),
 )
 append_only(artefacts)
+sealed(
+    artefacts, "artefact", room=__name__, id=named_after("artefact"), content_digest="digest",
+    large={"content": "digest"},
+)  # fmt: skip
 
 # Which order stands behind which artefact. An artefact that no order backs is refused by the database.
 artefact_orders = Table(
