@@ -144,7 +144,7 @@ def _guards(connection: Connection) -> Iterator[Problem]:
     if connection.dialect.name != "sqlite":
         return
     triggers = text("select name, sql from sqlite_master where type = 'trigger'")
-    there = dict(connection.execute(triggers).tuples().all())
+    there: dict[str, str] = dict(connection.execute(triggers).tuples().all())
     for name, sql in _expected(metadata).items():
         if name not in there:
             yield Problem(f"trigger {name}", "it is missing: rows can be changed without a refusal")
@@ -157,6 +157,6 @@ def _expected(tables: MetaData) -> dict[str, str]:
     with engine.begin() as connection:
         tables.create_all(connection)
         found = connection.execute(text("select name, sql from sqlite_master where type = 'trigger'"))
-        triggers = dict(found.tuples().all())
+        triggers: dict[str, str] = dict(found.tuples().all())
     engine.dispose()
     return triggers

@@ -73,7 +73,6 @@ DATE = DateParam()
 ROOMS = (
     "ringfence.core.work",
     "ringfence.evidence.store",
-    "ringfence.evidence.tables",
     "ringfence.register.store",
     "ringfence.rulebook.records",
     "ringfence.cases.docket",
