@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, String, Table, select
 
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.database import append_only, metadata, refuse
 from ringfence.core.ids import derived
 from ringfence.enforce.entry import Entry
-from ringfence.evidence.sealed import named_after, sealed
+from ringfence.evidence.sealed import Problem, audit, named_after, sealed
 
 artefacts = Table(
     "artefacts",
@@ -47,6 +49,23 @@ refuse(
     "where a.id = new.artefact and o.state = 'active' and o.expires_at > a.made_at "
     "and o.laboratory = a.laboratory)",
 )  # fmt: skip
+
+
+@audit
+def orders_as_sealed(connection: Connection) -> Iterator[Problem]:
+    """The orders of each artefact are those that its record names."""
+    there: dict[str, set[str]] = {}
+    for name, order in connection.execute(select(artefact_orders)):
+        there.setdefault(name, set()).add(order)
+    for name, record in connection.execute(select(artefacts.c.id, artefacts.c.record)):
+        try:
+            named = set(msgspec.json.decode(record)["orders"])
+        except (msgspec.DecodeError, KeyError, TypeError):
+            named = set()  # told by the check of the row itself
+        if there.pop(name, set()) != named:
+            yield Problem(f"artefact_orders {name}", "they are not the orders that the sealed record names")
+    for name in there:
+        yield Problem(f"artefact_orders {name}", "there is no such artefact")
 
 
 class Artefact(msgspec.Struct, frozen=True):
