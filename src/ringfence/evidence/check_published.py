@@ -29,6 +29,8 @@ def check_published(connection: Connection, key_file: Path) -> tuple[dict[int, b
                 log_key = PublicKey.from_text(row.vkey)
             else:
                 known[row.vkey] = Cosigner.from_text(row.vkey)
+            if row.vkey != row.vkey.strip():
+                problems.append(Problem(f"log_keys {row.number}", "not in its one spelling"))
         except (RingfenceError, AttributeError, TypeError) as error:
             problems.append(Problem(f"log_keys {row.number}", f"not a key: {error}"))
     if key_file.exists():

@@ -77,6 +77,10 @@ def examine(
     cosigned: dict[str, int] = {}
     vkeys = folder / "witness.vkeys"
     named = [Cosigner.from_text(line) for line in _text(vkeys).splitlines()] if vkeys.exists() else []
+    if named and _bytes(vkeys) != "".join(f"{one.to_text()}\n" for one in named).encode():
+        problems.append(Problem("witness.vkeys", "not one key a line"))
+    if _bytes(folder / "public.vkey") != f"{key.to_text()}\n".encode():
+        problems.append(Problem("public.vkey", "it is not the key that this log is held to"))
     for witness in dict.fromkeys((*named, *witnesses)):
         claimed = any((name, id_) == (witness.name, witness.id) for name, id_, _ in note.signatures)
         seconds = witness.time(note)
