@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: install demo test lint bench soak clean
+.PHONY: install demo test lint bench bench-log soak clean
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock
@@ -23,6 +23,11 @@ test: install lint
 
 bench: install
 	.venv/bin/python -m benchmarks
+
+# The log: rates at a million entries, and ten thousand single changes of which none may be missed.
+bench-log: install
+	.venv/bin/python benchmarks/log_rates.py
+	.venv/bin/python benchmarks/log_mutations.py
 
 # Long runs that the tests keep small.
 soak: install

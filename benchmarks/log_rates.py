@@ -120,7 +120,7 @@ def main() -> None:
         print(f"| {count:,} entries, each with its row | |\n|---|---|")
         seconds = append(house, count)
         say(f"append, committed in batches of {BATCH:,}", f"{count / seconds:,.0f} entries/s")
-        seconds, made = timed(lambda: checkpoint(house))
+        seconds, _ = timed(lambda: checkpoint(house))
         say("first checkpoint: tiles, root, signature", f"{seconds:.1f} s")
         append_one = finding(count)
         with house.database.begin() as connection:
@@ -131,7 +131,7 @@ def main() -> None:
                     author=append_one.author, laboratory=False, record=canonical(append_one),
                 )
             )  # fmt: skip
-        seconds, made = timed(lambda: checkpoint(house))
+        seconds, _ = timed(lambda: checkpoint(house))
         say("next checkpoint, one entry later", f"{seconds * 1000:.0f} ms")
         say("path from tiles nobody has read", f"{cold(house, count) * 1000:.2f} ms")
         say("proof, made and checked", f"{proofs(house, count, 20_000) * 1000:.2f} ms")
@@ -140,7 +140,8 @@ def main() -> None:
         seconds, found = timed(lambda: fsck(house))
         if found.problems or found.entries != count + 1 or found.rows != count + 1:
             raise AssertionError(found)
-        say("fsck of entries, rows, tiles and checkpoints", f"{seconds:.1f} s, {count / seconds:,.0f} entries/s")
+        rate = f"{seconds:.1f} s, {count / seconds:,.0f} entries/s"
+        say("fsck of entries, rows, tiles and checkpoints", rate)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
         say("peak memory of an fsck process", f"{peak} MB")
         seconds, out = timed(lambda: export(house, folder / "export"))
