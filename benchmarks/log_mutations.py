@@ -41,7 +41,7 @@ def of_the_store(pristine: Path, place: Path, changes: int, draw: random.Random)
                 missed.append(done)
                 print("MISSED", done[:300], flush=True)
         bench.restore()
-        if number % 1000 == 0:
+        if number % 500 == 0:
             took = time.perf_counter() - began
             print(f"  {number:,} changes of the store in {took:.0f} s, {len(missed)} missed", flush=True)
     print("  of", ", ".join(f"{name} {count}" for name, count in kinds.most_common()))

@@ -108,6 +108,12 @@ def test_growing_by_steps_writes_the_tiles_that_one_step_writes(tmp_path, sizes)
     assert files(at_once).items() <= grown.items()
     partials = {tile.path for size in sizes for tile in edge_of(size)}
     assert set(grown) == partials | {tile.path for tile in tiles_of(max(sizes))}
+    # A tile that is wrong inside is made again when asked for, an empty one in any case.
+    for name in ("tile/0/000", "tile/entries/000") if "tile/0/000" in grown else ():
+        for data, anew in ((b"", False), (grown[name][:-1] + b"\x00", True)):
+            (stepwise.folder / "log" / name).write_bytes(data)
+            assert checkpoint(stepwise, anew=anew) == last
+            assert files(stepwise) == grown
     # Lost tiles, those of earlier checkpoints too, are made again from the leaves.
     shutil.rmtree(stepwise.folder / "log")
     assert checkpoint(stepwise) == last

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Table, select, text
 
 from ringfence.cases.event import Event
 from ringfence.cases.tables import case_events, cases, people, roles
-from ringfence.core.errors import RingfenceError
 from ringfence.evidence.sealed import Problem, audit
 
 _Rows = dict[str, dict[str, Any]]
@@ -64,7 +64,7 @@ def _events(connection: Connection, *kinds: str) -> Iterator[Event]:
     for record in connection.execute(wanted).scalars():
         try:
             yield Event.from_record(record)
-        except (RingfenceError, ValueError, TypeError):
+        except (msgspec.DecodeError, ValueError, TypeError):
             continue  # a record that cannot be read is told by the check of its row
 
 

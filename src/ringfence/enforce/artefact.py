@@ -60,7 +60,7 @@ def orders_as_sealed(connection: Connection) -> Iterator[Problem]:
     for name, record in connection.execute(select(artefacts.c.id, artefacts.c.record)):
         try:
             named = set(msgspec.json.decode(record)["orders"])
-        except (msgspec.DecodeError, KeyError, TypeError):
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError):
             named = set()  # told by the check of the row itself
         if there.pop(name, set()) != named:
             yield Problem(f"artefact_orders {name}", "they are not the orders that the sealed record names")

@@ -29,12 +29,13 @@ _MISSING = "this tile of a published checkpoint is missing"
 
 
 def check_leaves(
-    connection: Connection, shelf: Shelf, roots: Mapping[int, bytes]
+    connection: Connection, shelf: Shelf, roots: Mapping[int, bytes], files: Sequence[str]
 ) -> tuple[int, list[Problem]]:
     """How many leaves there are, and what is wrong with them, with the tiles made from them, and with the
-    roots that were signed (size → root)."""
+    roots that were signed (size → root). ``files`` are the tiles as they were listed before the database was
+    read: what is written meanwhile belongs to leaves that are not seen here."""
     problems: list[Problem] = []
-    tiles = Tiles(shelf, sorted(roots), problems)
+    tiles = Tiles(shelf, sorted(roots), problems, files)
     builder = Builder(tiles.compare, roots)
     rows = connection.execution_options(yield_per=WIDTH).execute(select(*_COLUMNS).order_by(leaves.c.idx))
     for part in rows.partitions(WIDTH):
@@ -87,14 +88,16 @@ def _slowly(rows: Sequence[Any], first: int, problems: list[Problem]) -> tuple[l
 class Tiles:
     """The tile files that are there against the ones that there should be."""
 
-    def __init__(self, shelf: Shelf, sizes: Sequence[int], problems: list[Problem]) -> None:
+    def __init__(
+        self, shelf: Shelf, sizes: Sequence[int], problems: list[Problem], files: Sequence[str]
+    ) -> None:
         self.shelf = shelf
         self.problems = problems
         self.last = sizes[-1] if sizes else 0
         self.odd: list[str] = []
         self.there: dict[tuple[int, int], set[int]] = {}
         self.needed: dict[tuple[int, int], set[int]] = {}
-        for path in shelf.files():
+        for path in files:
             try:
                 tile = Tile.from_path(path)
             except InputError:
@@ -112,7 +115,8 @@ class Tiles:
             needed.add(WIDTH)
         for width in sorted(there | needed):
             tile = Tile(level, number, width)
-            if width not in there:
+            # Of a checkpoint that came after the list, its tiles came too.
+            if width not in there and not self.shelf.has(tile):
                 self.problems.append(Problem(tile.path, _MISSING))
             elif width > len(items):
                 self.problems.append(Problem(tile.path, "there are not so many leaves"))

@@ -63,7 +63,7 @@ def examine(
         problems.append(Problem("checkpoint", "it is not the last of those published"))
     roots[last.size] = last.root
     shelf = Shelf(folder)
-    tiles = Tiles(shelf, sorted(roots), problems)
+    tiles = Tiles(shelf, sorted(roots), problems, shelf.files())
     builder = Builder(tiles.compare, [*roots, *(size for size in sizes if size <= last.size)])
     for number in range(-(-last.size // WIDTH)):
         tile = Tile(ENTRIES, number, min(WIDTH, last.size - number * WIDTH))

@@ -24,7 +24,7 @@ from ringfence.evidence.check_leaves import check_leaves
 from ringfence.evidence.check_published import check_published
 from ringfence.evidence.check_rows import check_missing, check_rows
 from ringfence.evidence.publish import shelf_of
-from ringfence.evidence.sealed import AUDITS, ERASED, TABLES, Problem, rooms
+from ringfence.evidence.sealed import AUDITS, ERASED, TABLES, Audit, Problem, rooms
 from ringfence.evidence.store import Store
 
 MANY = 50_000  # leaves from which on a second process earns its start
@@ -107,23 +107,35 @@ def _part(house: Store, name: str) -> Part:
 
 
 def _look(house: Store, connection: Connection, name: str) -> tuple[int, list[Problem]]:
-    erased = frozenset(one for ids in ERASED for one in ids(connection))
     match name.split():
         case ["published"]:
             roots, problems = check_published(connection, house.folder / logkey.KEY_FILE)
             return len(roots), problems
         case ["leaves"]:
+            shelf = shelf_of(house)
+            files = shelf.files()  # before the first question to the database: see check_leaves
             roots, _ = check_published(connection, house.folder / logkey.KEY_FILE)
-            return check_leaves(connection, shelf_of(house), roots)
+            return check_leaves(connection, shelf, roots, files)
         case ["rows", table]:
-            return check_rows(connection, TABLES[table], house.blobs.path, erased)
+            return check_rows(connection, TABLES[table], house.blobs.path, _erased(connection))
         case ["missing"]:
-            return 0, check_missing(connection, erased)
+            return 0, check_missing(connection, _erased(connection))
         case ["blobs"]:
             return _blobs(house.blobs.root)
         case _:
-            audits = [problem for audit in AUDITS for problem in audit(connection)]
+            audits = [problem for audit in AUDITS for problem in _audited(connection, audit)]
             return 0, [*audits, *_guards(connection)]
+
+
+def _audited(connection: Connection, audit: Audit) -> list[Problem]:
+    try:
+        return list(audit(connection))
+    except (msgspec.MsgspecError, AttributeError, KeyError, TypeError, ValueError) as error:
+        return [Problem(audit.__name__, f"a record that it reads cannot be read: {error}")]
+
+
+def _erased(connection: Connection) -> frozenset[str]:
+    return frozenset(one for ids in ERASED for one in ids(connection))
 
 
 def _blobs(root: Path) -> tuple[int, list[Problem]]:

@@ -70,12 +70,15 @@ def witnesses(connection: Connection) -> list[Cosigner]:
     return [Cosigner.from_text(vkey) for vkey in rows.scalars()]
 
 
-def checkpoint(house: Store, key_file: Path | None = None, name: str = "") -> Published:
+def checkpoint(
+    house: Store, key_file: Path | None = None, name: str = "", *, anew: bool = False
+) -> Published:
     """The checkpoint of everything committed: the last one, or a new one where leaves were added.
 
     The key is read from ``key_file`` (by default ``log.key`` in the store's folder), and made there by the
     first checkpoint, under ``name``. Leaves are read in a transaction of their own, so they are durable
-    before their tiles are written, and the tiles are written before anything is signed. Raises
+    before their tiles are written, and the tiles are written before anything is signed. ``anew`` makes all
+    tiles again from the leaves; missing ones are made again in any case. Raises
     `RefusedError` where leaves or tiles contradict a checkpoint that was signed, or the key is another.
     """
     with alone(house.folder, "checkpoint"):
@@ -86,7 +89,8 @@ def checkpoint(house: Store, key_file: Path | None = None, name: str = "") -> Pu
             last = earlier[-1].checkpoint if earlier else None
             if last is not None and last.size > size:
                 raise _forked(f"leaves {size} to {last.size - 1} are gone")
-            root = _write_tiles(connection, shelf_of(house), size, [one.checkpoint for one in earlier])
+            known_roots = [one.checkpoint for one in earlier]
+            root = _write_tiles(connection, shelf_of(house), size, known_roots, anew=anew)
         if last is not None and last.size == size:
             return earlier[-1]
         key = _key(key_file or house.folder / logkey.KEY_FILE, name, known)
@@ -120,10 +124,12 @@ def _forked(what: str) -> RefusedError:
     )
 
 
-def _write_tiles(connection: Connection, shelf: Shelf, size: int, earlier: list[Checkpoint]) -> bytes:
+def _write_tiles(
+    connection: Connection, shelf: Shelf, size: int, earlier: list[Checkpoint], *, anew: bool
+) -> bytes:
     """Write the tiles of ``size`` leaves; returns the root. Every earlier root is compared."""
     last = earlier[-1] if earlier else None
-    if last is not None and _whole(shelf, earlier):
+    if last is not None and not anew and _whole(shelf, earlier):
         try:
             if all(Reader(shelf, one.size).root() == one.root for one in earlier):
                 return last.root if last.size == size else _build(connection, shelf, size, [last], last.size)

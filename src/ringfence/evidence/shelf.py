@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ringfence.core.errors import InputError, StoreError
-from ringfence.evidence.tile import ENTRIES, WIDTH, Tile, from_bytes, to_bytes
+from ringfence.evidence.tile import ENTRIES, HASH, WIDTH, Tile, from_bytes, to_bytes
 from ringfence.evidence.tree import fold, inclusion, root_hash
 
 
@@ -52,8 +52,13 @@ class Shelf:
             raise StoreError(error.message, hint="see ringfence log fsck") from error
 
     def has(self, tile: Tile) -> bool:
-        """Whether a tile is there (what it holds is not looked at)."""
-        return (self.root / tile.path).is_file()
+        """Whether a tile is there and of the right length (what it holds is not looked at): a power cut
+        leaves empty files. A bundle has two bytes an entry at least."""
+        try:
+            size = (self.root / tile.path).stat().st_size
+        except OSError:
+            return False
+        return size > 2 * tile.width if tile.level == ENTRIES else size == HASH * tile.width
 
     def files(self) -> list[str]:
         """Every file below ``tile``, as a path that begins so; our own unfinished ones left out."""

@@ -29,9 +29,10 @@ def command() -> None:
 @command.command()
 @key_option
 @click.option("--name", default="", help="What the log is called, when its key is made: example.org/log.")
+@click.option("--anew", is_flag=True, help="Make all tiles again from the leaves, as after a power cut.")
 @store_option
 @json_option
-def checkpoint(key_file: Path | None, name: str, store: Path | None, as_json: bool) -> None:
+def checkpoint(key_file: Path | None, name: str, anew: bool, store: Path | None, as_json: bool) -> None:
     """Sign the size and root of everything kept so far; the last checkpoint again if nothing was added.
 
     The first checkpoint makes the log's key. Nothing is signed that contradicts an earlier checkpoint.
@@ -39,7 +40,7 @@ def checkpoint(key_file: Path | None, name: str, store: Path | None, as_json: bo
     from ringfence.evidence.publish import checkpoint as make
 
     with opened(store, make=False) as house:
-        made = make(house, key_file, name)
+        made = make(house, key_file, name, anew=anew)
     found = made.checkpoint
     if as_json:
         emit(
