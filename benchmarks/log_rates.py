@@ -117,6 +117,8 @@ def main() -> None:
             lines.append(f"| {what} | {value} |")
             print(lines[-1], flush=True)
 
+        load = os.getloadavg()[0]
+        print(f"Load of the machine when it began: {load:.1f} on {os.cpu_count()} cores.\n")
         print(f"| {count:,} entries, each with its row | |\n|---|---|")
         seconds = append(house, count)
         say(f"append, committed in batches of {BATCH:,}", f"{count / seconds:,.0f} entries/s")
@@ -137,13 +139,16 @@ def main() -> None:
         say("proof, made and checked", f"{proofs(house, count, 20_000) * 1000:.2f} ms")
         seconds, _ = timed(lambda: prove(house, append_one.id))
         say("`prove` whole, with checkpoint and record", f"{seconds * 1000:.1f} ms")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds, found = timed(lambda: fsck(house))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        work = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         if found.problems or found.entries != count + 1 or found.rows != count + 1:
             raise AssertionError(found)
         rate = f"{seconds:.1f} s, {count / seconds:,.0f} entries/s"
         say("fsck of entries, rows, tiles and checkpoints", rate)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-        say("peak memory of an fsck process", f"{peak} MB")
+        say("processor time of that, over both processes", f"{work:.1f} s")
+        say("peak memory of an fsck process", f"{after.ru_maxrss // 1024} MB")
         seconds, out = timed(lambda: export(house, folder / "export"))
         say(f"export, {out.files:,} files, checked", f"{seconds:.1f} s")
         if shutil.which("go"):
