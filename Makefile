@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: install demo test lint schema bench bench-crash bench-resolvers soak clean
+.PHONY: install demo test lint schema bench bench-crash bench-log bench-resolvers soak clean
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock
@@ -35,6 +35,11 @@ bench-resolvers: install
 # A thousand kill -9 on each store.
 bench-crash: install
 	.venv/bin/python benchmarks/crash.py
+
+# The log: rates at a million entries, and ten thousand single changes of which none may be missed.
+bench-log: install
+	.venv/bin/python benchmarks/log_rates.py
+	.venv/bin/python benchmarks/log_mutations.py
 
 # Long runs that the tests keep small.
 soak: install

@@ -7,10 +7,11 @@ The order to erase is kept and sealed first, then the blob goes. A crash in betw
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Index, LargeBinary, String, Table, insert, select
+from sqlalchemy import Column, Connection, Index, LargeBinary, String, Table, insert, select
 
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.database import agrees, append_only, metadata, refuse
@@ -18,6 +19,7 @@ from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.ids import derived
 from ringfence.core.time import stamp
 from ringfence.evidence import log
+from ringfence.evidence.sealed import ERASED, named_after, sealed
 from ringfence.evidence.store import Store, observations
 
 # Erasures, and the legal holds that forbid them. A hold ends by a row of its own.
@@ -35,6 +37,7 @@ redactions = Table(
     sqlite_with_rowid=False,
 )
 append_only(redactions)
+sealed(redactions, "redaction", room=__name__, id=named_after("redaction"))
 agrees(redactions, act="act", blob="blob", person="person", at="at")
 _COUNT = "(select count(*) from redactions r where r.blob = new.blob and r.act = '{}')"
 refuse(
@@ -51,6 +54,14 @@ refuse(
     f"new.act = 'release' and {_COUNT.format('hold')} <= {_COUNT.format('release')}",
     lock="redactions where blob = new.blob",
 )  # fmt: skip
+
+
+def _erased(connection: Connection) -> Iterable[str]:
+    found = select(redactions.c.blob).where(redactions.c.act == "erase")
+    return connection.execute(found).scalars().all()
+
+
+ERASED.append(_erased)
 
 
 class Redaction(msgspec.Struct, frozen=True):

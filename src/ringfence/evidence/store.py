@@ -13,8 +13,10 @@ from ringfence.core.database import Database, append_only, metadata
 from ringfence.core.errors import StoreError
 from ringfence.core.ids import derived
 from ringfence.evidence import log
+from ringfence.evidence import tables as tables  # a store has a log, whatever the command needs itself
 from ringfence.evidence.blobs import Blobs
 from ringfence.evidence.observation import Observation
+from ringfence.evidence.sealed import named_after, sealed
 
 observations = Table(
     "observations",
@@ -29,6 +31,7 @@ observations = Table(
     Column("record", LargeBinary, nullable=False),
 )
 append_only(observations)
+sealed(observations, "evidence", room=__name__, id=named_after("observation"), blobs=("capture",))
 
 DATABASE_FILE = "ringfence.sqlite"
 

@@ -20,6 +20,7 @@ from ringfence.core.database import append_only, metadata
 from ringfence.core.errors import StoreError
 from ringfence.evidence import log
 from ringfence.evidence.log import leaves
+from ringfence.evidence.sealed import named_after, sealed
 from ringfence.rulebook.assessment import Assessment
 from ringfence.rulebook.finding import Finding
 
@@ -35,6 +36,7 @@ findings = Table(
     Column("record", LargeBinary, nullable=False),
 )
 append_only(findings)
+sealed(findings, "finding", room=__name__, id=named_after("finding"))
 
 assessments = Table(
     "assessments",
@@ -47,6 +49,7 @@ assessments = Table(
     Column("record", LargeBinary, nullable=False),
 )
 append_only(assessments)
+sealed(assessments, "assessment", room=__name__, id=named_after("assessment"))
 
 
 # Findings stand in the order of their leaves: it is the order of keeping on either engine.

@@ -73,6 +73,7 @@ ROOMS = (
     "ringfence.core.due",
     "ringfence.evidence.store",
     "ringfence.evidence.redaction",
+    "ringfence.evidence.tables",
     "ringfence.register.store",
     "ringfence.rulebook.records",
     "ringfence.cases.docket",

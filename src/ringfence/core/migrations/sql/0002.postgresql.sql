@@ -82,6 +82,15 @@ CREATE TABLE cases (
 --;;
 CREATE UNIQUE INDEX cases_one_open ON cases (subject, provision, laboratory) WHERE state = 'open'
 --;;
+CREATE TABLE checkpoints (
+	number INTEGER NOT NULL, 
+	size INTEGER NOT NULL, 
+	root VARCHAR COLLATE "C" NOT NULL, 
+	note BYTEA NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (size)
+)
+--;;
 CREATE TABLE checks (
 	seq SERIAL NOT NULL, 
 	id VARCHAR COLLATE "C" NOT NULL, 
@@ -98,6 +107,15 @@ CREATE TABLE checks (
 )
 --;;
 CREATE INDEX checks_by_order ON checks (order_id)
+--;;
+CREATE TABLE cosignatures (
+	number INTEGER NOT NULL, 
+	checkpoint INTEGER NOT NULL, 
+	vkey VARCHAR COLLATE "C" NOT NULL, 
+	signature BYTEA NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (checkpoint, vkey)
+)
 --;;
 CREATE TABLE delivered (
 	place VARCHAR COLLATE "C" NOT NULL, 
@@ -198,6 +216,19 @@ CREATE TABLE leaves (
 )
 --;;
 CREATE INDEX ix_leaves_id ON leaves (id)
+--;;
+CREATE TABLE log_keys (
+	number INTEGER NOT NULL, 
+	vkey VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (vkey)
+)
+--;;
+CREATE TABLE log_tallies (
+	what VARCHAR COLLATE "C" NOT NULL, 
+	count INTEGER NOT NULL, 
+	PRIMARY KEY (what)
+)
 --;;
 CREATE TABLE observations (
 	id VARCHAR COLLATE "C" NOT NULL, 
@@ -327,6 +358,15 @@ CREATE TABLE subjects (
 	batch VARCHAR COLLATE "C" NOT NULL, 
 	laboratory BOOLEAN NOT NULL, 
 	PRIMARY KEY (id)
+)
+--;;
+CREATE TABLE timestamps (
+	number INTEGER NOT NULL, 
+	checkpoint INTEGER NOT NULL, 
+	reply BYTEA NOT NULL, 
+	roots BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (number)
 )
 --;;
 CREATE TABLE run_items (
@@ -544,6 +584,30 @@ create trigger cases_closes before update on cases for each row execute function
 --;;
 alter table cases enable always trigger cases_closes
 --;;
+create or replace function checkpoints_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checkpoints where number is not distinct from new.number) or exists (select 1 from checkpoints where size is not distinct from new.size)) then raise exception using message = 'checkpoints: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger checkpoints_no_replace before insert on checkpoints for each row execute function checkpoints_no_replace()
+--;;
+alter table checkpoints enable always trigger checkpoints_no_replace
+--;;
+create or replace function checkpoints_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'checkpoints: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger checkpoints_no_delete before delete on checkpoints for each row execute function checkpoints_no_delete()
+--;;
+alter table checkpoints enable always trigger checkpoints_no_delete
+--;;
+create or replace function checkpoints_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'checkpoints: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger checkpoints_no_truncate before truncate on checkpoints for each statement execute function checkpoints_no_truncate()
+--;;
+alter table checkpoints enable always trigger checkpoints_no_truncate
+--;;
+create or replace function checkpoints_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'checkpoints is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger checkpoints_no_update before update on checkpoints for each row execute function checkpoints_no_update()
+--;;
+alter table checkpoints enable always trigger checkpoints_no_update
+--;;
 create or replace function checks_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checks where seq is not distinct from new.seq) or exists (select 1 from checks where id is not distinct from new.id)) then raise exception using message = 'checks: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger checks_no_replace before insert on checks for each row execute function checks_no_replace()
@@ -567,6 +631,30 @@ create or replace function checks_no_update() returns trigger language plpgsql s
 create trigger checks_no_update before update on checks for each row execute function checks_no_update()
 --;;
 alter table checks enable always trigger checks_no_update
+--;;
+create or replace function cosignatures_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cosignatures where number is not distinct from new.number) or exists (select 1 from cosignatures where checkpoint is not distinct from new.checkpoint and vkey is not distinct from new.vkey)) then raise exception using message = 'cosignatures: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cosignatures_no_replace before insert on cosignatures for each row execute function cosignatures_no_replace()
+--;;
+alter table cosignatures enable always trigger cosignatures_no_replace
+--;;
+create or replace function cosignatures_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'cosignatures: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger cosignatures_no_delete before delete on cosignatures for each row execute function cosignatures_no_delete()
+--;;
+alter table cosignatures enable always trigger cosignatures_no_delete
+--;;
+create or replace function cosignatures_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'cosignatures: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger cosignatures_no_truncate before truncate on cosignatures for each statement execute function cosignatures_no_truncate()
+--;;
+alter table cosignatures enable always trigger cosignatures_no_truncate
+--;;
+create or replace function cosignatures_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'cosignatures is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cosignatures_no_update before update on cosignatures for each row execute function cosignatures_no_update()
+--;;
+alter table cosignatures enable always trigger cosignatures_no_update
 --;;
 create or replace function delivered_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from delivered where place is not distinct from new.place and rule is not distinct from new.rule and delivery is not distinct from new.delivery)) then raise exception using message = 'delivered: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
@@ -735,6 +823,30 @@ create or replace function leaves_no_update() returns trigger language plpgsql s
 create trigger leaves_no_update before update on leaves for each row execute function leaves_no_update()
 --;;
 alter table leaves enable always trigger leaves_no_update
+--;;
+create or replace function log_keys_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from log_keys where number is not distinct from new.number) or exists (select 1 from log_keys where vkey is not distinct from new.vkey)) then raise exception using message = 'log_keys: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger log_keys_no_replace before insert on log_keys for each row execute function log_keys_no_replace()
+--;;
+alter table log_keys enable always trigger log_keys_no_replace
+--;;
+create or replace function log_keys_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'log_keys: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger log_keys_no_delete before delete on log_keys for each row execute function log_keys_no_delete()
+--;;
+alter table log_keys enable always trigger log_keys_no_delete
+--;;
+create or replace function log_keys_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'log_keys: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger log_keys_no_truncate before truncate on log_keys for each statement execute function log_keys_no_truncate()
+--;;
+alter table log_keys enable always trigger log_keys_no_truncate
+--;;
+create or replace function log_keys_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'log_keys is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger log_keys_no_update before update on log_keys for each row execute function log_keys_no_update()
+--;;
+alter table log_keys enable always trigger log_keys_no_update
 --;;
 create or replace function observations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from observations where id is not distinct from new.id)) then raise exception using message = 'observations: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
@@ -982,3 +1094,27 @@ create or replace function subject_versions_no_update() returns trigger language
 create trigger subject_versions_no_update before update on subject_versions for each row execute function subject_versions_no_update()
 --;;
 alter table subject_versions enable always trigger subject_versions_no_update
+--;;
+create or replace function timestamps_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from timestamps where number is not distinct from new.number)) then raise exception using message = 'timestamps: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger timestamps_no_replace before insert on timestamps for each row execute function timestamps_no_replace()
+--;;
+alter table timestamps enable always trigger timestamps_no_replace
+--;;
+create or replace function timestamps_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'timestamps: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger timestamps_no_delete before delete on timestamps for each row execute function timestamps_no_delete()
+--;;
+alter table timestamps enable always trigger timestamps_no_delete
+--;;
+create or replace function timestamps_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'timestamps: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger timestamps_no_truncate before truncate on timestamps for each statement execute function timestamps_no_truncate()
+--;;
+alter table timestamps enable always trigger timestamps_no_truncate
+--;;
+create or replace function timestamps_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'timestamps is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger timestamps_no_update before update on timestamps for each row execute function timestamps_no_update()
+--;;
+alter table timestamps enable always trigger timestamps_no_update

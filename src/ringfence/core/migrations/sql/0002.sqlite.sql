@@ -167,6 +167,24 @@ drop table artefacts
 --;;
 alter table artefacts_new rename to artefacts
 --;;
+CREATE TABLE checkpoints (
+	number INTEGER NOT NULL, 
+	size INTEGER NOT NULL, 
+	root VARCHAR NOT NULL, 
+	note BLOB NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (size)
+)
+--;;
+CREATE TABLE cosignatures (
+	number INTEGER NOT NULL, 
+	checkpoint INTEGER NOT NULL, 
+	vkey VARCHAR NOT NULL, 
+	signature BLOB NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (checkpoint, vkey)
+)
+--;;
 CREATE TABLE delivered (
 	place VARCHAR NOT NULL, 
 	rule VARCHAR NOT NULL, 
@@ -217,6 +235,19 @@ CREATE TABLE duty_results (
 	PRIMARY KEY (kind, target, due)
 )
  WITHOUT ROWID
+--;;
+CREATE TABLE log_keys (
+	number INTEGER NOT NULL, 
+	vkey VARCHAR NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (vkey)
+)
+--;;
+CREATE TABLE log_tallies (
+	what VARCHAR NOT NULL, 
+	count INTEGER NOT NULL, 
+	PRIMARY KEY (what)
+)
 --;;
 pragma defer_foreign_keys = on
 --;;
@@ -271,6 +302,15 @@ CREATE TABLE redactions (
 	PRIMARY KEY (id)
 )
  WITHOUT ROWID
+--;;
+CREATE TABLE timestamps (
+	number INTEGER NOT NULL, 
+	checkpoint INTEGER NOT NULL, 
+	reply BLOB NOT NULL, 
+	roots BLOB NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	PRIMARY KEY (number)
+)
 --;;
 CREATE INDEX artefacts_by_target ON artefacts (target, laboratory, seq)
 --;;
@@ -354,6 +394,14 @@ create trigger cases_opens_open before insert on cases when new.state is not 'op
 --;;
 create trigger cases_closes before update on cases when (new.id is not old.id or new.subject is not old.subject or new.jurisdiction is not old.jurisdiction or new.provision is not old.provision or new.opened_at is not old.opened_at or new.laboratory is not old.laboratory) or old.state is not 'open' or new.state is not 'closed' or new.closed_at is null or exists (select 1 from orders o where o.case_id = old.id and o.state in ('proposed', 'active')) begin select raise(abort, 'a case can only be closed, and only without live orders'); end
 --;;
+create trigger checkpoints_no_replace before insert on checkpoints when exists (select 1 from checkpoints where number is new.number) or exists (select 1 from checkpoints where size is new.size) or exists (select 1 from checkpoints where rowid is new.rowid) begin select raise(abort, 'checkpoints: this key exists'); end
+--;;
+create trigger checkpoints_no_delete before delete on checkpoints when true begin select raise(abort, 'checkpoints: nothing is deleted'); end
+--;;
+create trigger checkpoints_no_move before update on checkpoints when new.rowid is not old.rowid begin select raise(abort, 'checkpoints: a row keeps its number'); end
+--;;
+create trigger checkpoints_no_update before update on checkpoints when true begin select raise(abort, 'checkpoints is append-only'); end
+--;;
 create trigger checks_no_replace before insert on checks when exists (select 1 from checks where seq is new.seq) or exists (select 1 from checks where id is new.id) or exists (select 1 from checks where rowid is new.rowid) begin select raise(abort, 'checks: this key exists'); end
 --;;
 create trigger checks_no_delete before delete on checks when true begin select raise(abort, 'checks: nothing is deleted'); end
@@ -361,6 +409,14 @@ create trigger checks_no_delete before delete on checks when true begin select r
 create trigger checks_no_move before update on checks when new.rowid is not old.rowid begin select raise(abort, 'checks: a row keeps its number'); end
 --;;
 create trigger checks_no_update before update on checks when true begin select raise(abort, 'checks is append-only'); end
+--;;
+create trigger cosignatures_no_replace before insert on cosignatures when exists (select 1 from cosignatures where number is new.number) or exists (select 1 from cosignatures where checkpoint is new.checkpoint and vkey is new.vkey) or exists (select 1 from cosignatures where rowid is new.rowid) begin select raise(abort, 'cosignatures: this key exists'); end
+--;;
+create trigger cosignatures_no_delete before delete on cosignatures when true begin select raise(abort, 'cosignatures: nothing is deleted'); end
+--;;
+create trigger cosignatures_no_move before update on cosignatures when new.rowid is not old.rowid begin select raise(abort, 'cosignatures: a row keeps its number'); end
+--;;
+create trigger cosignatures_no_update before update on cosignatures when true begin select raise(abort, 'cosignatures is append-only'); end
 --;;
 create trigger delivered_no_replace before insert on delivered when exists (select 1 from delivered where place is new.place and rule is new.rule and delivery is new.delivery) begin select raise(abort, 'delivered: this key exists'); end
 --;;
@@ -413,6 +469,14 @@ create trigger leaves_no_delete before delete on leaves when true begin select r
 create trigger leaves_no_move before update on leaves when new.rowid is not old.rowid begin select raise(abort, 'leaves: a row keeps its number'); end
 --;;
 create trigger leaves_no_update before update on leaves when true begin select raise(abort, 'leaves is append-only'); end
+--;;
+create trigger log_keys_no_replace before insert on log_keys when exists (select 1 from log_keys where number is new.number) or exists (select 1 from log_keys where vkey is new.vkey) or exists (select 1 from log_keys where rowid is new.rowid) begin select raise(abort, 'log_keys: this key exists'); end
+--;;
+create trigger log_keys_no_delete before delete on log_keys when true begin select raise(abort, 'log_keys: nothing is deleted'); end
+--;;
+create trigger log_keys_no_move before update on log_keys when new.rowid is not old.rowid begin select raise(abort, 'log_keys: a row keeps its number'); end
+--;;
+create trigger log_keys_no_update before update on log_keys when true begin select raise(abort, 'log_keys is append-only'); end
 --;;
 create trigger observations_no_replace before insert on observations when exists (select 1 from observations where id is new.id) or exists (select 1 from observations where rowid is new.rowid) begin select raise(abort, 'observations: this key exists'); end
 --;;
@@ -496,3 +560,11 @@ create trigger subject_versions_no_delete before delete on subject_versions when
 create trigger subject_versions_no_move before update on subject_versions when new.rowid is not old.rowid begin select raise(abort, 'subject_versions: a row keeps its number'); end
 --;;
 create trigger subject_versions_no_update before update on subject_versions when true begin select raise(abort, 'subject_versions is append-only'); end
+--;;
+create trigger timestamps_no_replace before insert on timestamps when exists (select 1 from timestamps where number is new.number) or exists (select 1 from timestamps where rowid is new.rowid) begin select raise(abort, 'timestamps: this key exists'); end
+--;;
+create trigger timestamps_no_delete before delete on timestamps when true begin select raise(abort, 'timestamps: nothing is deleted'); end
+--;;
+create trigger timestamps_no_move before update on timestamps when new.rowid is not old.rowid begin select raise(abort, 'timestamps: a row keeps its number'); end
+--;;
+create trigger timestamps_no_update before update on timestamps when true begin select raise(abort, 'timestamps is append-only'); end
