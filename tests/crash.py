@@ -113,6 +113,7 @@ class Crash:
         def say(text: str) -> None:
             os.write(pipe, f"{text}\n".encode())  # short: in one piece or not at all
 
+        context = Context()  # its lists take longer to read than a round may last
         os.write(pipe, b"\n")
         live = [order for order in cases.orders() if order.state in ("proposed", "active")][-20:]
         for number in itertools.count():
@@ -123,7 +124,7 @@ class Crash:
                 live.append(_propose(cases, f"h{secrets.token_hex(6)}.com"))
                 say(f"order {live[-1].id} proposed")
             elif act == "publish":
-                made = publisher.publish(hosts.target(), Context())
+                made = publisher.publish(hosts.target(), context)
                 say(f"artefact {made.artefact.id}")
                 with written(self.folder / LIST) as stream:
                     stream.writelines(publisher.pieces(made.artefact))
