@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-
 from ringfence.core.migrations.write import write
 from ringfence.core.schema import metadata
-from ringfence.interfaces.cli.common import ROOMS
+from ringfence.interfaces.cli.common import rooms_declared
 
-for room in ROOMS:
-    importlib.import_module(room)
+rooms_declared()
 
 if __name__ == "__main__":
     write(metadata)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -81,6 +82,13 @@ ROOMS = (
     "ringfence.enforce.primary.tables",
     "ringfence.verify.verification",
 )
+
+
+def rooms_declared() -> None:
+    """Import every room with tables, for commands that speak of all records (`log`): each room states
+    beside its tables what they hold."""
+    for room in ROOMS:
+        importlib.import_module(room)
 
 
 @contextmanager

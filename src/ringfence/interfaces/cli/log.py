@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from ringfence.core.errors import InputError
-from ringfence.interfaces.cli.common import emit, json_option, note, opened, progress, store_option, table
+from ringfence.interfaces.cli.common import (
+    emit,
+    json_option,
+    note,
+    opened,
+    progress,
+    rooms_declared,
+    store_option,
+    table,
+)
 from ringfence.interfaces.cli.log_timestamp import timestamp
 from ringfence.interfaces.cli.log_verify import verify
 from ringfence.interfaces.cli.log_witness import witness
@@ -39,6 +48,7 @@ def checkpoint(key_file: Path | None, name: str, anew: bool, store: Path | None,
     """
     from ringfence.evidence.publish import checkpoint as make
 
+    rooms_declared()
     with opened(store, make=False) as house:
         made = make(house, key_file, name, anew=anew)
     found = made.checkpoint
@@ -78,6 +88,7 @@ def prove(
     from ringfence.evidence.prove import prove as make
     from ringfence.interfaces.cli.output import written
 
+    rooms_declared()
     with opened(store, make=False) as house:
         found = make(house, record_id, key_file)
     if record is not None and found.record is None:
@@ -116,6 +127,7 @@ def export(out: Path, key_file: Path | None, store: Path | None, as_json: bool) 
     """
     from ringfence.evidence.export import export as make
 
+    rooms_declared()
     with opened(store, make=False) as house:
         found = make(house, out, key_file)
     if as_json:
@@ -139,6 +151,7 @@ def fsck(ctx: click.Context, store: Path | None, as_json: bool) -> None:
     """
     from ringfence.evidence.fsck import fsck as look
 
+    rooms_declared()
     with opened(store, make=False) as house, progress("checking", None) as advance:
         found = look(house, lambda _, count: advance(count))
     if as_json:
