@@ -36,26 +36,56 @@ def contents(raw: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
     return [raw.execute(f"select * from {table} order by 1").fetchall() for table in tables]
 
 
-ACTIVE = """state = 'active', activated_at = '2018-08-24T10:00:00.000000Z', record = cast(json_set(
-    cast(record as text), '$.state', 'active', '$.activated_at', '2018-08-24T10:00:00.000000Z') as blob)"""
+LATER = "2018-08-24T09:30:00.000000Z"
+
+
+def moved(state: str, at: str = LATER, **columns: str) -> str:
+    """An assignment of a state at a time, with a record that says the same."""
+    changed = {"state": state, "moved_at": at, **columns}
+    texts = ", ".join(f"{name} = '{value}'" for name, value in changed.items())
+    paths = ", ".join(f"'$.{name}', '{value}'" for name, value in changed.items())
+    return f"{texts}, record = cast(json_set(cast(record as text), {paths}) as blob)"
+
+
+ACTIVE = moved("active", activated_at=LATER)
 COLUMNS = """case_id, subject, host, subdomains, assessment, measure, legal_basis, reasons, authority,
-    addressee, notice, appeal, policy, proposer, needed, proposed_at, expires_at, review_at, laboratory,
-    record, digest"""
+    addressee, notice, notice_basis, appeal, policy, proposer, needed, proposed_at, moved_at, expires_at,
+    review_at, laboratory, record, digest"""
+EVENT = """insert into case_events (id, case_id, order_id, kind, at, actor, about, outcome, record, digest)
+    select '{id}', case_id, id, '{kind}', '{at}', '{who}', {about}, {outcome}, cast(json_object(
+    'case', case_id, 'order', id, 'kind', '{kind}', 'at', '{at}', 'actor', '{who}', 'about', {about}, 'outcome', {outcome})
+    as blob), '' from orders"""
+
+
+def told(
+    kind: str, who: str, at: str = LATER, about: str = "null", outcome: str = "null", name: str = ""
+) -> str:
+    """An event inserted by hand."""
+    return EVENT.format(id=name or f"e-{kind}", kind=kind, at=at, who=who, about=about, outcome=outcome)
+
+
 ORDER_COPY = f"insert into orders (id, state, {COLUMNS}) select {{id}}, {{state}}, {COLUMNS} from orders"
 APPROVAL = """insert {how} into approvals (id, order_id, approver, act, at, record, digest)
     select '{id}', id, {who}, '{act}', '{at}', cast(json_object('order', id, 'approver', {who},
     'act', '{act}', 'at', '{at}') as blob), '' from orders"""
-LATER = "2018-08-24T09:30:00.000000Z"
-
 HISTORY = """replace into case_events
-    select {seq}, {id}, case_id, order_id, kind, at, 'x', about, record, digest from case_events limit 1"""
+    select {seq}, {id}, case_id, order_id, kind, at, 'x', about, outcome, record, digest
+    from case_events limit 1"""
 CASE_COPY = """ into cases
     select 'CA-1', subject, jurisdiction, provision, 'open', opened_at, null, laboratory
     from cases"""
 
 ATTACKS = {
-    "activate without its record": """update orders set state = 'active',
-        activated_at = '2018-08-24T10:00:00.000000Z'""",
+    "activate without its record": f"update orders set state = 'active', activated_at = '{LATER}'",
+    "approve the order alone": "update orders set " + moved("approved"),
+    "suspend a proposal": "update orders set " + moved("suspended"),
+    "decide as an analyst": told("decided", "li"),
+    "activate as a guest": told("activated", "guest"),
+    "revoke as an auditor": told("revoked", "audit"),
+    "an act of no kind": told("blessed", "wang"),
+    "an act of the house that is none of its own": told("activated", "ringfence"),
+    "an assessment that says nothing of what it allows": told("assessed", "li", about="'assessment:1'"),
+    "an outcome of something else": told("decided", "wang", outcome="'actionable'"),
     "revoke without its record": """update orders set state = 'revoked',
         ended_at = '2018-08-24T10:00:00.000000Z'""",
     "activate": "update orders set state = 'active'",
@@ -105,7 +135,8 @@ ATTACKS = {
     "become an approver earlier": "update roles set since = '2001', until = null",
     "change a role": "update roles set role = 'approver'",
     "take a role away": "delete from roles",
-    "replace a role": "replace into roles select id, 'guest', 'approver', since, null from roles limit 1",
+    "replace a role": """replace into roles select id, 'guest', 'approver', since, null, 'x', null
+        from roles limit 1""",
     "change a name": "update people set name = 'X'",
     "remove a person": "delete from people",
     "another subject": "update cases set subject = 'site:okex.com'",
@@ -146,11 +177,12 @@ def test_an_active_order_only_ends(statement: str, desk: Desk, raw: sqlite3.Conn
 
 def test_the_count_of_approvals_alone_stands_between(proposed: Order, raw: sqlite3.Connection) -> None:
     """The same statement is refused with one approval of two, and goes through with the second."""
+    raw.execute(told("decided", "wang"))
     with pytest.raises(sqlite3.IntegrityError, match="only with its approvals"):
-        raw.execute(f"update orders set {ACTIVE}")
+        raw.execute(f"update orders set {moved('approved')}")
     raw.execute(APPROVAL.format(how="", id="a", who="'chen'", act="approve", at=LATER))
-    raw.execute(f"update orders set {ACTIVE}")
-    assert raw.execute("select state from orders").fetchone() == ("active",)
+    raw.execute(f"update orders set {moved('approved')}")
+    assert raw.execute("select state from orders").fetchone() == ("approved",)
 
 
 def test_after_a_withdrawal_plain_sql_cannot_count_the_old_approval(
@@ -159,9 +191,46 @@ def test_after_a_withdrawal_plain_sql_cannot_count_the_old_approval(
     order = desk.propose(needed=1)
     raw.execute(APPROVAL.format(how="", id="a", who="'wang'", act="approve", at=LATER))
     raw.execute(APPROVAL.format(how="", id="b", who="'wang'", act="withdraw", at=LATER))
+    raw.execute(told("decided", "wang"))
     with pytest.raises(sqlite3.Error, match="approvals"):
-        raw.execute(f"update orders set {ACTIVE}")
+        raw.execute(f"update orders set {moved('approved')}")
     assert desk.cases.order(order.id).state == "proposed"
+
+
+def test_a_move_that_nobody_told_of_is_none(proposed: Order, raw: sqlite3.Connection) -> None:
+    raw.execute(APPROVAL.format(how="", id="a", who="'chen'", act="approve", at=LATER))
+    statement = f"update orders set {moved('approved')}"
+    with pytest.raises(sqlite3.IntegrityError, match="told by an event"):
+        raw.execute(statement)
+    raw.execute(told("decided", "wang", at="2018-08-24T09:29:00.000000Z"))
+    with pytest.raises(sqlite3.IntegrityError, match="told by an event"):  # of another time
+        raw.execute(statement)
+    raw.execute(told("decided", "wang", name="e-2"))
+    raw.execute(statement)
+
+
+def test_revoking_needs_somebody_of_the_desk(desk: Desk, raw: sqlite3.Connection) -> None:
+    desk.active()
+    statement = f"update orders set {moved('revoked', ended_at=LATER)}"
+    with pytest.raises(sqlite3.IntegrityError, match="told by an event"):
+        raw.execute(statement)
+    for nobody in ("guest", "audit", "ringfence", "stranger"):
+        with pytest.raises(sqlite3.IntegrityError, match="no role for this act"):
+            raw.execute(told("revoked", nobody))
+    raw.execute(told("revoked", "li"))
+    raw.execute(statement)
+
+
+def test_a_case_is_closed_by_somebody_of_the_desk(desk: Desk, raw: sqlite3.Connection) -> None:
+    order = desk.propose()
+    desk.cases.revoke(order.id, "li", "a mistake")
+    statement = f"update cases set state = 'closed', closed_at = '{LATER}'"
+    with pytest.raises(sqlite3.IntegrityError, match="who closed it"):
+        raw.execute(statement)
+    with pytest.raises(sqlite3.IntegrityError, match="no role for this act"):
+        raw.execute(told("closed", "audit"))
+    raw.execute(told("closed", "wang"))
+    raw.execute(statement)
 
 
 def test_no_table_of_decisions_has_a_hidden_row_number(raw: sqlite3.Connection, proposed: Order) -> None:
