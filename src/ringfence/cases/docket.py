@@ -11,6 +11,7 @@ from ringfence.cases.acts import said
 from ringfence.cases.appealing import Appealing
 from ringfence.cases.approval import Approval
 from ringfence.cases.case import Case
+from ringfence.cases.finding import Finds, with_people
 from ringfence.cases.noticing import Noticing
 from ringfence.cases.order import Order, Policy, Scope
 from ringfence.cases.override import Override
@@ -28,7 +29,7 @@ from ringfence.rulebook.assessment import Assessment
 APPROVERS = 2  # besides the proposer; a pack may ask for more, never for none
 
 
-class Cases(Noticing, Appealing):
+class Cases(Noticing, Appealing, Finds):
     """Everything that is decided, over one database; see `Acts` for what it is made with."""
 
     # --- cases ---------------------------------------------------------------------------------
@@ -36,10 +37,12 @@ class Cases(Noticing, Appealing):
         """The open case of this subject under this provision; opened if there is none.
 
         Opening twice with the same assessment writes nothing; with another one it files that
-        assessment in the case. The assessment's content is kept in the event.
+        assessment in the case. The assessment's content is kept in the event. What people have found of
+        the subject goes into it, whoever made it.
         """
         at = stamp(self.clock())
         with self._act() as connection:
+            assessment = with_people(connection, assessment)
             there = connection.execute(
                 select(cases.c.id).where(
                     cases.c.subject == assessment.subject,

@@ -15,13 +15,17 @@ _IN_WORDS = {
         "nobody of this name holds the role of approver",
         _PEOPLE,
     ),
+    "the proposer is not an analyst or approver at that time": (
+        "no such person, or neither analyst nor approver now",
+        "ringfence orders people add PERSON NAME analyst",
+    ),
     "only a proposed order is approved": ("the order is no longer proposed", "see ringfence orders show"),
     "a case can only be closed, and only without live orders": (
         "the case has an order that is proposed or in force",
         "revoke it first: see ringfence orders list",
     ),
     "this person holds no role for this act at that time": (
-        "this person does not hold the role that this act needs",
+        "no such person, or without the role that this act needs now",
         _PEOPLE,
     ),
     "nobody hears an appeal against an order they took part in": (
