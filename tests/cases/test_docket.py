@@ -140,7 +140,7 @@ def test_a_measure_must_be_granted_and_the_smallest_that_works(desk: Desk) -> No
         ({"needed": 0}, RefusedError, "at least one approver"),
         ({"scope": Scope("okex.com")}, RefusedError, "not a name of"),
         ({"scope": Scope("")}, InputError, "no host"),
-        ({"proposer": "guest"}, RefusedError, "not an analyst"),
+        ({"proposer": "guest"}, RefusedError, "neither analyst nor approver"),
     ],
 )
 def test_an_incomplete_proposal_is_refused_with_words(

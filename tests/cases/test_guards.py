@@ -53,7 +53,8 @@ COLUMNS = """case_id, subject, host, subdomains, assessment, measure, legal_basi
     review_at, laboratory, record, digest"""
 EVENT = """insert into case_events (id, case_id, order_id, kind, at, actor, about, outcome, record, digest)
     select '{id}', case_id, id, '{kind}', '{at}', '{who}', {about}, {outcome}, cast(json_object(
-    'case', case_id, 'order', id, 'kind', '{kind}', 'at', '{at}', 'actor', '{who}', 'about', {about}, 'outcome', {outcome})
+    'case', case_id, 'order', id, 'kind', '{kind}', 'at', '{at}', 'actor', '{who}',
+    'about', {about}, 'outcome', {outcome})
     as blob), '' from orders"""
 
 
