@@ -43,6 +43,7 @@ NOTICES: list[dict[str, object]] = [
     {"notice": "before", "reply_days": 7, "urgency": "rule on imminent harm"},
     {"notice": "deferred", "notice_basis": "rule against tipping-off"},
     {"notice": "none", "notice_basis": "rule that needs none"},
+    {"notice": "before", "reply_days": 7},
     {"notice": "none"},  # a wrong pack: no text says so
 ]
 
@@ -90,7 +91,7 @@ class History:
         self.world, self.draw = world, draw
         self.host = f"h{number}.example"
         self.case = world.cases.open(assessment(self.host)).id
-        self.begun = world.clock.at
+        self.orders: list[Order] = []  # as last seen, the latest last
         self.state = ""  # of the latest order, as last seen: what is going on decides what is tried
         nothing = [*[self.propose] * 6, self.renew, self.find, self.wait, self.appeal, self.rule]
         waiting = [self.wait, self.activate, self.activate, self.tamper]
@@ -148,8 +149,8 @@ class History:
         return self.world.cases.propose(
             self.case, found, measure, self._person("li"),
             Scope(self.host, draw.random() < 0.5), why,
-            now + timedelta(days=draw.choice([1, 30, 180, 180, 180, 400])), why_not_smaller=SMALLER,
-            needed=draw.choice([0, 1, 1, 1, 1, 2, 2]),
+            now + timedelta(days=draw.choice([1, 30, 90, *[180] * 6, 400])), why_not_smaller=SMALLER,
+            needed=draw.choice([0, *[1] * 6, 2, 2]),
             urgency="losses every hour" if found.measures[0].urgency or draw.random() < 0.05 else "",
             renews=renews,
         )  # fmt: skip
@@ -175,7 +176,10 @@ class History:
         )
 
     def deliver(self) -> object:
-        given = self.world.cases.notices(self._order())
+        order = self._order()
+        given = self.world.cases.notices(order)
+        if not given and self.draw.random() < 0.8:
+            given = [self.world.cases.notify(order, "li")]
         notice = self.draw.choice(given).id if given else "notice:none"
         fate, why = self.draw.choice(
             [("sent", ""), ("delivered", ""), ("failed", "no address"), ("failed", "")]
@@ -229,7 +233,7 @@ class History:
         return self.world.people.grant(person, role)
 
     def wait(self) -> object:
-        self.world.clock.pass_(days=self.draw.choice([0.01, 3, 8, 8, 40]))
+        self.world.clock.pass_(days=self.draw.choice([0.01, 3, 8, 8, 8, 40]))
         return self.world.cases.expire_due()
 
     # --- by hand -------------------------------------------------------------------------------
@@ -241,7 +245,7 @@ class History:
 
     def _force(self, connection: Connection) -> object:
         """Move an order, told by an event or not."""
-        order = self._read(connection)
+        order = self._read()
         if order is None:
             return False
         at = stamp(self.world.clock())
@@ -260,7 +264,7 @@ class History:
 
     def _sign(self, connection: Connection) -> object:
         """An approval for somebody."""
-        order = self._read(connection)
+        order = self._read()
         if order is None:
             return False
         who, act = (
@@ -274,7 +278,7 @@ class History:
 
     def _judge(self, connection: Connection) -> object:
         """A ruling without its consequences, by anybody."""
-        order = self._read(connection)
+        order = self._read()
         if order is None:
             return False
         filed = connection.execute(select(appeals.c.id).where(appeals.c.order_id == order.id)).scalars().all()
@@ -324,19 +328,14 @@ class History:
         return self.draw.choice(usual) if self.draw.random() < 0.8 else self.draw.choice([*STAFF, "nobody"])
 
     def _order(self) -> str:
-        with self.world.database.read() as connection:
-            order = self._read(connection)
+        order = self._read()
         return order.id if order else "RF-none"
 
-    def _read(self, connection: Connection) -> Order | None:
-        found = (
-            connection.execute(select(orders.c.record).where(orders.c.case_id == self.case)).scalars().all()
-        )
+    def _read(self) -> Order | None:
         # The latest more often than the others: most acts are about what is going on.
-        read = sorted((Order.from_record(record) for record in found), key=lambda order: order.proposed_at)
-        if not read:
+        if not self.orders:
             return None
-        return read[-1] if self.draw.random() < 0.7 else self.draw.choice(read)
+        return self.orders[-1] if self.draw.random() < 0.8 else self.draw.choice(self.orders)
 
     def _insert(self, connection: Connection, table: object, item: object, **columns: object) -> None:
         row = {"id": item.id, "record": item.record, "digest": digest(item.record), **columns}  # type: ignore[attr-defined]
@@ -350,13 +349,13 @@ class History:
             rows = connection.execute(
                 select(orders.c.record, orders.c.state).where(orders.c.case_id == self.case)
             ).all()
-            self.state, latest = "", ""
-            for record, state in rows:
-                order = Order.from_record(record)
-                if order.proposed_at > latest:
-                    latest = order.proposed_at
-                    self.state = _going_on(order)
-                assert order.state == state, order
+            self.orders = sorted(
+                (Order.from_record(record) for record, _ in rows), key=lambda order: order.proposed_at
+            )
+            self.state = _going_on(self.orders[-1]) if self.orders else ""
+            assert sorted(order.state for order in self.orders) == sorted(state for _, state in rows)
+            for order in self.orders:
+                state = order.state
                 if state == "active":
                     self._complete(connection, order)
                 if order.activated_at is not None:
@@ -455,7 +454,7 @@ def _heard(connection: Connection, order: Order, at: str) -> bool:
     )  # fmt: skip
 
 
-def run(world: World, first: int, count: int, *, seed: int, steps: int = 16) -> None:
+def run(world: World, first: int, count: int, *, seed: int, steps: int = 18) -> None:
     """Histories ``first`` to ``first + count``, each checked after every step."""
     for number in range(first, first + count):
         draw = random.Random(f"{seed}/{number}")
@@ -463,10 +462,10 @@ def run(world: World, first: int, count: int, *, seed: int, steps: int = 16) -> 
         for _ in range(draw.randint(steps // 2, steps)):
             if history.step():
                 history.check()
-        for state in [order.state for order in world.cases.orders(case=history.case)]:
-            world.reached[state] += 1
-        ever = [order for order in world.cases.orders(case=history.case) if order.activated_at]
-        for order in ever:
+        history.check()
+        for order in history.orders:
+            world.reached[order.state] += 1
+        for order in (order for order in history.orders if order.activated_at):
             world.reached[
                 "in force at some time, notice " + ("urgent" if order.urgency else order.notice)
             ] += 1
