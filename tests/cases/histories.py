@@ -358,7 +358,7 @@ class History:
                 state = order.state
                 if state == "active":
                     self._complete(connection, order)
-                if order.activated_at is not None:
+                if order.activated_at is not None or state == "approved":
                     self._counted(connection, order)
 
     def _complete(self, connection: Connection, order: Order) -> None:
