@@ -36,7 +36,8 @@ class Order(msgspec.Struct, frozen=True):
     ``notice`` is when the measure needs notice, ``notice_basis`` the text by which it is deferred or left
     out, ``reply_days`` the days to answer one that comes before. ``urgency`` is the rule by which the
     measure does not wait for the answer, ``urgency_reasons`` why it may not wait here; both empty as a
-    rule. ``renews`` is the order that this one follows. ``moved_at`` is when the present state began.
+    rule. ``renews`` is the order that this one follows. ``power_zh`` is the power's Chinese title.
+    ``moved_at`` is when the present state began.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Order(msgspec.Struct, frozen=True):
     urgency: str = ""
     urgency_reasons: str = ""
     language: str = "en"
+    power_zh: str = ""
     renews: str | None = None
     moved_at: str | None = None
     state: State = "proposed"

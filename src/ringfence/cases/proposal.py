@@ -137,6 +137,7 @@ def propose(
         urgency=grant.urgency if urgency.strip() else "",
         urgency_reasons=urgency.strip(),
         language=grant.language,
+        power_zh=grant.title_zh,
         renews=renews,
         moved_at=stamp(at),
     )

@@ -69,6 +69,7 @@ class Measure(msgspec.Struct, frozen=True):
     reply_days: int = 0
     urgency: str = ""
     language: str = "en"
+    title_zh: str = ""
 
 
 class Assessment(msgspec.Struct, frozen=True, dict=True):
@@ -99,6 +100,7 @@ class Assessment(msgspec.Struct, frozen=True, dict=True):
     measures: tuple[Measure, ...]
     laboratory: bool = False
     title: str = ""
+    title_zh: str = ""
     citation: str = ""
     mark: str = ""
     sources: tuple[str, ...] = ()

@@ -71,6 +71,7 @@ def _measure(pack: Pack, power: Power, grant: Grant, decision: date) -> Measure:
         reply_days=grant.reply_days if grant.notice == "before" else 0,
         urgency=grant.urgency,
         language=pack.head.language,
+        title_zh=power.title_zh,
     )
 
 

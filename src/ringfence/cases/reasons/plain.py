@@ -18,6 +18,7 @@ LANGUAGES = ("en", "zh")
 _MONTHS = "January February March April May June July August September October November December".split()
 # How well a text is known is for approvers; the person concerned gets the text.
 _MARK = re.compile(r", (?:[SRU]\*?|house)\)$")
+_SCORE = re.compile(r"score \d+ of \d+ needed; ")
 _CHINESE = re.compile(r"[(（]([^()（）]*[一-鿿][^()（）]*)[)）]")
 
 
@@ -62,7 +63,7 @@ def _lines(order: Order, assessment: Assessment, tongue: str, until: str | None)
     yield text["what"]
     stated = text["before" if until else "after"]
     authority = own(order.authority, tongue)
-    yield stated.format(authority=authority[:1].upper() + authority[1:], measure=measure(order, tongue))
+    yield stated.format(authority=authority, measure=measure(order, tongue))
     if order.addressee:
         yield text["addressee"].format(addressee=own(order.addressee, tongue))
     yield text["times"].format(until=day(order.expires_at, tongue), review=day(order.review_at, tongue))
@@ -70,13 +71,14 @@ def _lines(order: Order, assessment: Assessment, tongue: str, until: str | None)
         yield text["urgency"].format(rule=order.urgency, reasons=order.urgency_reasons)
     yield ""
     yield text["why"]
-    yield text["rule"].format(citation=assessment.citation or assessment.provision)
-    yield text["power"].format(basis=order.legal_basis)
+    rule = assessment.citation or assessment.provision
+    yield text["rule"].format(citation=_law(rule, assessment.title_zh, tongue))
+    yield text["power"].format(basis=_law(order.legal_basis, order.power_zh, tongue))
     yield text["found"]
     for leaf in carrying(assessment.tree):
-        yield f"- {own(leaf.text, tongue)}: {leaf.reason}"
+        yield f"- {own(leaf.text, tongue)}: {_readable(leaf.reason)}"
     for exclusion in assessment.exclusions:
-        yield text["ruled_out"].format(text=exclusion.text)
+        yield text["ruled_out"].format(text=own(exclusion.text, tongue))
     yield text["reasons"].format(reasons=order.reasons)
     if order.why_not_smaller:
         yield text["smaller"]
@@ -89,7 +91,7 @@ def _lines(order: Order, assessment: Assessment, tongue: str, until: str | None)
     yield "- " + text["evidence"]
     yield "- " + text["routes"]
     for route in order.appeal:
-        yield f"  - {_MARK.sub(')', route)}"
+        yield f"  - {own(_MARK.sub(')', route), tongue) if tongue == 'en' else _MARK.sub(')', route)}"
 
 
 def measure(order: Order, tongue: str) -> str:
@@ -98,6 +100,15 @@ def measure(order: Order, tongue: str) -> str:
     host = order.scope.host or order.subject.partition(":")[2]
     scope = text["below"].format(host=host) if order.scope.host and order.scope.subdomains else host
     return text.get(order.measure, order.measure.replace("_", " ")).format(scope=scope)
+
+
+def _law(citation: str, chinese: str, tongue: str) -> str:
+    return f"{chinese}（{citation}）" if tongue == "zh" and chinese else citation
+
+
+def _readable(reason: str) -> str:
+    """An instrument's reason without its score, which tells a reader nothing, and without our ids' marks."""
+    return _SCORE.sub("", reason).replace("_", " ")
 
 
 def carrying(node: Node) -> list[Node]:
@@ -112,4 +123,4 @@ def own(text: str, tongue: str) -> str:
     found = _CHINESE.findall(text)
     if tongue == "zh":
         return "；".join(found) if found else text
-    return _CHINESE.sub("", text).strip() if found else text
+    return re.sub(r" +(?=[;,.]|$)", "", _CHINESE.sub("", text).replace("  ", " ")).strip() if found else text

@@ -31,9 +31,9 @@ _OTHER = "DECISION_VISIBILITY_OTHER"
 _DECEIT = frozenset({"imitates_another", "phishing", "fake_venue", "withholds_funds"})
 
 
-def platform_statement(facts: Facts, language: str) -> dict[str, Any]:
-    """The statement, fields of the database first. Detection is automated unless people found everything;
-    a decision never is. Texts are cut at the database's limits."""
+def platform_statement(facts: Facts, _language: str = "en") -> dict[str, Any]:
+    """The statement, in English; fields of the database first. Detection is automated unless people found
+    everything; a decision never is. Texts are cut at the database's limits."""
     order, assessment = facts.order, facts.assessment
     decision = _DECISIONS.get(order.measure)
     if decision is None:
@@ -58,7 +58,6 @@ def platform_statement(facts: Facts, language: str) -> dict[str, Any]:
         "automated_detection": "No" if facts.by_persons else "Yes",
         "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
         "puid": re.sub(r"[^A-Za-z0-9_-]", "-", order.id)[:500],
-        "content_language": language.partition("-")[0].upper(),
     }
     if site:
         statement["content_type_other"] = "website"
