@@ -8,8 +8,6 @@ from ringfence.desks.access.sides import Control, Probe, Step, is_address
 from ringfence.desks.access.trust import Trust
 from ringfence.desks.access.verdict import Verdict, conclude
 
-_TIMEOUTS = frozenset({"dns.timeout"})
-
 
 def judge(step: Step, found: Trust, probe: Probe, control: Control | None) -> Verdict | None:
     """The verdict where this layer decides; None where it can be trusted so far as to go on."""
@@ -64,7 +62,7 @@ def _bogon(step: Step, control: Control | None) -> Verdict:
 
 
 def _failed(step: Step, outcome: str, probe: Probe, control: Control | None) -> Verdict:
-    rule = "dns.timeout" if outcome in _TIMEOUTS else "dns.failure"
+    rule = "dns.timeout" if outcome == "dns.timeout" else "dns.failure"
     outside = control.lookups.get(step.host) if control is not None else None
     if (outside is not None and outside.resolved) or (control is not None and control.healthy):
         return conclude("blocked", "dns", outcome, rule)

@@ -32,7 +32,6 @@ from ringfence.evidence.observation import (
 )
 
 TEST_VERSION: Final = "0.5.28"
-_ENGINES: Final = {"tcp": "tcp", "dot": "dot", "doh": "doh", "udp": "udp"}
 Row = dict[str, Any]
 
 
@@ -136,7 +135,7 @@ class _Keys:
             self.queries.append(
                 {
                     "answers": answers or None,
-                    "engine": "getaddrinfo" if system else _ENGINES.get(step.transport, "udp"),
+                    "engine": "getaddrinfo" if system else step.transport or "udp",
                     "failure": failed,
                     "hostname": host,
                     "query_type": kind,
@@ -180,7 +179,7 @@ class _Keys:
                 "t0": step.at_us / 1e6,
                 "t": (step.at_us + step.took_us) / 1e6,
                 "tags": tags,
-                "tls_version": (step.version or "").replace("TLSv1", "TLSv1"),
+                "tls_version": step.version or "",
                 "transaction_id": self._transaction,
             }
         )
