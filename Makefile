@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: install demo test lint bench bench-resolvers soak clean
+.PHONY: install demo test lint schema bench bench-crash bench-log bench-resolvers soak clean
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock
@@ -21,12 +21,25 @@ lint: install
 test: install lint
 	.venv/bin/python -m pytest
 
+# After a change of tables or triggers: the migration from what every room declares.
+schema: install
+	.venv/bin/python -m ringfence.interfaces.schema
+
 bench: install
 	.venv/bin/python -m benchmarks
 
 # A million names on four real resolvers: an hour on a quiet machine, 8 GB of disk, 4 GB of memory.
 bench-resolvers: install
 	.venv/bin/python -m benchmarks.resolvers --folder bench-resolvers --out resolvers.jsonl
+
+# A thousand kill -9 on each store.
+bench-crash: install
+	.venv/bin/python benchmarks/crash.py
+
+# The log: rates at a million entries, and ten thousand single changes of which none may be missed.
+bench-log: install
+	.venv/bin/python benchmarks/log_rates.py
+	.venv/bin/python benchmarks/log_mutations.py
 
 # Long runs that the tests keep small.
 soak: install

@@ -45,6 +45,22 @@ def require(package: str, command: str) -> str:
     return path
 
 
+def require_file(package: str, file: Path) -> Path:
+    """As `require`, for a package that brings a file and no command."""
+    if file.exists():
+        return file
+    advice = f"{file} is missing: apt-get install {package}"
+    if os.geteuid() != 0 or find("apt-get") is None:
+        pytest.skip(advice)
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            _install(package)
+    if not file.exists():
+        pytest.fail(f"{advice} (tried, without success)")
+    return file
+
+
 def _install(package: str) -> None:
     keep_stopped = not POLICY.exists()
     if keep_stopped:

@@ -94,11 +94,11 @@ def assessment(host: str = HOST, *, laboratory: bool = False, **changes: object)
 class Desk:
     """A database with an analyst, three approvers and somebody without a role."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Path | str) -> None:
+        self.path = place
         self.clock = Clock()
         self.sealed = Sealed()
-        self.database = Database(path)
+        self.database = Database(place)
         self.cases = Cases(self.database, self.sealed, self.clock)
         self.people = People(self.database, self.sealed, self.clock)
         self.people.add("li", "Li Analyst", "analyst")

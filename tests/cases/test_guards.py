@@ -1,4 +1,4 @@
-"""Four eyes against somebody with the file and plain SQL: no foreign keys, no checks, no manners."""
+"""Four eyes against somebody with the database and plain SQL: no foreign keys, no checks, no manners."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import psycopg
 import pytest
 
+from cases.attacks import ACTIVE, ATTACKS, POSTGRESQL, SQLITE, approval, worded
 from cases.examples import Desk
+from engines import Raw, Refused
 from ringfence.cases.order import Order
 
 
 @pytest.fixture
-def raw(desk: Desk) -> Iterator[sqlite3.Connection]:
-    """What another client would open: foreign keys off, check constraints switched off."""
-    connection = sqlite3.connect(desk.path, isolation_level=None)
-    assert connection.execute("pragma foreign_keys").fetchone() == (0,)
-    connection.execute("pragma ignore_check_constraints = on")
-    yield connection
-    connection.close()
+def raw(desk: Desk) -> Iterator[Raw]:
+    with Raw(desk.path) as client:
+        yield client
 
 
 @pytest.fixture
@@ -31,98 +32,37 @@ def proposed(desk: Desk) -> Order:
     return order
 
 
-def contents(raw: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
-    tables = ("people", "roles", "cases", "orders", "approvals", "case_events")
-    return [raw.execute(f"select * from {table} order by 1").fetchall() for table in tables]
+TABLES = ("people", "roles", "cases", "orders", "approvals", "case_events")
 
 
-ACTIVE = """state = 'active', activated_at = '2018-08-24T10:00:00.000000Z', record = cast(json_set(
-    cast(record as text), '$.state', 'active', '$.activated_at', '2018-08-24T10:00:00.000000Z') as blob)"""
-COLUMNS = """case_id, subject, host, subdomains, assessment, measure, legal_basis, reasons, authority,
-    addressee, notice, appeal, policy, proposer, needed, proposed_at, expires_at, review_at, laboratory,
-    record, digest"""
-ORDER_COPY = f"insert into orders (id, state, {COLUMNS}) select {{id}}, {{state}}, {COLUMNS} from orders"
-APPROVAL = """insert {how} into approvals (id, order_id, approver, act, at, record, digest)
-    select '{id}', id, {who}, '{act}', '{at}', cast(json_object('order', id, 'approver', {who},
-    'act', '{act}', 'at', '{at}') as blob), '' from orders"""
-LATER = "2018-08-24T09:30:00.000000Z"
+def contents(raw: Raw) -> list[list[tuple[object, ...]]]:
+    return [raw.rows(table) for table in TABLES]
 
-HISTORY = """replace into case_events
-    select {seq}, {id}, case_id, order_id, kind, at, 'x', about, record, digest from case_events limit 1"""
-CASE_COPY = """ into cases
-    select 'CA-1', subject, jurisdiction, provision, 'open', opened_at, null, laboratory
-    from cases"""
 
-ATTACKS = {
-    "activate without its record": """update orders set state = 'active',
-        activated_at = '2018-08-24T10:00:00.000000Z'""",
-    "revoke without its record": """update orders set state = 'revoked',
-        ended_at = '2018-08-24T10:00:00.000000Z'""",
-    "activate": "update orders set state = 'active'",
-    "activate with a date": f"update orders set {ACTIVE}",
-    "activate, ignoring": f"update or ignore orders set {ACTIVE}",
-    "activate, replacing": f"update or replace orders set {ACTIVE}",
-    "lower what is needed": "update orders set needed = 1",
-    "lower and activate": f"update orders set needed = 1, {ACTIVE}",
-    "need nothing": f"update orders set needed = 0, {ACTIVE}",
-    "need a word": f"update orders set needed = 'none', {ACTIVE}",
-    "another proposer": "update orders set proposer = 'zhao'",
-    "another host": "update orders set host = 'okex.com'",
-    "a later end": "update orders set expires_at = '2099-01-01T00:00:00.000000Z'",
-    "other reasons": "update orders set reasons = 'because'",
-    "another record": "update orders set record = x'00'",
-    "another id": "update orders set id = 'RF-1'",
-    "a state of their own": "update orders set state = 'approved'",
-    "no state": "update orders set state = null",
-    "expire what never was": "update orders set state = 'expired', ended_at = '2099-01-01T00:00:00.000000Z'",
-    "delete the order": "delete from orders",
-    "insert active": ORDER_COPY.format(id="'RF-1'", state="'active'"),
-    "insert null": ORDER_COPY.format(id="'RF-1'", state="null"),
-    "insert the same id": ORDER_COPY.format(id="id", state="'proposed'"),
-    "insert or replace": ORDER_COPY.format(id="id", state="'active'").replace("insert", "replace", 1),
-    "upsert": ORDER_COPY.format(id="id", state="'proposed'")
-    + " where 1 on conflict (id) do update set needed = 1",
-    "approve oneself": APPROVAL.format(how="", id="a", who="proposer", act="approve", at=LATER),
-    "approve again": APPROVAL.format(how="", id="a", who="'wang'", act="approve", at=LATER),
-    "approve again, replacing": APPROVAL.format(
-        how="or replace", id="a", who="'wang'", act="approve", at=LATER
-    ),
-    "approve as nobody": APPROVAL.format(how="or ignore", id="a", who="'nobody'", act="approve", at=LATER),
-    "approve as a guest": APPROVAL.format(how="", id="a", who="'guest'", act="approve", at=LATER),
-    "approve before it was proposed": APPROVAL.format(
-        how="", id="a", who="'chen'", act="approve", at="2001-01-01T00:00:00.000000Z"
-    ),
-    "approve with another word": APPROVAL.format(how="", id="a", who="'chen'", act="APPROVE", at=LATER),
-    "withdraw for another": APPROVAL.format(how="", id="a", who="'chen'", act="withdraw", at=LATER),
-    "approve nothing": "insert into approvals values ('a', 'RF-0', 'chen', 'approve', '2018', x'00', '')",
-    "delete approvals": "delete from approvals",
-    "change an approver": "update approvals set approver = 'chen'",
-    "change a kind, ignoring": "update or ignore approvals set act = 'withdraw'",
-    "rewrite history": "update case_events set actor = 'zhao'",
-    "forget history": "delete from case_events",
-    "replace history": HISTORY.format(seq="seq", id="'e'"),
-    "replace history by id": HISTORY.format(seq="999", id="id"),
-    "become an approver earlier": "update roles set since = '2001', until = null",
-    "change a role": "update roles set role = 'approver'",
-    "take a role away": "delete from roles",
-    "replace a role": "replace into roles select id, 'guest', 'approver', since, null from roles limit 1",
-    "change a name": "update people set name = 'X'",
-    "remove a person": "delete from people",
-    "another subject": "update cases set subject = 'site:okex.com'",
-    "close over a live order": "update cases set state = 'closed', closed_at = '2018-08-25'",
-    "delete the case": "delete from cases",
-    "a second open case": "insert" + CASE_COPY,
-    "replace the case": "replace" + CASE_COPY,
-}  # fmt: skip
+def refused(raw: Raw, statement: str) -> None:
+    before = contents(raw)
+    # `Refused` is the database's refusal; any other error would be a mistake in the attack.
+    with pytest.raises(Refused):
+        raw.execute(worded(statement, raw.kind))
+    raw.execute("rollback; reset session_replication_role" if raw.kind == "postgresql" else "select 1")
+    assert contents(raw) == before
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_plain_sql_changes_nothing(attack: str, proposed: Order, raw: sqlite3.Connection) -> None:
-    before = contents(raw)
-    # An integrity error is the database's refusal; any other would be a mistake in the attack.
-    with pytest.raises(sqlite3.IntegrityError):
-        raw.execute(ATTACKS[attack])
-    assert contents(raw) == before
+def test_plain_sql_changes_nothing(attack: str, proposed: Order, raw: Raw) -> None:
+    refused(raw, ATTACKS[attack])
+
+
+@pytest.mark.parametrize("attack", SQLITE)
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_sqlites_own_ways_change_nothing(attack: str, proposed: Order, raw: Raw) -> None:
+    refused(raw, SQLITE[attack])
+
+
+@pytest.mark.parametrize("attack", POSTGRESQL)
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_postgresqls_own_ways_change_nothing(attack: str, proposed: Order, raw: Raw) -> None:
+    refused(raw, POSTGRESQL[attack])
 
 
 @pytest.mark.parametrize(
@@ -133,53 +73,103 @@ def test_plain_sql_changes_nothing(attack: str, proposed: Order, raw: sqlite3.Co
         "update orders set state = 'revoked'",  # without a time
         "update orders set activated_at = '2018-08-25T00:00:00.000000Z'",
         "delete from approvals",
-        "replace into approvals select * from approvals limit 1",
+        "insert into approvals select * from approvals limit 1",
     ],
 )
-def test_an_active_order_only_ends(statement: str, desk: Desk, raw: sqlite3.Connection) -> None:
+def test_an_active_order_only_ends(statement: str, desk: Desk, raw: Raw) -> None:
     desk.active()
-    before = contents(raw)
-    with pytest.raises(sqlite3.IntegrityError):
-        raw.execute(statement)
-    assert contents(raw) == before
+    refused(raw, statement)
 
 
-def test_the_count_of_approvals_alone_stands_between(proposed: Order, raw: sqlite3.Connection) -> None:
+def test_the_count_of_approvals_alone_stands_between(proposed: Order, raw: Raw) -> None:
     """The same statement is refused with one approval of two, and goes through with the second."""
-    with pytest.raises(sqlite3.IntegrityError, match="only with its approvals"):
-        raw.execute(f"update orders set {ACTIVE}")
-    raw.execute(APPROVAL.format(how="", id="a", who="'chen'", act="approve", at=LATER))
-    raw.execute(f"update orders set {ACTIVE}")
-    assert raw.execute("select state from orders").fetchone() == ("active",)
+    activate = worded(f"update orders set {ACTIVE}", raw.kind)
+    with pytest.raises(Refused, match="only with its approvals"):
+        raw.execute(activate)
+    raw.execute(worded(approval("'chen'"), raw.kind))
+    raw.execute(activate)
+    assert raw.execute("select state from orders") == [("active",)]
 
 
-def test_after_a_withdrawal_plain_sql_cannot_count_the_old_approval(
-    desk: Desk, raw: sqlite3.Connection
-) -> None:
+def test_after_a_withdrawal_plain_sql_cannot_count_the_old_approval(desk: Desk, raw: Raw) -> None:
     order = desk.propose(needed=1)
-    raw.execute(APPROVAL.format(how="", id="a", who="'wang'", act="approve", at=LATER))
-    raw.execute(APPROVAL.format(how="", id="b", who="'wang'", act="withdraw", at=LATER))
-    with pytest.raises(sqlite3.Error, match="approvals"):
-        raw.execute(f"update orders set {ACTIVE}")
+    raw.execute(worded(approval("'wang'"), raw.kind))
+    raw.execute(worded(approval("'wang'", "withdraw", key="b"), raw.kind))
+    with pytest.raises(Refused, match="approvals"):
+        raw.execute(worded(f"update orders set {ACTIVE}", raw.kind))
     assert desk.cases.order(order.id).state == "proposed"
 
 
-def test_no_table_of_decisions_has_a_hidden_row_number(raw: sqlite3.Connection, proposed: Order) -> None:
+def session(place: str) -> psycopg.Connection:
+    """A session of its own, read committed, that waits for nobody longer than a moment."""
+    made = psycopg.connect(place.replace("+psycopg", ""))
+    made.execute("set statement_timeout = '20s'")
+    return made
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("first", ["withdraw", "activate"])
+def test_an_approval_is_not_withdrawn_beside_an_activation(
+    first: str, desk: Desk, place: str, raw: Raw, proposed: Order
+) -> None:
+    """Two sessions of plain SQL: whichever comes first, the other waits for it and is then refused."""
+    desk.cases.approve(desk.propose("other.example", needed=1).id, "zhao")  # something that is no part of it
+    raw.execute(worded(approval("'chen'"), raw.kind) + f" where id = '{proposed.id}'")
+    acts = {
+        "withdraw": worded(approval("'chen'", "withdraw", key="w"), "postgresql"),
+        "activate": worded(f"update orders set {ACTIVE}", "postgresql"),
+    }
+    acts = {name: f"{act} where id = '{proposed.id}'" for name, act in acts.items()}
+    second = next(name for name in acts if name != first)
+    with session(place) as one, session(place) as two:
+        one.execute(acts[first])
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(two.execute, acts[second])
+            while not raw.execute("select 1 from pg_locks where not granted"):
+                assert not waiting.done(), "the second session did not wait"
+            one.commit()
+            with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+                waiting.result()
+        two.rollback()
+    state = "proposed" if first == "withdraw" else "active"
+    assert raw.execute(f"select state from orders where id = '{proposed.id}'") == [(state,)]
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_an_old_snapshot_does_not_count_approvals(proposed: Order, raw: Raw) -> None:
+    """It would not see a withdrawal committed since; the same statement goes through without it."""
+    raw.execute(worded(approval("'chen'"), raw.kind))
+    activate = worded(f"update orders set {ACTIVE}", raw.kind)
+    for level in ("repeatable read", "serializable"):
+        with pytest.raises(Refused, match="read committed only"):
+            raw.execute(f"begin isolation level {level}; {activate}")
+        raw.execute("rollback")
+    raw.execute(activate)
+    assert raw.execute("select state from orders") == [("active",)]
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_what_triggers_cannot_stop_is_the_owner(proposed: Order, raw: Raw) -> None:
+    """Stated, not hidden: whoever owns the tables can switch a rule off. The log is for that, and the
+    service runs under a role that owns nothing."""
+    raw.execute("alter table approvals disable trigger user; delete from approvals")
+    assert raw.rows("approvals") == []
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_no_table_of_decisions_has_a_hidden_row_number(raw: Raw, proposed: Order) -> None:
     """``replace`` could displace a row through it, and no key would show that."""
     for table in ("people", "roles", "cases", "orders", "approvals"):
         with pytest.raises(sqlite3.OperationalError, match="rowid"):
             raw.execute(f"select rowid from {table}")
 
 
-def test_whoever_imports_the_tables_gets_their_triggers(desk: Desk) -> None:
-    """A database made by a process that imported nothing but the tables is guarded all the same."""
+def test_whoever_imports_the_tables_gets_their_triggers(place: Path | str) -> None:
+    """A database made by a process that imported nothing but the core is guarded all the same."""
     script = (
-        "import sys, pathlib; from ringfence.cases.tables import orders; "
-        "from ringfence.core.database import Database; Database(pathlib.Path(sys.argv[1]))"
+        "import sys, pathlib; from ringfence.core.database import Database; "
+        "Database(sys.argv[1] if '://' in sys.argv[1] else pathlib.Path(sys.argv[1]))"
     )
-    other = desk.path.with_name("other.sqlite")
-    subprocess.run([sys.executable, "-c", script, str(other)], check=True)
-    raw = sqlite3.connect(other)
-    names = {name for (name,) in raw.execute("select name from sqlite_master where type = 'trigger'")}
-    raw.close()
-    assert {"orders_four_eyes", "approvals_by_another", "case_events_no_update"} <= names
+    subprocess.run([sys.executable, "-c", script, str(place)], check=True)
+    with Raw(place) as raw:
+        assert {"orders_four_eyes", "approvals_by_another", "case_events_no_update"} <= raw.triggers()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from cases.examples import Desk
+from engines import Raw, Refused
 from ringfence.cases.order import Scope
 from ringfence.core.canonical import digest
 from ringfence.core.errors import RefusedError
@@ -139,18 +138,25 @@ def test_the_database_keeps_artefacts_and_their_orders(desk: Desk, publisher: Pu
     desk.active()
     proposed = desk.propose("okex.com")
     made = publisher.publish(rpz.target(), CONTEXT).artefact
-    raw = sqlite3.connect(desk.path, isolation_level=None)
-    for statement in (
-        "update artefacts set content = x''",
-        "delete from artefacts",
-        "replace into artefacts select * from artefacts",
-        "replace into artefacts select 99, id, target, serial, laboratory, made_at, content_digest, record,"
-        " digest, content from artefacts",
-        "delete from artefact_orders",
-        f"insert into artefact_orders values ('{made.id}', '{proposed.id}')",
-        f"insert into artefact_orders values ('{made.id}', 'RF-none')",
-    ):
-        with pytest.raises(sqlite3.IntegrityError):
-            raw.execute(statement)
-    raw.close()
+    copy = (
+        "into artefacts select 99, id, target, serial, laboratory, made_at, content_digest, record,"
+        " digest, content from artefacts"
+    )
+    own = {
+        "sqlite": ["replace into artefacts select * from artefacts", f"replace {copy}"],
+        "postgresql": ["truncate artefacts", "truncate artefact_orders"],
+    }
+    with Raw(desk.path) as raw:
+        for statement in (
+            "update artefacts set content = record",
+            "delete from artefacts",
+            "insert into artefacts select * from artefacts",
+            f"insert {copy}",
+            "delete from artefact_orders",
+            f"insert into artefact_orders values ('{made.id}', '{proposed.id}')",
+            f"insert into artefact_orders values ('{made.id}', 'RF-none')",
+            *own[raw.kind],
+        ):
+            with pytest.raises(Refused):
+                raw.execute(statement)
     assert publisher.last("rpz") == made

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 from cases.examples import Desk
 from enforce.entries import entries
 from enforce.feed.parts import KEY, STRANGER, Publisher, entry
+from engines import Raw
 from ringfence.core.errors import InputError
 from ringfence.enforce.entry import Entry
 from ringfence.enforce.feed.verify import FeedRefusedError
@@ -108,13 +107,6 @@ def test_an_order_that_is_over_covers_nothing(tmp_path: Path) -> None:
     assert over is not None and over.state == "expired"
 
 
-@pytest.fixture
-def desk(tmp_path: Path):
-    made = Desk(tmp_path / "store.sqlite")
-    yield made
-    made.database.close()
-
-
 def test_the_store_covers_what_its_orders_say(desk: Desk) -> None:
     order = desk.active("huobi.pro")
     known = StoreReasons(desk.database, desk.clock)
@@ -142,7 +134,10 @@ def test_the_version_of_a_store_changes_with_it_and_stands_in_nobody_s_way(desk:
     assert after != before and known.version() == after
     desk.cases.revoke(order.id, "wang", "it left")
     assert known.version() != after
-    with closing(sqlite3.connect(desk.path, timeout=1)) as connection:
-        busy, *_ = connection.execute("pragma wal_checkpoint(truncate)").fetchone()
-        assert busy == 0  # no read of ours stands open
+    with Raw(desk.path) as raw:  # no read of ours stands open
+        if raw.kind == "sqlite":
+            assert raw.execute("pragma wal_checkpoint(truncate)")[0][0] == 0
+        else:
+            open_ones = "select 1 from pg_stat_activity where state like 'idle in transaction%'"
+            assert raw.execute(open_ones) == []
     known.close()

@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-import sqlite3
 
 import pytest
 
+from engines import Raw, Refused
 from ringfence.core.canonical import digest
 from ringfence.core.database import Database
 from ringfence.evidence import log
@@ -13,8 +13,8 @@ from ringfence.evidence.log import MAX_ENTRY, append, head, leaf_hash, leaves, n
 
 
 @pytest.fixture
-def database(tmp_path):
-    made = Database(tmp_path / "store.sqlite")
+def database(place):
+    made = Database(place)
     yield made
     made.close()
 
@@ -130,18 +130,21 @@ def test_an_index_is_given_once_even_where_a_transaction_was_taken_back(database
     [
         "delete from leaves",
         "update leaves set digest = 'sha256:0'",
-        "replace into leaves select idx, 'other', kind, digest, time, entry, hash from leaves",
-        "update or replace leaves set idx = idx + 1",
+        "{replace} into leaves select idx, 'other', kind, digest, time, entry, hash from leaves",
+        "{update} leaves set idx = idx + 1",
+        "{empty} leaves",
     ],
 )
-def test_history_is_not_rewritten_by_anyone_with_plain_sql(database, attack):
+def test_history_is_not_rewritten_by_anyone_with_plain_sql(database, place, attack):
     with database.begin() as connection:
         for number in range(3):
             append(connection, "event", f"event:{number}", b"")
         before = head(connection)
-    stranger = sqlite3.connect(database.path, isolation_level=None)
-    with pytest.raises(sqlite3.IntegrityError):
-        stranger.execute(attack)
-    stranger.close()
+    with Raw(place) as stranger, pytest.raises(Refused):
+        own = {
+            "sqlite": {"replace": "replace", "update": "update or replace", "empty": "delete from"},
+            "postgresql": {"replace": "insert", "update": "update", "empty": "truncate"},
+        }
+        stranger.execute(attack.format(**own[stranger.kind]))
     with database.read() as connection:
         assert head(connection) == before

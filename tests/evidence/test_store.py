@@ -29,8 +29,8 @@ def an_observation(subject="site:venue.example", took=12):
 
 
 @pytest.fixture
-def store(tmp_path):
-    made = Store(tmp_path / "store")
+def store(tmp_path, place):
+    made = Store(tmp_path / "store", place if isinstance(place, str) else None)
     yield made
     made.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from interfaces.command import case, run
-from ringfence.core import database
+from ringfence.core import sqlite as database
 from ringfence.evidence.store import DATABASE_FILE
 
 READERS = [

@@ -70,10 +70,10 @@ def test_the_register_comes_back_with_what_the_format_can_carry():
         ]
 
 
-def test_export_is_deterministic_and_a_second_import_changes_nothing(tmp_path):
+def test_export_is_deterministic_and_a_second_import_changes_nothing(place):
     lines = list(write_ftm([*bundled("2018-07"), FIRM]))
     assert lines == list(write_ftm([*bundled("2018-07"), FIRM]))
-    database = Database(tmp_path / "store.db")
+    database = Database(place)
     register = Register(database)
     register.add(read_ftm(lines, source="ftm"))
     first = list(register)

@@ -15,8 +15,8 @@ from ringfence.register.subject import Alias, Place, Subject, firm_id, make_site
 
 
 @pytest.fixture
-def register(tmp_path):
-    database = Database(tmp_path / "store.db")
+def register(place):
+    database = Database(place)
     yield Register(database)
     database.close()
 

@@ -1,4 +1,4 @@
-"""Every test here has its own real SQLite file."""
+"""Every test here has its own real database, once on each engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cases.examples import Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "store.sqlite")
+def desk(place: Path | str) -> Iterator[Desk]:
+    made = Desk(place)
     yield made
     made.database.close()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from cases.examples import Desk
+from engines import Raw, Refused
 from ringfence.core.canonical import digest
 from ringfence.evidence.vantage import Vantage
 from ringfence.verify.check import check
@@ -42,14 +41,15 @@ def test_the_database_keeps_them(desk: Desk) -> None:
     planned = expectations(desk.active(), BOTH, at=desk.clock.at)
     verification.plan(planned)
     verification.record([check(planned[0], [])])
-    raw = sqlite3.connect(desk.path, isolation_level=None)
-    for table in ("expectations", "checks"):
-        for statement in (
-            f"delete from {table}",
-            f"update {table} set record = x''",
-            f"replace into {table} select * from {table}",
-        ):
-            with pytest.raises(sqlite3.IntegrityError):
-                raw.execute(statement)
-    raw.close()
+    with Raw(desk.path) as raw:
+        own = {"sqlite": "replace into {0} select * from {0}", "postgresql": "truncate {0}"}[raw.kind]
+        for table in ("expectations", "checks"):
+            for statement in (
+                f"delete from {table}",
+                f"update {table} set digest = ''",
+                f"insert into {table} select * from {table}",
+                own.format(table),
+            ):
+                with pytest.raises(Refused):
+                    raw.execute(statement)
     assert len(verification.checks()) == 1

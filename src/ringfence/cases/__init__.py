@@ -1,4 +1,6 @@
 """What was decided, by whom, why: cases, orders, approvals, people."""
 
 # Nobody can have the tables of decisions without their triggers: importing anything here attaches both.
+from ringfence.cases import auditing as auditing
 from ringfence.cases import guards as guards
+from ringfence.cases import sealing as sealing

@@ -22,7 +22,7 @@ from ringfence.cases.records import Records
 from ringfence.cases.seal import Seal, salt
 from ringfence.cases.tables import approvals, cases, orders
 from ringfence.core.canonical import digest
-from ringfence.core.database import Database
+from ringfence.core.database import Database, said
 from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.ids import reference
 from ringfence.core.time import now, stamp
@@ -202,7 +202,7 @@ class Cases(Records):
             with self.database.begin() as connection:
                 yield connection
         except IntegrityError as error:
-            message, hint = _IN_WORDS.get(str(error.orig), (f"the database refuses: {error.orig}", _RULES))
+            message, hint = _IN_WORDS.get(said(error), (f"the database refuses: {said(error)}", _RULES))
             raise RefusedError(message, hint=hint) from error
 
     def _event(

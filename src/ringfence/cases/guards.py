@@ -2,34 +2,16 @@
 
 They hold for any client of the file, so they rely on nothing that a client may switch off:
 neither foreign keys (off by default in ``sqlite3``) nor check constraints (a pragma disables
-them) nor delete triggers on ``replace`` (they do not fire). Whoever owns the file can drop a
-trigger; that is what the evidence log is for.
+them) nor delete triggers on ``replace`` (they do not fire). On PostgreSQL, what a rule counts or looks
+up is locked first, so that no other session changes it meanwhile. Whoever owns the file or the tables
+can drop a trigger; that is what the evidence log is for.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Table
-
 from ringfence.cases.override import MIN_GROUND, OVERRIDABLE
 from ringfence.cases.tables import approvals, case_events, cases, orders, people, roles
-from ringfence.core.database import append_only, kept, refuse
-
-
-def agrees(table: Table, **paths: str) -> None:
-    """The columns that triggers and readers go by say what the sealed record says (JSON paths), so that
-    nobody approves one text and puts another in force. (The digest is `log fsck`'s to compare.)"""
-    text = "cast(new.record as text)"
-    differs = f"not json_valid({text}) or " + " or ".join(
-        f"new.{column} is not json_extract({text}, '$.{path}')" for column, path in paths.items()
-    )
-    for verb in ("insert", "update"):
-        refuse(table, f"agree_{verb}", f"before {verb}", f"{table.name}: row and record differ", differs)
-
-
-def _fixed(table: Table, free: set[str]) -> str:
-    return " or ".join(
-        f"new.{column.name} is not old.{column.name}" for column in table.columns if column.name not in free
-    )
+from ringfence.core.database import Sql, agrees, append_only, fixed, kept, refuse
 
 
 def _holds(person: str, role: str, at: str) -> str:
@@ -44,7 +26,7 @@ append_only(people)
 kept(roles)
 refuse(
     roles, "ends_once", "before update", "a role can only be ended, once, and not before it began",
-    f"({_fixed(roles, {'until'})}) or old.until is not null or new.until is null or new.until < old.since",
+    f"({fixed(roles, {'until'})}) or old.until is not null or new.until is null or new.until < old.since",
 )  # fmt: skip
 refuse(
     roles, "of_a_person", "before insert", "a role belongs to a person on the list",
@@ -61,8 +43,9 @@ refuse(
 _LIVE = "select 1 from orders o where o.case_id = old.id and o.state in ('proposed', 'active')"
 refuse(
     cases, "closes", "before update", "a case can only be closed, and only without live orders",
-    f"({_fixed(cases, {'state', 'closed_at'})}) or old.state is not 'open' or new.state is not 'closed' "
+    f"({fixed(cases, {'state', 'closed_at'})}) or old.state is not 'open' or new.state is not 'closed' "
     f"or new.closed_at is null or exists ({_LIVE})",
+    lock="cases where id = old.id",
 )  # fmt: skip
 
 # --- orders ------------------------------------------------------------------------------------
@@ -73,7 +56,10 @@ refuse(
 )  # fmt: skip
 refuse(
     orders, "need_another", "before insert", "an order needs at least one approver besides its proposer",
-    "typeof(new.needed) is not 'integer' or new.needed < 1",
+    Sql(
+        "typeof(new.needed) is not 'integer' or new.needed < 1",
+        "new.needed is null or new.needed < 1",  # the column takes nothing but integers there
+    ),
 )  # fmt: skip
 refuse(
     orders, "complete", "before insert", "an order needs reasons, legal basis, appeal, notice and expiry",
@@ -86,19 +72,29 @@ refuse(
 refuse(
     orders, "by_an_analyst", "before insert", "the proposer is not an analyst or approver at that time",
     f"not {_holds('new.proposer', repr('analyst') + ', ' + repr('approver'), 'new.proposed_at')}",
+    lock="roles where person = new.proposer",
 )  # fmt: skip
 refuse(
     orders, "in_an_open_case", "before insert", "an order belongs to an open case of the same subject",
     "not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open' "
     "and c.subject = new.subject and c.laboratory = new.laboratory)",
+    lock="cases where id = new.case_id",
 )  # fmt: skip
+_REASONS = ", ".join(map(repr, OVERRIDABLE))
+_SAID = "ringfence_record(convert_to(new.overrides, 'UTF8'))"
 refuse(
     orders, "override", "before insert",
     "this reason of the guard cannot be overridden, or not without a ground",
-    f"""not json_valid(new.overrides) or exists (select 1 from json_each(new.overrides) o where
-      case when o.type is not 'object' then 1 else
-      coalesce(json_extract(o.value, '$.reason'), '') not in ({", ".join(map(repr, OVERRIDABLE))})
-      or length(trim(coalesce(json_extract(o.value, '$.ground'), ''))) < {MIN_GROUND} end)""",  # noqa: S608
+    Sql(
+        f"""not json_valid(new.overrides) or exists (select 1 from json_each(new.overrides) o where
+        case when o.type is not 'object' then 1 else
+        coalesce(json_extract(o.value, '$.reason'), '') not in ({_REASONS})
+        or length(trim(coalesce(json_extract(o.value, '$.ground'), ''))) < {MIN_GROUND} end)""",  # noqa: S608
+        f"""{_SAID} is null or exists (select 1 from jsonb_array_elements(
+        case jsonb_typeof({_SAID}) when 'array' then {_SAID} else '[null]'::jsonb end) o where
+        jsonb_typeof(o) <> 'object' or coalesce(o ->> 'reason', '') not in ({_REASONS})
+        or length(trim(coalesce(o ->> 'ground', ''))) < {MIN_GROUND})""",  # noqa: S608
+    ),
 )  # fmt: skip
 _MOVES = """(old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
       and new.ended_at is null and new.activated_at >= old.proposed_at and new.activated_at < old.expires_at)
@@ -110,15 +106,16 @@ _MOVES = """(old.state = 'proposed' and new.state = 'active' and new.activated_a
       and new.ended_at >= old.expires_at)"""
 refuse(
     orders, "move", "before update", "an order changes only by an allowed move of its state",
-    f"({_fixed(orders, {'state', 'activated_at', 'ended_at', 'record', 'digest'})}) "
-    f"or coalesce(not ({_MOVES}), 1)",
+    f"({fixed(orders, {'state', 'activated_at', 'ended_at', 'record', 'digest'})}) "
+    f"or coalesce(not ({_MOVES}), true)",
 )  # fmt: skip
 refuse(
     orders, "four_eyes", "before update of state", "an order becomes active only with its approvals",
     """new.state = 'active' and coalesce((select count(distinct a.approver) from approvals a
       where a.order_id = old.id and a.act = 'approve' and a.approver <> old.proposer
       and not exists (select 1 from approvals w where w.order_id = a.order_id
-        and w.approver = a.approver and w.act = 'withdraw')) < old.needed, 1)""",
+        and w.approver = a.approver and w.act = 'withdraw')) < old.needed, true)""",
+    lock="orders where id = old.id",
 )  # fmt: skip
 
 _RECORDED = (
@@ -137,6 +134,7 @@ refuse(
     approvals, "while_proposed", "before insert", "only a proposed order is approved",
     "not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' "
     "and o.proposed_at <= new.at and new.at < o.expires_at)",
+    lock="orders where id = new.order_id",
 )  # fmt: skip
 refuse(
     approvals, "by_another", "before insert", "no one approves their own proposal",
@@ -145,6 +143,7 @@ refuse(
 refuse(
     approvals, "by_an_approver", "before insert", "this person is not an approver at that time",
     f"not {_holds('new.approver', repr('approver'), 'new.at')}",
+    lock="roles where person = new.approver",
 )  # fmt: skip
 refuse(
     approvals, "of_two_kinds", "before insert", "an approval is approve, or withdraw after approve",

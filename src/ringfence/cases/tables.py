@@ -82,8 +82,8 @@ orders = Table(
     Column("host", String, nullable=False),
     Column("subdomains", Boolean, nullable=False),
     # JSON arrays, as in the record: single IP addresses, and reasons of the guard set aside.
-    Column("addresses", Text, nullable=False, default="[]"),
-    Column("overrides", Text, nullable=False, default="[]"),
+    Column("addresses", Text, nullable=False, default="[]", server_default="[]", info={"json": True}),
+    Column("overrides", Text, nullable=False, default="[]", server_default="[]", info={"json": True}),
     Column("assessment", String, nullable=False),
     Column("measure", String, nullable=False),
     Column("legal_basis", Text, nullable=False),

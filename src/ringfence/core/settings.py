@@ -8,13 +8,11 @@ from pathlib import Path
 
 import msgspec
 
-from ringfence.core.errors import InputError
-
 
 class Settings(msgspec.Struct, frozen=True):
     """``store`` (RINGFENCE_STORE): folder of the embedded store. ``vantages`` (RINGFENCE_VANTAGES): file of
-    vantages. ``database`` (RINGFENCE_DATABASE) is kept for PostgreSQL, which comes with the due-process
-    issue; naming one now is refused rather than ignored."""
+    vantages. ``database`` (RINGFENCE_DATABASE): address of a PostgreSQL database that takes the place of
+    the store's file; blobs stay in the folder."""
 
     store: Path = Path("store")
     vantages: Path | None = None
@@ -22,16 +20,11 @@ class Settings(msgspec.Struct, frozen=True):
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """From the environment. Raises `InputError` for what cannot be honoured."""
+        """From the environment; an empty value is as none."""
         values = os.environ if environment is None else environment
-        database = values.get("RINGFENCE_DATABASE") or None
-        if database:
-            raise InputError(
-                "RINGFENCE_DATABASE is set, but PostgreSQL is not supported yet",
-                hint="unset it, and name a folder with --store or RINGFENCE_STORE",
-            )
         vantages = values.get("RINGFENCE_VANTAGES")
         return cls(
             store=Path(values.get("RINGFENCE_STORE") or "store"),
             vantages=Path(vantages) if vantages else None,
+            database=values.get("RINGFENCE_DATABASE") or None,
         )

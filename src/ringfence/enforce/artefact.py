@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, String, Table, select
 
 from ringfence.core.canonical import canonical, digest
-from ringfence.core.database import append_only, metadata, refuse
+from ringfence.core.database import Wide, append_only, metadata, refuse
 from ringfence.core.ids import derived
 from ringfence.enforce.compile import Overridden
+from ringfence.evidence.sealed import Problem, audit, named_after, sealed
 
 artefacts = Table(
     "artefacts",
@@ -18,7 +19,7 @@ artefacts = Table(
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("target", String, nullable=False),
-    Column("serial", Integer, nullable=False),
+    Column("serial", Wide, nullable=False),
     Column("laboratory", Boolean, nullable=False),
     Column("made_at", String, nullable=False),
     Column("content_digest", String, nullable=False),
@@ -29,6 +30,10 @@ artefacts = Table(
     Index("artefacts_by_target", "target", "laboratory", "seq"),
 )
 append_only(artefacts)
+sealed(
+    artefacts, "artefact", room=__name__, id=named_after("artefact"), content_digest="digest",
+    large={"content": "digest"},
+)  # fmt: skip
 
 # Which order stands behind which artefact. An artefact that no order backs is refused by the database.
 artefact_orders = Table(
@@ -44,7 +49,25 @@ refuse(
     "not exists (select 1 from artefacts a join orders o on o.id = new.order_id "
     "where a.id = new.artefact and o.state = 'active' and o.expires_at > a.made_at "
     "and o.laboratory = a.laboratory)",
+    lock="orders where id = new.order_id",
 )  # fmt: skip
+
+
+@audit
+def orders_as_sealed(connection: Connection) -> Iterator[Problem]:
+    """The orders of each artefact are those whose digest its record names."""
+    there: dict[str, list[str]] = {}
+    for name, order in connection.execute(select(artefact_orders)):
+        there.setdefault(name, []).append(order)
+    for name, record in connection.execute(select(artefacts.c.id, artefacts.c.record)):
+        try:
+            named = msgspec.json.decode(record)["orders_digest"]
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+            named = None  # told by the check of the row itself
+        if orders_digest(sorted(there.pop(name, []))) != named:
+            yield Problem(f"artefact_orders {name}", "they are not the orders that the sealed record names")
+    for name in there:
+        yield Problem(f"artefact_orders {name}", "there is no such artefact")
 
 
 class Artefact(msgspec.Struct, frozen=True):

@@ -74,7 +74,7 @@ def wishes_in_force(connection: Connection, at: str, *, laboratory: bool) -> Ite
         .order_by(column.host, column.id)
     )  # fmt: skip
     expiries: dict[str, str] = {}
-    rows = connection.execution_options(yield_per=5000).execute(found)
+    rows = connection.execute(found, execution_options={"yield_per": 5000})
     for part in rows.partitions():
         for name, subject, host, subdomains, policy, expires, invented, addresses, overrides in part:
             yield Wish(

@@ -71,6 +71,16 @@ class Blobs:
             raise StoreError(f"the blob {digest} was changed on disk", hint="restore it from a backup")
         return data
 
+    def erase(self, digest: str) -> bool:
+        """Remove a blob for good; whether it was there. The removal is on the disk when this returns."""
+        path = self.path(digest)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        _sync_folder(path.parent)
+        return True
+
     def _write(self, digest: str, data: bytes) -> None:
         path = self.path(digest)
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

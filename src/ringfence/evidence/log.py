@@ -1,20 +1,25 @@
 """The log: an RFC 6962 Merkle tree over the digests of everything seen and decided.
 
-Tiles, inclusion proofs and timestamps come with the due-process issue; they are functions of
-the leaves kept here. A leaf is a short JSON entry that names a digest, never a body.
+A leaf is a short JSON entry that names a digest, never a body. Tiles, proofs and checkpoints are
+functions of the leaves kept here.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Literal, get_args
 
+import msgspec
 from sqlalchemy import Column, Connection, Integer, LargeBinary, String, Table, func, select
 
-from ringfence.core.canonical import canonical, digest
+from ringfence.core.canonical import digest
 from ringfence.core.database import append_only, metadata
 from ringfence.core.time import stamp
+from ringfence.evidence.tile import WIDTH
+from ringfence.evidence.tree import leaf_hash, node_hash, root_hash
+
+__all__ = ["append", "append_many", "head", "leaf_hash", "leaves", "node_hash", "root_hash", "seal", "tiles"]
 
 Kind = Literal[
     "evidence",
@@ -28,7 +33,10 @@ Kind = Literal[
     "event",
     "redaction",
 ]
+KINDS = frozenset(get_args(Kind))
 MAX_ENTRY = 1024  # bytes; the export's contract
+_PAGE = 10_000  # leaves an insert
+_MANY = 1_000  # leaves from which on the shortest way is taken
 
 leaves = Table(
     "leaves",
@@ -44,29 +52,21 @@ leaves = Table(
 append_only(leaves)
 
 
-def leaf_hash(entry: bytes) -> bytes:
-    """H(0x00 ‖ entry), RFC 6962 §2.1."""
-    return hashlib.sha256(b"\x00" + entry).digest()
+class _Entry(msgspec.Struct, frozen=True):
+    # In the order of the keys, so that the encoder has nothing to sort.
+    digest: str
+    id: str
+    kind: str
+    time: str
+    v: int = 1
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """H(0x01 ‖ left ‖ right), RFC 6962 §2.1."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+_encode = msgspec.json.Encoder().encode
 
 
-def root_hash(hashes: Sequence[bytes]) -> bytes:
-    """The Merkle tree head over leaf hashes, RFC 6962 §2.1; H("") for none.
-
-    Pairing each level from the left and carrying an odd node up gives the same tree as the
-    recursive definition, in one pass.
-    """
-    if not hashes:
-        return hashlib.sha256(b"").digest()
-    level = list(hashes)
-    while len(level) > 1:
-        paired = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = paired + level[len(paired) * 2 :]
-    return level[0]
+def entry_of(record_digest: str, record_id: str, kind: str, time: str) -> bytes:
+    """The bytes of a leaf's entry: JSON with sorted keys and no spaces."""
+    return _encode(_Entry(record_digest, record_id, kind, time))
 
 
 def append(connection: Connection, kind: str, record_id: str, record: bytes, time: str | None = None) -> int:
@@ -75,24 +75,45 @@ def append(connection: Connection, kind: str, record_id: str, record: bytes, tim
     The leaf holds the digest of the record's bytes, so the record itself may be erased later
     and the log still proves that it existed.
     """
+    return append_many(connection, [(kind, record_id, record)], time)
+
+
+def append_many(
+    connection: Connection, records: Iterable[tuple[str, str, bytes]], time: str | None = None
+) -> int:
+    """Append the leaves of (kind, id, canonical record) in their order; returns the first one's index.
+
+    Raises `ValueError` for an unknown kind and for an entry that is too long; nothing may be kept then.
+    """
     entry_time = time or stamp()
-    record_digest = digest(record)
-    entry = canonical({"digest": record_digest, "id": record_id, "kind": kind, "time": entry_time, "v": 1})
-    if len(entry) > MAX_ENTRY:
-        raise ValueError(f"a log entry of {len(entry)} bytes; at most {MAX_ENTRY}")
-    index: int = connection.execute(select(func.coalesce(func.max(leaves.c.idx) + 1, 0))).scalar_one()
-    connection.execute(
-        leaves.insert().values(
-            idx=index,
-            id=record_id,
-            kind=kind,
-            digest=record_digest,
-            time=entry_time,
-            entry=entry,
-            hash=leaf_hash(entry),
-        )
-    )
-    return index
+    first: int = connection.execute(select(func.coalesce(func.max(leaves.c.idx) + 1, 0))).scalar_one()
+    index = first
+    source = iter(records)
+    while page := list(islice(source, _PAGE)):
+        rows = []
+        for index, (kind, record_id, record) in enumerate(page, index):  # noqa: B020 (it goes on)
+            if kind not in KINDS:
+                raise ValueError(f"not a kind of leaf: {kind!r}")
+            record_digest = digest(record)
+            entry = entry_of(record_digest, record_id, kind, entry_time)
+            if len(entry) > MAX_ENTRY:
+                raise ValueError(f"a log entry of {len(entry)} bytes; at most {MAX_ENTRY}")
+            rows.append((index, record_id, kind, record_digest, entry_time, entry, leaf_hash(entry)))
+        index += 1
+        _insert(connection, rows)
+    return first
+
+
+def _insert(connection: Connection, rows: list[tuple[int, str, str, str, str, bytes, bytes]]) -> None:
+    names = [column.name for column in leaves.columns]
+    if connection.dialect.name != "sqlite" or len(rows) < _MANY:
+        connection.execute(leaves.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+        return
+    # Past SQLAlchemy, which takes as long as all the rest; and ids are in no order, so their index wants
+    # more than the 2 MB of memory that SQLite gives it.
+    connection.exec_driver_sql("pragma cache_size = -65536")
+    marks = ",".join("?" * len(names))
+    connection.exec_driver_sql(f"insert into leaves ({','.join(names)}) values ({marks})", rows)  # noqa: S608
 
 
 def seal(connection: Connection, kind: str, record_id: str, record: bytes) -> None:
@@ -104,3 +125,17 @@ def head(connection: Connection) -> tuple[int, str]:
     """The size of the log and its root as 64 hexadecimal digits."""
     hashes = connection.execute(select(leaves.c.hash).order_by(leaves.c.idx)).scalars().all()
     return len(hashes), root_hash(hashes).hex()
+
+
+def size(connection: Connection) -> int:
+    """How many leaves there are."""
+    return int(connection.execute(select(func.coalesce(func.max(leaves.c.idx) + 1, 0))).scalar_one())
+
+
+def tiles(connection: Connection, start: int, stop: int) -> Iterator[tuple[list[bytes], list[bytes]]]:
+    """The hashes and entries of the leaves [start, stop), 256 at a time; ``start`` begins a tile."""
+    wanted = select(leaves.c.hash, leaves.c.entry).where(leaves.c.idx >= start, leaves.c.idx < stop)
+    rows = connection.execute(wanted.order_by(leaves.c.idx), execution_options={"yield_per": WIDTH})
+    for part in rows.partitions(WIDTH):
+        hashes, entries = zip(*part, strict=True)
+        yield list(hashes), list(entries)

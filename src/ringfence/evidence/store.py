@@ -13,8 +13,10 @@ from ringfence.core.database import Database, append_only, metadata
 from ringfence.core.errors import StoreError
 from ringfence.core.ids import derived
 from ringfence.evidence import log
+from ringfence.evidence import tables as tables  # a store has a log, whatever the command needs itself
 from ringfence.evidence.blobs import Blobs
 from ringfence.evidence.observation import Observation
+from ringfence.evidence.sealed import named_after, sealed
 
 observations = Table(
     "observations",
@@ -29,19 +31,24 @@ observations = Table(
     Column("record", LargeBinary, nullable=False),
 )
 append_only(observations)
+sealed(observations, "evidence", room=__name__, id=named_after("observation"), blobs=("capture",))
 
 DATABASE_FILE = "ringfence.sqlite"
 
 
 class Store:
-    """The embedded store under one folder. Created on first use; raises `StoreError` if it cannot be."""
+    """The store: blobs as files under one folder, and the database beside them as one SQLite file, or at
+    the PostgreSQL ``address``. Created on first use; raises `StoreError` if it cannot be."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
         try:
+            # The database first: a folder that holds somebody else's gets nothing from us, and for an
+            # address that cannot be used none is made.
+            if address is None:
+                folder.mkdir(parents=True, exist_ok=True)
+            self.database = Database(address or folder / DATABASE_FILE)
             folder.mkdir(parents=True, exist_ok=True)
-            # The database first: a folder that holds somebody else's gets nothing from us.
-            self.database = Database(folder / DATABASE_FILE)
             self.blobs = Blobs(folder / "blobs")
         except OSError as error:
             raise StoreError(
@@ -91,8 +98,9 @@ def keep(connection: Connection, observation: Observation) -> str:
 
 def all_observations(connection: Connection) -> Iterator[tuple[str, Observation]]:
     """Every observation with its id, in order of id."""
-    rows = connection.execution_options(yield_per=200).execute(
-        select(observations.c.id, observations.c.record).order_by(observations.c.id)
+    rows = connection.execute(
+        select(observations.c.id, observations.c.record).order_by(observations.c.id),
+        execution_options={"yield_per": 200},
     )
     for name, record in rows:
         yield name, msgspec.json.decode(record, type=Observation)
@@ -101,10 +109,11 @@ def all_observations(connection: Connection) -> Iterator[tuple[str, Observation]
 def addresses(connection: Connection) -> dict[str, frozenset[str]]:
     """Every host seen and the addresses that the outside resolvers gave for it, latest look first."""
     found: dict[str, frozenset[str]] = {}
-    rows = connection.execution_options(yield_per=200).execute(
+    rows = connection.execute(
         select(observations.c.record)
         .where(observations.c.role == "outside")
-        .order_by(observations.c.started.desc())
+        .order_by(observations.c.started.desc()),
+        execution_options={"yield_per": 200},
     )
     for record in rows.scalars():
         observation = msgspec.json.decode(record, type=Observation)

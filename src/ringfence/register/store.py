@@ -8,9 +8,8 @@ from itertools import islice
 
 import msgspec
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.sqlite import insert
 
-from ringfence.core.database import Database
+from ringfence.core.database import Database, upsert
 from ringfence.core.errors import InputError
 from ringfence.core.ids import reference
 from ringfence.core.time import stamp
@@ -207,13 +206,13 @@ def _write(connection: Connection, rows: list[_Row]) -> None:
         }
         for row, version in zip(rows, versions, strict=True)
     ]
-    statement = insert(subjects)
+    statement = upsert(connection, subjects)
     replaced = {name: statement.excluded[name] for name in now[0] if name != "id"}
     connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=replaced), now)
     keys = [
         {"key": key, "what": what, "id": row.subject.id} for row in rows for what, key in _keys(row.subject)
     ]
-    connection.execute(insert(subject_keys).on_conflict_do_nothing(), keys)
+    connection.execute(upsert(connection, subject_keys).on_conflict_do_nothing(), keys)
 
 
 def _keys(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -13,13 +13,14 @@ from sqlalchemy import (
     String,
     Table,
     select,
-    text,
 )
 
 from ringfence.core.canonical import canonical
 from ringfence.core.database import append_only, metadata
 from ringfence.core.errors import StoreError
 from ringfence.evidence import log
+from ringfence.evidence.log import leaves
+from ringfence.evidence.sealed import named_after, sealed
 from ringfence.rulebook.assessment import Assessment
 from ringfence.rulebook.finding import Finding
 
@@ -35,6 +36,7 @@ findings = Table(
     Column("record", LargeBinary, nullable=False),
 )
 append_only(findings)
+sealed(findings, "finding", room=__name__, id=named_after("finding"))
 
 assessments = Table(
     "assessments",
@@ -47,6 +49,11 @@ assessments = Table(
     Column("record", LargeBinary, nullable=False),
 )
 append_only(assessments)
+sealed(assessments, "assessment", room=__name__, id=named_after("assessment"))
+
+
+# Findings stand in the order of their leaves: it is the order of keeping on either engine.
+_KEPT = (leaves.c.id == findings.c.id, leaves.c.kind == "finding")
 
 
 def keep_findings(connection: Connection, items: Iterable[Finding]) -> list[str]:
@@ -74,16 +81,16 @@ def _keep(connection: Connection, table: Table, kind: str, item: Finding | Asses
 
 def load_findings(connection: Connection, subject: str) -> list[Finding]:
     """Every finding on a subject, in the order in which they were kept."""
-    wanted = select(findings.c.record).where(findings.c.subject == subject).order_by(text("rowid"))
+    wanted = select(findings.c.record).where(findings.c.subject == subject, *_KEPT).order_by(leaves.c.idx)
     rows = connection.execute(wanted).scalars()
     return [msgspec.json.decode(record, type=Finding) for record in rows]
 
 
 def subjects_found(connection: Connection, element: str, state: str) -> set[str]:
     """The subjects whose latest finding on an element has this state."""
-    seen = select(findings.c.subject, findings.c.state).where(findings.c.element == element)
+    seen = select(findings.c.subject, findings.c.state).where(findings.c.element == element, *_KEPT)
     # In the order of keeping, so that the last one said of a subject stays.
-    latest = {row[0]: row[1] for row in connection.execute(seen.order_by(text("rowid")))}
+    latest = {row[0]: row[1] for row in connection.execute(seen.order_by(leaves.c.idx))}
     return {subject for subject, said in latest.items() if said == state}
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Tab
 
 from ringfence.cases.seal import Seal
 from ringfence.core.canonical import digest
-from ringfence.core.database import Database, append_only, metadata
+from ringfence.core.database import Database, Wide, append_only, metadata
+from ringfence.evidence.sealed import named_after, sealed
 from ringfence.verify.check import Check
 from ringfence.verify.expectation import Expectation
 
@@ -30,6 +31,7 @@ expectations = Table(
     Index("expectations_by_order", "order_id"),
 )
 append_only(expectations)
+sealed(expectations, "event", room=__name__, id=named_after("expectation"), order_id="order")
 
 checks = Table(
     "checks",
@@ -39,7 +41,7 @@ checks = Table(
     Column("order_id", String, nullable=False),
     Column("expectation", String, nullable=False),
     Column("met", Boolean),
-    Column("after_ms", Integer),
+    Column("after_ms", Wide),
     Column("observed_at", String),
     Column("evidence", String),
     Column("record", LargeBinary, nullable=False),
@@ -47,6 +49,7 @@ checks = Table(
     Index("checks_by_order", "order_id"),
 )
 append_only(checks)
+sealed(checks, "event", room=__name__, id=named_after("check"), order_id="order")
 
 
 class Verification:

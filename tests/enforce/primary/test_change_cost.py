@@ -13,6 +13,8 @@ pytestmark = pytest.mark.debian
 
 
 def test_no_question_of_a_run_reads_a_table_through(site: Site) -> None:
+    if site.desk.database.kind != "sqlite":
+        pytest.skip("a plan is asked of SQLite; PostgreSQL reads small tables through on purpose")
     publisher = site.publisher()
     kept = [site.desk.active(host) for host in ("huobi.pro", "okex.com")]
     publisher.run()

@@ -35,135 +35,135 @@ def liar(key: Key) -> Liar:
 
 
 @pytest.fixture
-def place(liar: Liar) -> Iterator[Place]:
+def primary(liar: Liar) -> Iterator[Place]:
     with lying(liar) as port:
         yield Place.from_text(f"127.0.0.1:{port}", "rpz.ringfence")
 
 
 @pytest.fixture
-def publisher(desk: Desk, key: Key, place: Place) -> LivePublisher:
-    return LivePublisher(desk.database, desk.sealed, place, key, Context, clock=desk.clock, timeout=5.0)
+def publisher(desk: Desk, key: Key, primary: Place) -> LivePublisher:
+    return LivePublisher(desk.database, desk.sealed, primary, key, Context, clock=desk.clock, timeout=5.0)
 
 
-def deliver(publisher: LivePublisher, place: Place, key: Key, changes: tuple[Change, ...]) -> None:
+def deliver(publisher: LivePublisher, primary: Place, key: Key, changes: tuple[Change, ...]) -> None:
     """One batch as a run would deliver it."""
     from ringfence.enforce.primary.change import Batch
 
-    with Session(place, key, 5.0) as session:
+    with Session(primary, key, 5.0) as session:
         publisher._deliver(session, Batch("RF-AAAA", not changes[0].now, changes), session.serial())
 
 
 def test_noerror_without_a_new_serial_is_not_believed(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar
 ) -> None:
     liar.held["huobi.pro.rpz.ringfence.", "TXT"] = '"order=RF-AAAA"'
     with pytest.raises(OutsideError, match="serial stays"):
-        deliver(publisher, place, key, ADD)
+        deliver(publisher, primary, key, ADD)
     assert liar.updates == 1
 
 
 def test_a_serial_that_goes_backwards_is_not_believed(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar
 ) -> None:
     liar.held["huobi.pro.rpz.ringfence.", "TXT"] = '"order=RF-AAAA"'
     liar.serials = itertools.count(100, -1)
     with pytest.raises(OutsideError, match="serial stays"):
-        deliver(publisher, place, key, ADD)
+        deliver(publisher, primary, key, ADD)
 
 
 @pytest.mark.parametrize("served", [None, '"order=RF-BBBB"'])
 def test_noerror_without_the_records_is_not_believed(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar, served: str | None
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar, served: str | None
 ) -> None:
     liar.serials = itertools.count(1)
     if served:
         liar.held["huobi.pro.rpz.ringfence.", "TXT"] = served
     with pytest.raises(OutsideError, match="does not serve"):
-        deliver(publisher, place, key, ADD)
+        deliver(publisher, primary, key, ADD)
 
 
 def test_a_withdrawal_that_leaves_the_records_is_not_believed(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar
 ) -> None:
     liar.serials = itertools.count(1)
     liar.held["huobi.pro.rpz.ringfence.", "CNAME"] = "."
     # The withdrawal itself is said to be done; asked whether the owner is empty, it says no.
     liar.update = lambda query: dns.rcode.NOERROR if query.sections[2] else dns.rcode.YXDOMAIN
     with pytest.raises(OutsideError, match="does not serve"):
-        deliver(publisher, place, key, TAKE)
+        deliver(publisher, primary, key, TAKE)
 
 
 def test_an_honest_answer_of_the_same_making_is_believed(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar
 ) -> None:
     liar.serials = itertools.count(1)
     liar.held["huobi.pro.rpz.ringfence.", "TXT"] = '"order=RF-AAAA"'
-    deliver(publisher, place, key, ADD)
+    deliver(publisher, primary, key, ADD)
 
 
 @pytest.mark.parametrize("code", ["REFUSED", "SERVFAIL", "NOTAUTH", "NOTIMP", "FORMERR", "NOTZONE"])
 def test_a_refusal_is_said_with_its_code(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar, code: str
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar, code: str
 ) -> None:
     liar.update = lambda _: dns.rcode.from_text(code)
     with pytest.raises(OutsideError, match=code) as caught:
-        deliver(publisher, place, key, ADD)
+        deliver(publisher, primary, key, ADD)
     assert caught.value.exit_code == 3 and caught.value.hint
 
 
 @pytest.mark.parametrize("raw", [None, b"", b"\x00", b"\x00" * 12, b"no name server at all"])
 def test_what_is_no_answer_is_said(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar, raw: bytes | None
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar, raw: bytes | None
 ) -> None:
     liar.update = lambda _: raw
     with pytest.raises(OutsideError, match=r"closed the connection|no answer|without a signature"):
-        deliver(publisher, place, key, ADD)
+        deliver(publisher, primary, key, ADD)
 
 
 def test_an_answer_that_nobody_signed_is_not_believed(
-    publisher: LivePublisher, place: Place, liar: Liar, key: Key
+    publisher: LivePublisher, primary: Place, liar: Liar, key: Key
 ) -> None:
     liar.signed = False
     with pytest.raises(OutsideError, match="signature"):
-        deliver(publisher, place, key, ADD)
+        deliver(publisher, primary, key, ADD)
 
 
-def test_a_transfer_that_nobody_signed_is_not_believed(place: Place, liar: Liar, key: Key) -> None:
-    assert transfer(place, key) == {}
+def test_a_transfer_that_nobody_signed_is_not_believed(primary: Place, liar: Liar, key: Key) -> None:
+    assert transfer(primary, key) == {}
     liar.signed = False
     with pytest.raises(OutsideError, match="TSIG"):
-        transfer(place, key)
+        transfer(primary, key)
 
 
-def test_an_unsigned_refusal_is_said_with_its_code(place: Place, liar: Liar, key: Key) -> None:
+def test_an_unsigned_refusal_is_said_with_its_code(primary: Place, liar: Liar, key: Key) -> None:
     liar.signed = False
     liar.update = lambda _: dns.rcode.REFUSED
-    with Session(place, key) as session, pytest.raises(OutsideError, match="REFUSED"):
+    with Session(primary, key) as session, pytest.raises(OutsideError, match="REFUSED"):
         session.update(ADD)
 
 
 def test_an_answer_signed_with_another_secret_is_not_believed(
-    publisher: LivePublisher, place: Place, liar: Liar
+    publisher: LivePublisher, primary: Place, liar: Liar
 ) -> None:
     other = Key("ringfence", "hmac-sha256", b"another secret of 32 octets here")
     with pytest.raises(OutsideError):
-        deliver(publisher, place, other, ADD)
+        deliver(publisher, primary, other, ADD)
 
 
 def test_a_truncated_answer_is_not_believed(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar
 ) -> None:
     liar.truncated = True
     with pytest.raises(OutsideError, match="truncated"):
-        deliver(publisher, place, key, ADD)
+        deliver(publisher, primary, key, ADD)
 
 
 def test_a_server_without_authority_is_not_believed(
-    publisher: LivePublisher, place: Place, key: Key, liar: Liar
+    publisher: LivePublisher, primary: Place, key: Key, liar: Liar
 ) -> None:
     liar.authoritative = False
     with pytest.raises(OutsideError, match="authority"):
-        deliver(publisher, place, key, ADD)
+        deliver(publisher, primary, key, ADD)
 
 
 def test_silence_ends_at_the_time_limit(desk: Desk, key: Key) -> None:

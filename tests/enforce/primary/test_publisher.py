@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import sqlite3
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from cases.examples import Desk
 from enforce.primary.conftest import Site, Start
+from engines import Raw, Refused
 from resolvers.daemons import EXAMPLES, ZONE, serves_zone
 from ringfence.cases.order import Scope
 from ringfence.core.errors import OutsideError, RefusedError
@@ -279,10 +280,8 @@ def test_a_primary_that_is_down_is_said_and_the_next_run_goes_on(site: Site) -> 
 
 
 def recorded(desk: Desk) -> int:
-    with sqlite3.connect(desk.path) as raw:
-        (count,) = raw.execute("select count(*) from deliveries").fetchone()
-    raw.close()
-    return int(count)
+    with desk.database.read() as connection:
+        return int(connection.execute(text("select count(*) from deliveries")).scalar_one())
 
 
 def test_the_database_keeps_deliveries(site: Site) -> None:
@@ -290,20 +289,23 @@ def test_the_database_keeps_deliveries(site: Site) -> None:
     site.desk.active("huobi.pro")
     proposed = site.desk.propose("okex.com")
     made = publisher.run().standing
-    raw = sqlite3.connect(site.desk.path, isolation_level=None)
     columns = "place, kind, order_id, serial, orders, entries, through, laboratory, at, record, digest"
-    for statement in (
-        "update deliveries set entries = 0",
-        "delete from deliveries",
-        "replace into deliveries select * from deliveries",
-        f"insert into deliveries (id, {columns}) select 'x', {columns.replace('serial', 'serial + 1')}"
-        " from deliveries",
-        "update delivered set held = '[]'",
-        "delete from delivered",
-        "insert into delivered values ('p', 'huobi.pro', 'none', 9, 'RF', '[]')",
-    ):
-        with pytest.raises(sqlite3.IntegrityError):
-            raw.execute(statement)
-    raw.close()
+    own = {
+        "sqlite": ["replace into deliveries select * from deliveries"],
+        "postgresql": ["truncate deliveries", "truncate delivered"],
+    }
+    with Raw(site.desk.path) as raw:
+        for statement in (
+            "update deliveries set entries = 0",
+            "delete from deliveries",
+            f"insert into deliveries (id, {columns}) select 'x', {columns.replace('serial', 'serial + 1')}"
+            " from deliveries",
+            "update delivered set held = '[]'",
+            "delete from delivered",
+            "insert into delivered values ('p', 'huobi.pro', 'none', 9, 'RF', '[]')",
+            *own[raw.kind],
+        ):
+            with pytest.raises(Refused):
+                raw.execute(statement)
     assert publisher.run().standing == made
     assert proposed.state == "proposed"

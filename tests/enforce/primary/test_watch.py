@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -103,29 +101,18 @@ def test_a_primary_that_is_away_is_waited_for(site: Site, monkeypatch: pytest.Mo
     assert all("reached" in problem for problem in problems)
 
 
-def test_a_commit_by_another_connection_is_noticed_once(tmp_path: Path) -> None:
-    path, stop = tmp_path / "store.sqlite", threading.Event()
-    with sqlite3.connect(path, isolation_level=None) as other:
-        other.execute("pragma journal_mode=wal")
-        other.execute("create table t (x)")
-        with Changes(path) as changes:
-            assert not changes.wait(stop, 0.05)
-            other.execute("insert into t values (1)")
-            other.execute("insert into t values (2)")
-            assert changes.wait(stop, PATIENCE)
-            assert not changes.wait(stop, 0.05)
-            other.execute("begin")
-            other.execute("insert into t values (3)")
-            assert not changes.wait(stop, 0.05)
-            other.execute("commit")
-            assert changes.wait(stop, PATIENCE)
-    other.close()
+def test_a_commit_by_another_connection_is_noticed_once(desk: Desk) -> None:
+    stop = threading.Event()
+    with Changes(desk.database) as changes:
+        assert not changes.wait(stop, 0.2)
+        desk.propose()
+        desk.propose("okex.com")
+        assert changes.wait(stop, PATIENCE)
+        assert not changes.wait(stop, 0.2)
 
 
-def test_a_stop_ends_the_wait(tmp_path: Path) -> None:
-    path, stop = tmp_path / "store.sqlite", threading.Event()
-    sqlite3.connect(path).close()
-    path.touch()
-    with Changes(path) as changes:
+def test_a_stop_ends_the_wait(desk: Desk) -> None:
+    stop = threading.Event()
+    with Changes(desk.database) as changes:
         stop.set()
         assert not changes.wait(stop, PATIENCE)

@@ -1,26 +1,24 @@
-"""Changes: notices that another connection has committed to the embedded database."""
+"""Changes: notices that another connection has committed to the database."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
-from pathlib import Path
 from types import TracebackType
 
-from ringfence.core.errors import StoreError
+from ringfence.core.database import Database
 
-EVERY = 0.01  # seconds between looks; one look is a pragma that reads a counter in shared memory
+EVERY = {"sqlite": 0.01}  # seconds between looks; one look reads a counter in shared memory
+OTHERWISE = 0.05  # a question to a server
 
 
 class Changes:
-    """``with Changes(path) as changes:``. `wait` sleeps until a commit, an instant or a stop."""
+    """``with Changes(database) as changes:``. `wait` sleeps until a commit, an instant or a stop."""
 
-    def __init__(self, path: Path) -> None:
-        try:
-            self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        except sqlite3.Error as error:
-            raise StoreError(f"cannot watch {path}: {error}") from error
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._every = EVERY.get(database.kind, OTHERWISE)
+        self._connection = database.engine.connect().execution_options(ringfence_read_only=True)
         self._seen = self._version()
 
     def __enter__(self) -> Changes:
@@ -43,10 +41,10 @@ class Changes:
                 self._seen = version
                 return True
             left = until - time.monotonic()
-            if left <= 0 or stop.wait(min(EVERY, left)):
+            if left <= 0 or stop.wait(min(self._every, left)):
                 return False
 
-    def _version(self) -> int:
-        # https://www.sqlite.org/pragma.html#pragma_data_version: changes with others' commits only.
-        row = self._connection.execute("pragma data_version").fetchone()
-        return int(row[0])
+    def _version(self) -> str:
+        version = self._database.changes(self._connection)
+        self._connection.rollback()  # no transaction may stand open: it would keep the log from being cut
+        return version

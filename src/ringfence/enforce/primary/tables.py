@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table, Text
+from collections.abc import Iterator
 
-from ringfence.cases.guards import agrees
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    select,
+)
+
 from ringfence.cases.tables import orders
-from ringfence.core.database import append_only, metadata, refuse
+from ringfence.core.database import Wide, agrees, append_only, metadata, refuse
+from ringfence.evidence.sealed import Problem, audit, named_after, sealed
 
 # ``through`` is the last event of the cases that was seen to have been carried out before this row.
 deliveries = Table(
@@ -17,7 +32,7 @@ deliveries = Table(
     Column("place", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("order_id", String),
-    Column("serial", Integer, nullable=False),
+    Column("serial", Wide, nullable=False),
     Column("orders", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("through", Integer, nullable=False),
@@ -30,6 +45,7 @@ deliveries = Table(
     Index("deliveries_by_kind", "place", "laboratory", "kind"),
 )
 append_only(deliveries)
+sealed(deliveries, "artefact", room=__name__, id=named_after("artefact"), order_id="order")
 agrees(
     deliveries,
     **{name: name for name in "place kind serial orders entries through laboratory at".split()},
@@ -63,3 +79,27 @@ refuse(
 
 # Which order ends next must be found without reading them all.
 Index("orders_by_expiry", orders.c.state, orders.c.expires_at)
+
+
+@audit
+def owners_as_sealed(connection: Connection) -> Iterator[Problem]:
+    """What stands at each owner is what the sealed delivery put there."""
+    there: dict[str, set[tuple[str, str, int, str]]] = {}
+    columns = (delivered.c.delivery, delivered.c.place, delivered.c.rule, delivered.c.seq, delivered.c.held)
+    for name, place, rule, seq, held in connection.execute(select(*columns)):
+        there.setdefault(name, set()).add((place, rule, seq, held))
+    for name, seq, record in connection.execute(
+        select(deliveries.c.id, deliveries.c.seq, deliveries.c.record).order_by(deliveries.c.seq)
+    ):
+        try:
+            told = msgspec.json.decode(record)
+            named = {
+                (told["place"], change["rule"], seq, msgspec.json.encode(change["now"]).decode())
+                for change in told["changes"]
+            }
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+            named = set()  # told by the check of the row itself
+        if there.pop(name, set()) != named:
+            yield Problem(f"delivered {name}", "it is not what the sealed delivery put there")
+    for name in there:
+        yield Problem(f"delivered {name}", "there is no such delivery")

@@ -26,7 +26,7 @@ def watch(
     failure and how many seconds pass before the next try. Raises what is nobody's passing fault
     (`RefusedError`, `InputError`)."""
     ask, delay = True, 0.0
-    with Changes(publisher.database.path) as changes:
+    with Changes(publisher.database) as changes:
         while not stop.is_set():
             try:
                 done = publisher.run(ask=ask)

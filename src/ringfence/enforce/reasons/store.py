@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from ringfence.cases.reading import orders_where
 from ringfence.cases.tables import orders
@@ -53,12 +53,12 @@ class StoreReasons:
         return of_order(found[0], found[0].standing(self.clock()), wildcard=found[0].scope.subdomains)
 
     def version(self) -> str:
-        """See `Reasons`: SQLite counts the commits of every other connection to the file."""
+        """See `Reasons`: the database tells when another connection has committed."""
         if self._connection is None:
             self._connection = self.database.engine.connect().execution_options(ringfence_read_only=True)
-        count = self._connection.execute(text("pragma data_version")).scalar_one()
+        count = self.database.changes(self._connection)
         self._connection.rollback()  # no transaction may stand open: it would keep the log from being cut
-        return str(count)
+        return count
 
     def close(self) -> None:
         """Give the connection back."""

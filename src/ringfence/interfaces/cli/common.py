@@ -68,11 +68,13 @@ class DateParam(click.ParamType[date]):
 DATE = DateParam()
 
 
-# Rooms declare their tables when they are imported, and a store is created with the tables declared by
-# then: every room must have been imported before a store is opened, whatever the command needs itself.
+# Rooms declare their tables when they are imported; `make schema` writes the migration from all of them.
 ROOMS = (
     "ringfence.core.work",
+    "ringfence.core.due",
     "ringfence.evidence.store",
+    "ringfence.evidence.redaction",
+    "ringfence.evidence.tables",
     "ringfence.register.store",
     "ringfence.rulebook.records",
     "ringfence.cases.docket",
@@ -82,20 +84,26 @@ ROOMS = (
 )
 
 
+def rooms_declared() -> None:
+    """Import every room with tables, for commands that speak of all records (`log`): each room states
+    beside its tables what they hold."""
+    for room in ROOMS:
+        importlib.import_module(room)
+
+
 @contextmanager
 def opened(folder: Path | None, *, make: bool = True) -> Iterator[Store]:
     """The store, opened for one command, and made if it is not there. Without ``make`` (a command that
     only reads) a folder that holds none is an `InputError`, so that a misspelt path makes no new store."""
     from ringfence.evidence.store import DATABASE_FILE, Store
 
-    place = folder or Settings.read().store
-    if not make and not (place / DATABASE_FILE).exists():
+    settings = Settings.read()
+    place = folder or settings.store
+    if not make and not settings.database and not (place / DATABASE_FILE).exists():
         raise InputError(
             f"no store at {place}", hint="name one with --store or RINGFENCE_STORE, or screen something first"
         )
-    for room in ROOMS:
-        importlib.import_module(room)
-    house = Store(place)
+    house = Store(place, settings.database)
     try:
         yield house
     finally:

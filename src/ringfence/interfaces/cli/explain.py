@@ -112,7 +112,9 @@ def _reasons(
         if store is not None:
             raise click.UsageError("name a --store or a --feed")
         return feed_reasons(feed, keys), None
-    if store is None and not needed and not (Settings.read().store / DATABASE_FILE).exists():
+    settings = Settings.read()
+    there = settings.database or (settings.store / DATABASE_FILE).exists()
+    if store is None and not needed and not there:
         return None, None  # somebody who has neither may still ask a resolver what it shows
     house = stack.enter_context(opened(store, make=False))
     return StoreReasons(house.database), house.database

@@ -23,8 +23,12 @@ COMMANDS = {
     "explain": "Why a name is blocked: ask a resolver, and walk back to the order.",
     "blockpage": "The page that a blocked visitor sees (HTTP 451).",
     "verify": "Check that active orders work and hit nothing else.",
+    "log": "The log: checkpoints, proofs, export, witnesses, time stamps, fsck.",
     "replay": "Find and assess again over everything stored, with the network closed.",
     "report": "Write a dossier for each case and a summary page.",
+    "backup": "Write a backup of the whole store, checked against its log.",
+    "restore": "Make a store from a backup; a damaged one is refused.",
+    "work": "Run what is due: expiry, re-measurement, verification, notices.",
     "lab": "The laboratory country: bring it up, show it, interfere.",
 }
 

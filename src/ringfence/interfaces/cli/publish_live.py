@@ -103,12 +103,12 @@ def guard_context_kept(house: Store) -> Callable[[], Context]:
 
     from ringfence.interfaces.cli.known import guard_context
 
-    kept: dict[tuple[int, int], Context] = {}
+    kept: dict[tuple[int | None, int | None], Context] = {}
 
     def context() -> Context:
         with house.database.read() as connection:
-            versions = connection.execute(text("select max(rowid) from subject_versions")).scalar() or 0
-            seen = connection.execute(text("select max(rowid) from observations")).scalar() or 0
+            versions = connection.execute(text("select count(*) from subject_versions")).scalar()
+            seen = connection.execute(text("select count(*) from observations")).scalar()
         if (versions, seen) not in kept:
             kept.clear()
             kept[versions, seen] = guard_context(house)

@@ -32,8 +32,9 @@ def command(out: Path, store: Path | None, as_json: bool) -> None:
     """
     from ringfence.interfaces.report import write_report
 
-    folder = store or Settings.read().store
-    if not (folder / DATABASE_FILE).is_file():
+    settings = Settings.read()
+    folder = store or settings.store
+    if not settings.database and not (folder / DATABASE_FILE).is_file():
         raise InputError(f"no store at {folder}", hint="name one with --store, or screen something first")
     with opened(folder) as house:
         written = write_report(house, out)

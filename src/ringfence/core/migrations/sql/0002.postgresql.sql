@@ -1,0 +1,1120 @@
+create or replace function ringfence_record(record bytea) returns jsonb language plpgsql immutable set search_path = pg_catalog as $$ begin return convert_from(record, 'UTF8')::jsonb; exception when others then return null; end $$
+--;;
+CREATE TABLE approvals (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	approver VARCHAR COLLATE "C" NOT NULL, 
+	act VARCHAR COLLATE "C" DEFAULT 'approve' NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (act in ('approve', 'withdraw')), 
+	UNIQUE (order_id, approver, act)
+)
+--;;
+CREATE TABLE artefact_orders (
+	artefact VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (artefact, order_id)
+)
+--;;
+CREATE TABLE artefacts (
+	seq SERIAL NOT NULL, 
+	id VARCHAR COLLATE "C" NOT NULL, 
+	target VARCHAR COLLATE "C" NOT NULL, 
+	serial BIGINT NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	made_at VARCHAR COLLATE "C" NOT NULL, 
+	content_digest VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	content BYTEA NOT NULL, 
+	PRIMARY KEY (seq), 
+	UNIQUE (id)
+)
+--;;
+CREATE INDEX artefacts_by_target ON artefacts (target, laboratory, seq)
+--;;
+CREATE TABLE assessments (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	subject VARCHAR COLLATE "C" NOT NULL, 
+	provision VARCHAR COLLATE "C" NOT NULL, 
+	state VARCHAR COLLATE "C" NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BYTEA NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE INDEX ix_assessments_subject ON assessments (subject)
+--;;
+CREATE TABLE case_events (
+	seq SERIAL NOT NULL, 
+	id VARCHAR COLLATE "C" NOT NULL, 
+	case_id VARCHAR COLLATE "C", 
+	order_id VARCHAR COLLATE "C", 
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	actor VARCHAR COLLATE "C" NOT NULL, 
+	about VARCHAR COLLATE "C", 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (seq), 
+	UNIQUE (id)
+)
+--;;
+CREATE INDEX case_events_by_about ON case_events (about)
+--;;
+CREATE INDEX case_events_by_case ON case_events (case_id)
+--;;
+CREATE TABLE cases (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	subject VARCHAR COLLATE "C" NOT NULL, 
+	jurisdiction VARCHAR COLLATE "C" NOT NULL, 
+	provision VARCHAR COLLATE "C" NOT NULL, 
+	state VARCHAR COLLATE "C" NOT NULL, 
+	opened_at VARCHAR COLLATE "C" NOT NULL, 
+	closed_at VARCHAR COLLATE "C", 
+	laboratory BOOLEAN NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (state in ('open', 'closed'))
+)
+--;;
+CREATE UNIQUE INDEX cases_one_open ON cases (subject, provision, laboratory) WHERE state = 'open'
+--;;
+CREATE TABLE checkpoints (
+	number INTEGER NOT NULL, 
+	size INTEGER NOT NULL, 
+	root VARCHAR COLLATE "C" NOT NULL, 
+	note BYTEA NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (size)
+)
+--;;
+CREATE TABLE checks (
+	seq SERIAL NOT NULL, 
+	id VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	expectation VARCHAR COLLATE "C" NOT NULL, 
+	met BOOLEAN, 
+	after_ms BIGINT, 
+	observed_at VARCHAR COLLATE "C", 
+	evidence VARCHAR COLLATE "C", 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (seq), 
+	UNIQUE (id)
+)
+--;;
+CREATE INDEX checks_by_order ON checks (order_id)
+--;;
+CREATE TABLE cosignatures (
+	number INTEGER NOT NULL, 
+	checkpoint INTEGER NOT NULL, 
+	vkey VARCHAR COLLATE "C" NOT NULL, 
+	signature BYTEA NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (checkpoint, vkey)
+)
+--;;
+CREATE TABLE delivered (
+	place VARCHAR COLLATE "C" NOT NULL, 
+	rule VARCHAR COLLATE "C" NOT NULL, 
+	delivery VARCHAR COLLATE "C" NOT NULL, 
+	seq INTEGER NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	held TEXT COLLATE "C" NOT NULL, 
+	PRIMARY KEY (place, rule, delivery)
+)
+--;;
+CREATE INDEX delivered_latest ON delivered (place, rule, seq)
+--;;
+CREATE TABLE deliveries (
+	seq SERIAL NOT NULL, 
+	id VARCHAR COLLATE "C" NOT NULL, 
+	place VARCHAR COLLATE "C" NOT NULL, 
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C", 
+	serial BIGINT NOT NULL, 
+	orders INTEGER NOT NULL, 
+	entries INTEGER NOT NULL, 
+	through INTEGER NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (seq), 
+	UNIQUE (id), 
+	CHECK (kind in ('update', 'withdrawal', 'reconciled'))
+)
+--;;
+CREATE INDEX deliveries_by_kind ON deliveries (place, laboratory, kind)
+--;;
+CREATE INDEX deliveries_by_place ON deliveries (place, laboratory, seq)
+--;;
+CREATE TABLE duties (
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	target VARCHAR COLLATE "C" NOT NULL, 
+	due VARCHAR COLLATE "C" NOT NULL, 
+	every INTEGER NOT NULL, 
+	failures INTEGER NOT NULL, 
+	claimed_until VARCHAR COLLATE "C", 
+	PRIMARY KEY (kind, target)
+)
+--;;
+CREATE INDEX ix_duties_due ON duties (due)
+--;;
+CREATE TABLE duty_results (
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	target VARCHAR COLLATE "C" NOT NULL, 
+	due VARCHAR COLLATE "C" NOT NULL, 
+	done VARCHAR COLLATE "C" NOT NULL, 
+	result VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (kind, target, due)
+)
+--;;
+CREATE TABLE expectations (
+	seq SERIAL NOT NULL, 
+	id VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	vantage VARCHAR COLLATE "C" NOT NULL, 
+	host VARCHAR COLLATE "C" NOT NULL, 
+	expect VARCHAR COLLATE "C" NOT NULL, 
+	purpose VARCHAR COLLATE "C" NOT NULL, 
+	since VARCHAR COLLATE "C" NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (seq), 
+	UNIQUE (id)
+)
+--;;
+CREATE INDEX expectations_by_order ON expectations (order_id)
+--;;
+CREATE TABLE findings (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	subject VARCHAR COLLATE "C" NOT NULL, 
+	element VARCHAR COLLATE "C" NOT NULL, 
+	state VARCHAR COLLATE "C" NOT NULL, 
+	author VARCHAR COLLATE "C" NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BYTEA NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE INDEX ix_findings_subject ON findings (subject)
+--;;
+CREATE TABLE leaves (
+	idx INTEGER NOT NULL, 
+	id VARCHAR COLLATE "C" NOT NULL, 
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	time VARCHAR COLLATE "C" NOT NULL, 
+	entry BYTEA NOT NULL, 
+	hash BYTEA NOT NULL, 
+	PRIMARY KEY (idx)
+)
+--;;
+CREATE INDEX ix_leaves_id ON leaves (id)
+--;;
+CREATE TABLE log_keys (
+	number INTEGER NOT NULL, 
+	vkey VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE (vkey)
+)
+--;;
+CREATE TABLE log_tallies (
+	what VARCHAR COLLATE "C" NOT NULL, 
+	count INTEGER NOT NULL, 
+	PRIMARY KEY (what)
+)
+--;;
+CREATE TABLE observations (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	subject VARCHAR COLLATE "C" NOT NULL, 
+	vantage VARCHAR COLLATE "C" NOT NULL, 
+	role VARCHAR COLLATE "C" NOT NULL, 
+	started VARCHAR COLLATE "C" NOT NULL, 
+	capture VARCHAR COLLATE "C" NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BYTEA NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE INDEX ix_observations_subject ON observations (subject)
+--;;
+CREATE TABLE orders (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	case_id VARCHAR COLLATE "C" NOT NULL, 
+	subject VARCHAR COLLATE "C" NOT NULL, 
+	host VARCHAR COLLATE "C" NOT NULL, 
+	subdomains BOOLEAN NOT NULL, 
+	addresses TEXT COLLATE "C" DEFAULT '[]' NOT NULL, 
+	overrides TEXT COLLATE "C" DEFAULT '[]' NOT NULL, 
+	assessment VARCHAR COLLATE "C" NOT NULL, 
+	measure VARCHAR COLLATE "C" NOT NULL, 
+	legal_basis TEXT COLLATE "C" NOT NULL, 
+	reasons TEXT COLLATE "C" NOT NULL, 
+	authority TEXT COLLATE "C" NOT NULL, 
+	addressee TEXT COLLATE "C" NOT NULL, 
+	notice VARCHAR COLLATE "C" NOT NULL, 
+	appeal TEXT COLLATE "C" NOT NULL, 
+	policy VARCHAR COLLATE "C" NOT NULL, 
+	state VARCHAR COLLATE "C" NOT NULL, 
+	proposer VARCHAR COLLATE "C" NOT NULL, 
+	needed INTEGER NOT NULL CHECK (needed >= 1), 
+	proposed_at VARCHAR COLLATE "C" NOT NULL, 
+	activated_at VARCHAR COLLATE "C", 
+	ended_at VARCHAR COLLATE "C", 
+	expires_at VARCHAR COLLATE "C" NOT NULL, 
+	review_at VARCHAR COLLATE "C" NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (state in ('proposed', 'active', 'expired', 'revoked')), 
+	CHECK (policy in ('nodata', 'nxdomain', 'redirect'))
+)
+--;;
+CREATE INDEX orders_by_case ON orders (case_id)
+--;;
+CREATE INDEX orders_by_expiry ON orders (state, expires_at)
+--;;
+CREATE INDEX orders_by_state ON orders (state, laboratory, measure, host, id, expires_at, subject, subdomains, policy, addresses, overrides)
+--;;
+CREATE TABLE people (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	name VARCHAR COLLATE "C" NOT NULL, 
+	added_at VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE TABLE redactions (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	act VARCHAR COLLATE "C" NOT NULL, 
+	blob VARCHAR COLLATE "C" NOT NULL, 
+	person VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE INDEX redactions_by_blob ON redactions (blob)
+--;;
+CREATE TABLE roles (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	person VARCHAR COLLATE "C" NOT NULL, 
+	role VARCHAR COLLATE "C" NOT NULL, 
+	since VARCHAR COLLATE "C" NOT NULL, 
+	until VARCHAR COLLATE "C", 
+	PRIMARY KEY (id), 
+	CHECK (role in ('analyst', 'approver', 'publisher', 'auditor', 'administrator'))
+)
+--;;
+CREATE INDEX roles_by_person ON roles (person)
+--;;
+CREATE TABLE runs (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	parameters VARCHAR COLLATE "C" NOT NULL, 
+	started VARCHAR COLLATE "C" NOT NULL, 
+	ended VARCHAR COLLATE "C", 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE INDEX ix_runs_parameters ON runs (parameters)
+--;;
+CREATE TABLE subject_keys (
+	key VARCHAR COLLATE "C" NOT NULL, 
+	what VARCHAR COLLATE "C" NOT NULL, 
+	id VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (key, what, id)
+)
+--;;
+CREATE INDEX ix_subject_keys_id ON subject_keys (id)
+--;;
+CREATE TABLE subject_versions (
+	key VARCHAR COLLATE "C" NOT NULL, 
+	id VARCHAR COLLATE "C" NOT NULL, 
+	version INTEGER NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	batch VARCHAR COLLATE "C" NOT NULL, 
+	time VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (key)
+)
+--;;
+CREATE INDEX ix_subject_versions_id ON subject_versions (id)
+--;;
+CREATE TABLE subjects (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	name VARCHAR COLLATE "C" NOT NULL, 
+	version INTEGER NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	batch VARCHAR COLLATE "C" NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE TABLE timestamps (
+	number INTEGER NOT NULL, 
+	checkpoint INTEGER NOT NULL, 
+	reply BYTEA NOT NULL, 
+	roots BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (number)
+)
+--;;
+CREATE TABLE run_items (
+	run VARCHAR COLLATE "C" NOT NULL, 
+	item VARCHAR COLLATE "C" NOT NULL, 
+	position INTEGER NOT NULL, 
+	result BYTEA NOT NULL, 
+	PRIMARY KEY (run, item), 
+	FOREIGN KEY(run) REFERENCES runs (id)
+)
+--;;
+create or replace function approvals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from approvals where id is not distinct from new.id) or exists (select 1 from approvals where order_id is not distinct from new.order_id and approver is not distinct from new.approver and act is not distinct from new.act)) then raise exception using message = 'approvals: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_no_replace before insert on approvals for each row execute function approvals_no_replace()
+--;;
+alter table approvals enable always trigger approvals_no_replace
+--;;
+create or replace function approvals_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'approvals: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger approvals_no_delete before delete on approvals for each row execute function approvals_no_delete()
+--;;
+alter table approvals enable always trigger approvals_no_delete
+--;;
+create or replace function approvals_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'approvals: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger approvals_no_truncate before truncate on approvals for each statement execute function approvals_no_truncate()
+--;;
+alter table approvals enable always trigger approvals_no_truncate
+--;;
+create or replace function approvals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'approvals is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_no_update before update on approvals for each row execute function approvals_no_update()
+--;;
+alter table approvals enable always trigger approvals_no_update
+--;;
+create or replace function approvals_while_proposed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'approvals: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = new.order_id for update; if (not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' and o.proposed_at <= new.at and new.at < o.expires_at)) then raise exception using message = 'only a proposed order is approved', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_while_proposed before insert on approvals for each row execute function approvals_while_proposed()
+--;;
+alter table approvals enable always trigger approvals_while_proposed
+--;;
+create or replace function approvals_by_another() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from orders o where o.id = new.order_id and o.proposer is not distinct from new.approver)) then raise exception using message = 'no one approves their own proposal', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_by_another before insert on approvals for each row execute function approvals_by_another()
+--;;
+alter table approvals enable always trigger approvals_by_another
+--;;
+create or replace function approvals_by_an_approver() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'approvals: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.approver for update; if (not exists (select 1 from roles r where r.person = new.approver and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person is not an approver at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_by_an_approver before insert on approvals for each row execute function approvals_by_an_approver()
+--;;
+alter table approvals enable always trigger approvals_by_an_approver
+--;;
+create or replace function approvals_of_two_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('approve', 'withdraw') or (new.act = 'withdraw' and not exists
+      (select 1 from approvals a where a.order_id = new.order_id and a.approver = new.approver
+       and a.act = 'approve'))) then raise exception using message = 'an approval is approve, or withdraw after approve', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_of_two_kinds before insert on approvals for each row execute function approvals_of_two_kinds()
+--;;
+alter table approvals enable always trigger approvals_of_two_kinds
+--;;
+create or replace function approvals_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.approver) is distinct from nullif(r.said #> '{approver}', 'null'::jsonb) or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'approvals: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_agree_insert before insert on approvals for each row execute function approvals_agree_insert()
+--;;
+alter table approvals enable always trigger approvals_agree_insert
+--;;
+create or replace function approvals_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.approver) is distinct from nullif(r.said #> '{approver}', 'null'::jsonb) or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'approvals: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_agree_update before update on approvals for each row execute function approvals_agree_update()
+--;;
+alter table approvals enable always trigger approvals_agree_update
+--;;
+create or replace function artefact_orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefact_orders where artefact is not distinct from new.artefact and order_id is not distinct from new.order_id)) then raise exception using message = 'artefact_orders: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger artefact_orders_no_replace before insert on artefact_orders for each row execute function artefact_orders_no_replace()
+--;;
+alter table artefact_orders enable always trigger artefact_orders_no_replace
+--;;
+create or replace function artefact_orders_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'artefact_orders: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger artefact_orders_no_delete before delete on artefact_orders for each row execute function artefact_orders_no_delete()
+--;;
+alter table artefact_orders enable always trigger artefact_orders_no_delete
+--;;
+create or replace function artefact_orders_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'artefact_orders: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger artefact_orders_no_truncate before truncate on artefact_orders for each statement execute function artefact_orders_no_truncate()
+--;;
+alter table artefact_orders enable always trigger artefact_orders_no_truncate
+--;;
+create or replace function artefact_orders_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'artefact_orders is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger artefact_orders_no_update before update on artefact_orders for each row execute function artefact_orders_no_update()
+--;;
+alter table artefact_orders enable always trigger artefact_orders_no_update
+--;;
+create or replace function artefact_orders_active() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'artefact_orders: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = new.order_id for update; if (not exists (select 1 from artefacts a join orders o on o.id = new.order_id where a.id = new.artefact and o.state = 'active' and o.expires_at > a.made_at and o.laboratory = a.laboratory)) then raise exception using message = 'an artefact rests on active orders of its own kind', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger artefact_orders_active before insert on artefact_orders for each row execute function artefact_orders_active()
+--;;
+alter table artefact_orders enable always trigger artefact_orders_active
+--;;
+create or replace function artefacts_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefacts where seq is not distinct from new.seq) or exists (select 1 from artefacts where id is not distinct from new.id)) then raise exception using message = 'artefacts: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger artefacts_no_replace before insert on artefacts for each row execute function artefacts_no_replace()
+--;;
+alter table artefacts enable always trigger artefacts_no_replace
+--;;
+create or replace function artefacts_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'artefacts: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger artefacts_no_delete before delete on artefacts for each row execute function artefacts_no_delete()
+--;;
+alter table artefacts enable always trigger artefacts_no_delete
+--;;
+create or replace function artefacts_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'artefacts: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger artefacts_no_truncate before truncate on artefacts for each statement execute function artefacts_no_truncate()
+--;;
+alter table artefacts enable always trigger artefacts_no_truncate
+--;;
+create or replace function artefacts_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'artefacts is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger artefacts_no_update before update on artefacts for each row execute function artefacts_no_update()
+--;;
+alter table artefacts enable always trigger artefacts_no_update
+--;;
+create or replace function assessments_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from assessments where id is not distinct from new.id)) then raise exception using message = 'assessments: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger assessments_no_replace before insert on assessments for each row execute function assessments_no_replace()
+--;;
+alter table assessments enable always trigger assessments_no_replace
+--;;
+create or replace function assessments_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'assessments: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger assessments_no_delete before delete on assessments for each row execute function assessments_no_delete()
+--;;
+alter table assessments enable always trigger assessments_no_delete
+--;;
+create or replace function assessments_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'assessments: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger assessments_no_truncate before truncate on assessments for each statement execute function assessments_no_truncate()
+--;;
+alter table assessments enable always trigger assessments_no_truncate
+--;;
+create or replace function assessments_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'assessments is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger assessments_no_update before update on assessments for each row execute function assessments_no_update()
+--;;
+alter table assessments enable always trigger assessments_no_update
+--;;
+create or replace function case_events_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from case_events where seq is not distinct from new.seq) or exists (select 1 from case_events where id is not distinct from new.id)) then raise exception using message = 'case_events: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger case_events_no_replace before insert on case_events for each row execute function case_events_no_replace()
+--;;
+alter table case_events enable always trigger case_events_no_replace
+--;;
+create or replace function case_events_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'case_events: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger case_events_no_delete before delete on case_events for each row execute function case_events_no_delete()
+--;;
+alter table case_events enable always trigger case_events_no_delete
+--;;
+create or replace function case_events_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'case_events: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger case_events_no_truncate before truncate on case_events for each statement execute function case_events_no_truncate()
+--;;
+alter table case_events enable always trigger case_events_no_truncate
+--;;
+create or replace function case_events_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'case_events is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger case_events_no_update before update on case_events for each row execute function case_events_no_update()
+--;;
+alter table case_events enable always trigger case_events_no_update
+--;;
+create or replace function case_events_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.actor) is distinct from nullif(r.said #> '{actor}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb))) then raise exception using message = 'case_events: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger case_events_agree_insert before insert on case_events for each row execute function case_events_agree_insert()
+--;;
+alter table case_events enable always trigger case_events_agree_insert
+--;;
+create or replace function case_events_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.actor) is distinct from nullif(r.said #> '{actor}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb))) then raise exception using message = 'case_events: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger case_events_agree_update before update on case_events for each row execute function case_events_agree_update()
+--;;
+alter table case_events enable always trigger case_events_agree_update
+--;;
+create or replace function cases_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cases where id is not distinct from new.id)) then raise exception using message = 'cases: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cases_no_replace before insert on cases for each row execute function cases_no_replace()
+--;;
+alter table cases enable always trigger cases_no_replace
+--;;
+create or replace function cases_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'cases: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger cases_no_delete before delete on cases for each row execute function cases_no_delete()
+--;;
+alter table cases enable always trigger cases_no_delete
+--;;
+create or replace function cases_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'cases: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger cases_no_truncate before truncate on cases for each statement execute function cases_no_truncate()
+--;;
+alter table cases enable always trigger cases_no_truncate
+--;;
+create or replace function cases_opens_open() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state is distinct from 'open' or exists (select 1 from cases c where c.state = 'open' and c.subject = new.subject and c.provision = new.provision and c.laboratory = new.laboratory)) then raise exception using message = 'a case begins open, and once for a subject and provision', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cases_opens_open before insert on cases for each row execute function cases_opens_open()
+--;;
+alter table cases enable always trigger cases_opens_open
+--;;
+create or replace function cases_closes() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'cases: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = old.id for update; if ((new.id is distinct from old.id or new.subject is distinct from old.subject or new.jurisdiction is distinct from old.jurisdiction or new.provision is distinct from old.provision or new.opened_at is distinct from old.opened_at or new.laboratory is distinct from old.laboratory) or old.state is distinct from 'open' or new.state is distinct from 'closed' or new.closed_at is null or exists (select 1 from orders o where o.case_id = old.id and o.state in ('proposed', 'active'))) then raise exception using message = 'a case can only be closed, and only without live orders', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cases_closes before update on cases for each row execute function cases_closes()
+--;;
+alter table cases enable always trigger cases_closes
+--;;
+create or replace function checkpoints_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checkpoints where number is not distinct from new.number) or exists (select 1 from checkpoints where size is not distinct from new.size)) then raise exception using message = 'checkpoints: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger checkpoints_no_replace before insert on checkpoints for each row execute function checkpoints_no_replace()
+--;;
+alter table checkpoints enable always trigger checkpoints_no_replace
+--;;
+create or replace function checkpoints_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'checkpoints: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger checkpoints_no_delete before delete on checkpoints for each row execute function checkpoints_no_delete()
+--;;
+alter table checkpoints enable always trigger checkpoints_no_delete
+--;;
+create or replace function checkpoints_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'checkpoints: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger checkpoints_no_truncate before truncate on checkpoints for each statement execute function checkpoints_no_truncate()
+--;;
+alter table checkpoints enable always trigger checkpoints_no_truncate
+--;;
+create or replace function checkpoints_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'checkpoints is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger checkpoints_no_update before update on checkpoints for each row execute function checkpoints_no_update()
+--;;
+alter table checkpoints enable always trigger checkpoints_no_update
+--;;
+create or replace function checks_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checks where seq is not distinct from new.seq) or exists (select 1 from checks where id is not distinct from new.id)) then raise exception using message = 'checks: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger checks_no_replace before insert on checks for each row execute function checks_no_replace()
+--;;
+alter table checks enable always trigger checks_no_replace
+--;;
+create or replace function checks_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'checks: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger checks_no_delete before delete on checks for each row execute function checks_no_delete()
+--;;
+alter table checks enable always trigger checks_no_delete
+--;;
+create or replace function checks_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'checks: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger checks_no_truncate before truncate on checks for each statement execute function checks_no_truncate()
+--;;
+alter table checks enable always trigger checks_no_truncate
+--;;
+create or replace function checks_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'checks is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger checks_no_update before update on checks for each row execute function checks_no_update()
+--;;
+alter table checks enable always trigger checks_no_update
+--;;
+create or replace function cosignatures_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cosignatures where number is not distinct from new.number) or exists (select 1 from cosignatures where checkpoint is not distinct from new.checkpoint and vkey is not distinct from new.vkey)) then raise exception using message = 'cosignatures: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cosignatures_no_replace before insert on cosignatures for each row execute function cosignatures_no_replace()
+--;;
+alter table cosignatures enable always trigger cosignatures_no_replace
+--;;
+create or replace function cosignatures_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'cosignatures: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger cosignatures_no_delete before delete on cosignatures for each row execute function cosignatures_no_delete()
+--;;
+alter table cosignatures enable always trigger cosignatures_no_delete
+--;;
+create or replace function cosignatures_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'cosignatures: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger cosignatures_no_truncate before truncate on cosignatures for each statement execute function cosignatures_no_truncate()
+--;;
+alter table cosignatures enable always trigger cosignatures_no_truncate
+--;;
+create or replace function cosignatures_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'cosignatures is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cosignatures_no_update before update on cosignatures for each row execute function cosignatures_no_update()
+--;;
+alter table cosignatures enable always trigger cosignatures_no_update
+--;;
+create or replace function delivered_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from delivered where place is not distinct from new.place and rule is not distinct from new.rule and delivery is not distinct from new.delivery)) then raise exception using message = 'delivered: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger delivered_no_replace before insert on delivered for each row execute function delivered_no_replace()
+--;;
+alter table delivered enable always trigger delivered_no_replace
+--;;
+create or replace function delivered_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'delivered: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger delivered_no_delete before delete on delivered for each row execute function delivered_no_delete()
+--;;
+alter table delivered enable always trigger delivered_no_delete
+--;;
+create or replace function delivered_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'delivered: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger delivered_no_truncate before truncate on delivered for each statement execute function delivered_no_truncate()
+--;;
+alter table delivered enable always trigger delivered_no_truncate
+--;;
+create or replace function delivered_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'delivered is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger delivered_no_update before update on delivered for each row execute function delivered_no_update()
+--;;
+alter table delivered enable always trigger delivered_no_update
+--;;
+create or replace function delivered_by_a_delivery() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not exists (select 1 from deliveries d where d.id = new.delivery and d.seq = new.seq and d.place = new.place)) then raise exception using message = 'what stands at an owner was delivered there', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger delivered_by_a_delivery before insert on delivered for each row execute function delivered_by_a_delivery()
+--;;
+alter table delivered enable always trigger delivered_by_a_delivery
+--;;
+create or replace function deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from deliveries where seq is not distinct from new.seq) or exists (select 1 from deliveries where id is not distinct from new.id)) then raise exception using message = 'deliveries: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger deliveries_no_replace before insert on deliveries for each row execute function deliveries_no_replace()
+--;;
+alter table deliveries enable always trigger deliveries_no_replace
+--;;
+create or replace function deliveries_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'deliveries: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger deliveries_no_delete before delete on deliveries for each row execute function deliveries_no_delete()
+--;;
+alter table deliveries enable always trigger deliveries_no_delete
+--;;
+create or replace function deliveries_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'deliveries: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger deliveries_no_truncate before truncate on deliveries for each statement execute function deliveries_no_truncate()
+--;;
+alter table deliveries enable always trigger deliveries_no_truncate
+--;;
+create or replace function deliveries_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'deliveries is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger deliveries_no_update before update on deliveries for each row execute function deliveries_no_update()
+--;;
+alter table deliveries enable always trigger deliveries_no_update
+--;;
+create or replace function deliveries_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.place) is distinct from nullif(r.said #> '{place}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.serial) is distinct from nullif(r.said #> '{serial}', 'null'::jsonb) or to_jsonb(new.orders) is distinct from nullif(r.said #> '{orders}', 'null'::jsonb) or to_jsonb(new.entries) is distinct from nullif(r.said #> '{entries}', 'null'::jsonb) or to_jsonb(new.through) is distinct from nullif(r.said #> '{through}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb))) then raise exception using message = 'deliveries: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger deliveries_agree_insert before insert on deliveries for each row execute function deliveries_agree_insert()
+--;;
+alter table deliveries enable always trigger deliveries_agree_insert
+--;;
+create or replace function deliveries_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.place) is distinct from nullif(r.said #> '{place}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.serial) is distinct from nullif(r.said #> '{serial}', 'null'::jsonb) or to_jsonb(new.orders) is distinct from nullif(r.said #> '{orders}', 'null'::jsonb) or to_jsonb(new.entries) is distinct from nullif(r.said #> '{entries}', 'null'::jsonb) or to_jsonb(new.through) is distinct from nullif(r.said #> '{through}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb))) then raise exception using message = 'deliveries: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger deliveries_agree_update before update on deliveries for each row execute function deliveries_agree_update()
+--;;
+alter table deliveries enable always trigger deliveries_agree_update
+--;;
+create or replace function deliveries_of_an_order() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.kind is distinct from 'reconciled' and not exists (select 1 from orders o where o.id = new.order_id and o.activated_at is not null and o.measure = 'block_access' and o.laboratory = new.laboratory)) then raise exception using message = 'what is delivered is an order that was in force', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger deliveries_of_an_order before insert on deliveries for each row execute function deliveries_of_an_order()
+--;;
+alter table deliveries enable always trigger deliveries_of_an_order
+--;;
+create or replace function duty_results_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from duty_results where kind is not distinct from new.kind and target is not distinct from new.target and due is not distinct from new.due)) then raise exception using message = 'duty_results: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger duty_results_no_replace before insert on duty_results for each row execute function duty_results_no_replace()
+--;;
+alter table duty_results enable always trigger duty_results_no_replace
+--;;
+create or replace function duty_results_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'duty_results: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger duty_results_no_delete before delete on duty_results for each row execute function duty_results_no_delete()
+--;;
+alter table duty_results enable always trigger duty_results_no_delete
+--;;
+create or replace function duty_results_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'duty_results: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger duty_results_no_truncate before truncate on duty_results for each statement execute function duty_results_no_truncate()
+--;;
+alter table duty_results enable always trigger duty_results_no_truncate
+--;;
+create or replace function duty_results_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'duty_results is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger duty_results_no_update before update on duty_results for each row execute function duty_results_no_update()
+--;;
+alter table duty_results enable always trigger duty_results_no_update
+--;;
+create or replace function expectations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from expectations where seq is not distinct from new.seq) or exists (select 1 from expectations where id is not distinct from new.id)) then raise exception using message = 'expectations: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger expectations_no_replace before insert on expectations for each row execute function expectations_no_replace()
+--;;
+alter table expectations enable always trigger expectations_no_replace
+--;;
+create or replace function expectations_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'expectations: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger expectations_no_delete before delete on expectations for each row execute function expectations_no_delete()
+--;;
+alter table expectations enable always trigger expectations_no_delete
+--;;
+create or replace function expectations_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'expectations: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger expectations_no_truncate before truncate on expectations for each statement execute function expectations_no_truncate()
+--;;
+alter table expectations enable always trigger expectations_no_truncate
+--;;
+create or replace function expectations_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'expectations is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger expectations_no_update before update on expectations for each row execute function expectations_no_update()
+--;;
+alter table expectations enable always trigger expectations_no_update
+--;;
+create or replace function findings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from findings where id is not distinct from new.id)) then raise exception using message = 'findings: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger findings_no_replace before insert on findings for each row execute function findings_no_replace()
+--;;
+alter table findings enable always trigger findings_no_replace
+--;;
+create or replace function findings_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'findings: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger findings_no_delete before delete on findings for each row execute function findings_no_delete()
+--;;
+alter table findings enable always trigger findings_no_delete
+--;;
+create or replace function findings_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'findings: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger findings_no_truncate before truncate on findings for each statement execute function findings_no_truncate()
+--;;
+alter table findings enable always trigger findings_no_truncate
+--;;
+create or replace function findings_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'findings is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger findings_no_update before update on findings for each row execute function findings_no_update()
+--;;
+alter table findings enable always trigger findings_no_update
+--;;
+create or replace function leaves_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from leaves where idx is not distinct from new.idx)) then raise exception using message = 'leaves: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger leaves_no_replace before insert on leaves for each row execute function leaves_no_replace()
+--;;
+alter table leaves enable always trigger leaves_no_replace
+--;;
+create or replace function leaves_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'leaves: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger leaves_no_delete before delete on leaves for each row execute function leaves_no_delete()
+--;;
+alter table leaves enable always trigger leaves_no_delete
+--;;
+create or replace function leaves_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'leaves: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger leaves_no_truncate before truncate on leaves for each statement execute function leaves_no_truncate()
+--;;
+alter table leaves enable always trigger leaves_no_truncate
+--;;
+create or replace function leaves_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'leaves is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger leaves_no_update before update on leaves for each row execute function leaves_no_update()
+--;;
+alter table leaves enable always trigger leaves_no_update
+--;;
+create or replace function log_keys_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from log_keys where number is not distinct from new.number) or exists (select 1 from log_keys where vkey is not distinct from new.vkey)) then raise exception using message = 'log_keys: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger log_keys_no_replace before insert on log_keys for each row execute function log_keys_no_replace()
+--;;
+alter table log_keys enable always trigger log_keys_no_replace
+--;;
+create or replace function log_keys_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'log_keys: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger log_keys_no_delete before delete on log_keys for each row execute function log_keys_no_delete()
+--;;
+alter table log_keys enable always trigger log_keys_no_delete
+--;;
+create or replace function log_keys_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'log_keys: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger log_keys_no_truncate before truncate on log_keys for each statement execute function log_keys_no_truncate()
+--;;
+alter table log_keys enable always trigger log_keys_no_truncate
+--;;
+create or replace function log_keys_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'log_keys is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger log_keys_no_update before update on log_keys for each row execute function log_keys_no_update()
+--;;
+alter table log_keys enable always trigger log_keys_no_update
+--;;
+create or replace function observations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from observations where id is not distinct from new.id)) then raise exception using message = 'observations: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger observations_no_replace before insert on observations for each row execute function observations_no_replace()
+--;;
+alter table observations enable always trigger observations_no_replace
+--;;
+create or replace function observations_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'observations: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger observations_no_delete before delete on observations for each row execute function observations_no_delete()
+--;;
+alter table observations enable always trigger observations_no_delete
+--;;
+create or replace function observations_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'observations: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger observations_no_truncate before truncate on observations for each statement execute function observations_no_truncate()
+--;;
+alter table observations enable always trigger observations_no_truncate
+--;;
+create or replace function observations_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'observations is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger observations_no_update before update on observations for each row execute function observations_no_update()
+--;;
+alter table observations enable always trigger observations_no_update
+--;;
+create or replace function orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from orders where id is not distinct from new.id)) then raise exception using message = 'orders: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_no_replace before insert on orders for each row execute function orders_no_replace()
+--;;
+alter table orders enable always trigger orders_no_replace
+--;;
+create or replace function orders_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'orders: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger orders_no_delete before delete on orders for each row execute function orders_no_delete()
+--;;
+alter table orders enable always trigger orders_no_delete
+--;;
+create or replace function orders_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'orders: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger orders_no_truncate before truncate on orders for each statement execute function orders_no_truncate()
+--;;
+alter table orders enable always trigger orders_no_truncate
+--;;
+create or replace function orders_begin_proposed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state is distinct from 'proposed' or new.activated_at is not null or new.ended_at is not null) then raise exception using message = 'an order begins as proposed', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_begin_proposed before insert on orders for each row execute function orders_begin_proposed()
+--;;
+alter table orders enable always trigger orders_begin_proposed
+--;;
+create or replace function orders_need_another() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.needed is null or new.needed < 1) then raise exception using message = 'an order needs at least one approver besides its proposer', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_need_another before insert on orders for each row execute function orders_need_another()
+--;;
+alter table orders enable always trigger orders_need_another
+--;;
+create or replace function orders_complete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.reasons), '') = '' or coalesce(trim(new.legal_basis), '') = '' or coalesce(trim(new.authority), '') = '' or coalesce(trim(new.appeal), '') = '' or coalesce(trim(new.notice), '') = '' or coalesce(trim(new.expires_at), '') = '' or coalesce(trim(new.proposed_at), '') = '' or new.expires_at <= new.proposed_at) then raise exception using message = 'an order needs reasons, legal basis, appeal, notice and expiry', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_complete before insert on orders for each row execute function orders_complete()
+--;;
+alter table orders enable always trigger orders_complete
+--;;
+create or replace function orders_by_an_analyst() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'orders: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.proposer for update; if (not exists (select 1 from roles r where r.person = new.proposer and r.role in ('analyst', 'approver') and r.since <= new.proposed_at and (r.until is null or r.until > new.proposed_at))) then raise exception using message = 'the proposer is not an analyst or approver at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_by_an_analyst before insert on orders for each row execute function orders_by_an_analyst()
+--;;
+alter table orders enable always trigger orders_by_an_analyst
+--;;
+create or replace function orders_in_an_open_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'orders: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; if (not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open' and c.subject = new.subject and c.laboratory = new.laboratory)) then raise exception using message = 'an order belongs to an open case of the same subject', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_in_an_open_case before insert on orders for each row execute function orders_in_an_open_case()
+--;;
+alter table orders enable always trigger orders_in_an_open_case
+--;;
+create or replace function orders_override() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (ringfence_record(convert_to(new.overrides, 'UTF8')) is null or exists (select 1 from jsonb_array_elements(
+        case jsonb_typeof(ringfence_record(convert_to(new.overrides, 'UTF8'))) when 'array' then ringfence_record(convert_to(new.overrides, 'UTF8')) else '[null]'::jsonb end) o where
+        jsonb_typeof(o) <> 'object' or coalesce(o ->> 'reason', '') not in ('protected.popular', 'protected.price_data', 'others.host_of_another_subject', 'others.wildcard_covers_another_subject')
+        or length(trim(coalesce(o ->> 'ground', ''))) < 20)) then raise exception using message = 'this reason of the guard cannot be overridden, or not without a ground', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_override before insert on orders for each row execute function orders_override()
+--;;
+alter table orders enable always trigger orders_override
+--;;
+create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(not ((old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
+      and new.ended_at is null and new.activated_at >= old.proposed_at and new.activated_at < old.expires_at)
+  or (old.state = 'proposed' and new.state = 'revoked' and new.activated_at is null
+      and new.ended_at is not null)
+  or (old.state = 'active' and new.state = 'revoked' and new.activated_at is not distinct from old.activated_at
+      and new.ended_at is not null)
+  or (old.state = 'active' and new.state = 'expired' and new.activated_at is not distinct from old.activated_at
+      and new.ended_at >= old.expires_at)), true)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_move before update on orders for each row execute function orders_move()
+--;;
+alter table orders enable always trigger orders_move
+--;;
+create or replace function orders_four_eyes() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'orders: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = old.id for update; if (new.state = 'active' and coalesce((select count(distinct a.approver) from approvals a
+      where a.order_id = old.id and a.act = 'approve' and a.approver <> old.proposer
+      and not exists (select 1 from approvals w where w.order_id = a.order_id
+        and w.approver = a.approver and w.act = 'withdraw')) < old.needed, true)) then raise exception using message = 'an order becomes active only with its approvals', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_four_eyes before update of state on orders for each row execute function orders_four_eyes()
+--;;
+alter table orders enable always trigger orders_four_eyes
+--;;
+create or replace function orders_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.id) is distinct from nullif(r.said #> '{id}', 'null'::jsonb) or to_jsonb(new.subject) is distinct from nullif(r.said #> '{subject}', 'null'::jsonb) or to_jsonb(new.assessment) is distinct from nullif(r.said #> '{assessment}', 'null'::jsonb) or to_jsonb(new.measure) is distinct from nullif(r.said #> '{measure}', 'null'::jsonb) or to_jsonb(new.legal_basis) is distinct from nullif(r.said #> '{legal_basis}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.authority) is distinct from nullif(r.said #> '{authority}', 'null'::jsonb) or to_jsonb(new.addressee) is distinct from nullif(r.said #> '{addressee}', 'null'::jsonb) or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.policy) is distinct from nullif(r.said #> '{policy}', 'null'::jsonb) or to_jsonb(new.state) is distinct from nullif(r.said #> '{state}', 'null'::jsonb) or to_jsonb(new.proposer) is distinct from nullif(r.said #> '{proposer}', 'null'::jsonb) or to_jsonb(new.needed) is distinct from nullif(r.said #> '{needed}', 'null'::jsonb) or to_jsonb(new.proposed_at) is distinct from nullif(r.said #> '{proposed_at}', 'null'::jsonb) or to_jsonb(new.activated_at) is distinct from nullif(r.said #> '{activated_at}', 'null'::jsonb) or to_jsonb(new.ended_at) is distinct from nullif(r.said #> '{ended_at}', 'null'::jsonb) or to_jsonb(new.expires_at) is distinct from nullif(r.said #> '{expires_at}', 'null'::jsonb) or to_jsonb(new.review_at) is distinct from nullif(r.said #> '{review_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.host) is distinct from nullif(r.said #> '{scope,host}', 'null'::jsonb) or to_jsonb(new.subdomains) is distinct from nullif(r.said #> '{scope,subdomains}', 'null'::jsonb) or ringfence_record(convert_to(new.addresses, 'UTF8')) is distinct from nullif(r.said #> '{scope,addresses}', 'null'::jsonb) or ringfence_record(convert_to(new.overrides, 'UTF8')) is distinct from nullif(r.said #> '{overrides}', 'null'::jsonb))) then raise exception using message = 'orders: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_agree_insert before insert on orders for each row execute function orders_agree_insert()
+--;;
+alter table orders enable always trigger orders_agree_insert
+--;;
+create or replace function orders_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.id) is distinct from nullif(r.said #> '{id}', 'null'::jsonb) or to_jsonb(new.subject) is distinct from nullif(r.said #> '{subject}', 'null'::jsonb) or to_jsonb(new.assessment) is distinct from nullif(r.said #> '{assessment}', 'null'::jsonb) or to_jsonb(new.measure) is distinct from nullif(r.said #> '{measure}', 'null'::jsonb) or to_jsonb(new.legal_basis) is distinct from nullif(r.said #> '{legal_basis}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.authority) is distinct from nullif(r.said #> '{authority}', 'null'::jsonb) or to_jsonb(new.addressee) is distinct from nullif(r.said #> '{addressee}', 'null'::jsonb) or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.policy) is distinct from nullif(r.said #> '{policy}', 'null'::jsonb) or to_jsonb(new.state) is distinct from nullif(r.said #> '{state}', 'null'::jsonb) or to_jsonb(new.proposer) is distinct from nullif(r.said #> '{proposer}', 'null'::jsonb) or to_jsonb(new.needed) is distinct from nullif(r.said #> '{needed}', 'null'::jsonb) or to_jsonb(new.proposed_at) is distinct from nullif(r.said #> '{proposed_at}', 'null'::jsonb) or to_jsonb(new.activated_at) is distinct from nullif(r.said #> '{activated_at}', 'null'::jsonb) or to_jsonb(new.ended_at) is distinct from nullif(r.said #> '{ended_at}', 'null'::jsonb) or to_jsonb(new.expires_at) is distinct from nullif(r.said #> '{expires_at}', 'null'::jsonb) or to_jsonb(new.review_at) is distinct from nullif(r.said #> '{review_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.host) is distinct from nullif(r.said #> '{scope,host}', 'null'::jsonb) or to_jsonb(new.subdomains) is distinct from nullif(r.said #> '{scope,subdomains}', 'null'::jsonb) or ringfence_record(convert_to(new.addresses, 'UTF8')) is distinct from nullif(r.said #> '{scope,addresses}', 'null'::jsonb) or ringfence_record(convert_to(new.overrides, 'UTF8')) is distinct from nullif(r.said #> '{overrides}', 'null'::jsonb))) then raise exception using message = 'orders: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_agree_update before update on orders for each row execute function orders_agree_update()
+--;;
+alter table orders enable always trigger orders_agree_update
+--;;
+create or replace function people_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from people where id is not distinct from new.id)) then raise exception using message = 'people: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger people_no_replace before insert on people for each row execute function people_no_replace()
+--;;
+alter table people enable always trigger people_no_replace
+--;;
+create or replace function people_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'people: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger people_no_delete before delete on people for each row execute function people_no_delete()
+--;;
+alter table people enable always trigger people_no_delete
+--;;
+create or replace function people_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'people: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger people_no_truncate before truncate on people for each statement execute function people_no_truncate()
+--;;
+alter table people enable always trigger people_no_truncate
+--;;
+create or replace function people_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'people is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger people_no_update before update on people for each row execute function people_no_update()
+--;;
+alter table people enable always trigger people_no_update
+--;;
+create or replace function redactions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from redactions where id is not distinct from new.id)) then raise exception using message = 'redactions: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_no_replace before insert on redactions for each row execute function redactions_no_replace()
+--;;
+alter table redactions enable always trigger redactions_no_replace
+--;;
+create or replace function redactions_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'redactions: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger redactions_no_delete before delete on redactions for each row execute function redactions_no_delete()
+--;;
+alter table redactions enable always trigger redactions_no_delete
+--;;
+create or replace function redactions_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'redactions: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger redactions_no_truncate before truncate on redactions for each statement execute function redactions_no_truncate()
+--;;
+alter table redactions enable always trigger redactions_no_truncate
+--;;
+create or replace function redactions_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'redactions is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_no_update before update on redactions for each row execute function redactions_no_update()
+--;;
+alter table redactions enable always trigger redactions_no_update
+--;;
+create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_agree_insert before insert on redactions for each row execute function redactions_agree_insert()
+--;;
+alter table redactions enable always trigger redactions_agree_insert
+--;;
+create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_agree_update before update on redactions for each row execute function redactions_agree_update()
+--;;
+alter table redactions enable always trigger redactions_agree_update
+--;;
+create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = '') then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_of_three_kinds before insert on redactions for each row execute function redactions_of_three_kinds()
+--;;
+alter table redactions enable always trigger redactions_of_three_kinds
+--;;
+create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') > (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_held before insert on redactions for each row execute function redactions_held()
+--;;
+alter table redactions enable always trigger redactions_held
+--;;
+create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') <= (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_release_a_hold before insert on redactions for each row execute function redactions_release_a_hold()
+--;;
+alter table redactions enable always trigger redactions_release_a_hold
+--;;
+create or replace function roles_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles where id is not distinct from new.id)) then raise exception using message = 'roles: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger roles_no_replace before insert on roles for each row execute function roles_no_replace()
+--;;
+alter table roles enable always trigger roles_no_replace
+--;;
+create or replace function roles_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'roles: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger roles_no_delete before delete on roles for each row execute function roles_no_delete()
+--;;
+alter table roles enable always trigger roles_no_delete
+--;;
+create or replace function roles_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'roles: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger roles_no_truncate before truncate on roles for each statement execute function roles_no_truncate()
+--;;
+alter table roles enable always trigger roles_no_truncate
+--;;
+create or replace function roles_ends_once() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.person is distinct from old.person or new.role is distinct from old.role or new.since is distinct from old.since) or old.until is not null or new.until is null or new.until < old.since) then raise exception using message = 'a role can only be ended, once, and not before it began', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger roles_ends_once before update on roles for each row execute function roles_ends_once()
+--;;
+alter table roles enable always trigger roles_ends_once
+--;;
+create or replace function roles_of_a_person() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not exists (select 1 from people p where p.id = new.person)) then raise exception using message = 'a role belongs to a person on the list', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger roles_of_a_person before insert on roles for each row execute function roles_of_a_person()
+--;;
+alter table roles enable always trigger roles_of_a_person
+--;;
+create or replace function subject_versions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from subject_versions where key is not distinct from new.key)) then raise exception using message = 'subject_versions: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger subject_versions_no_replace before insert on subject_versions for each row execute function subject_versions_no_replace()
+--;;
+alter table subject_versions enable always trigger subject_versions_no_replace
+--;;
+create or replace function subject_versions_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'subject_versions: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger subject_versions_no_delete before delete on subject_versions for each row execute function subject_versions_no_delete()
+--;;
+alter table subject_versions enable always trigger subject_versions_no_delete
+--;;
+create or replace function subject_versions_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'subject_versions: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger subject_versions_no_truncate before truncate on subject_versions for each statement execute function subject_versions_no_truncate()
+--;;
+alter table subject_versions enable always trigger subject_versions_no_truncate
+--;;
+create or replace function subject_versions_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'subject_versions is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger subject_versions_no_update before update on subject_versions for each row execute function subject_versions_no_update()
+--;;
+alter table subject_versions enable always trigger subject_versions_no_update
+--;;
+create or replace function timestamps_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from timestamps where number is not distinct from new.number)) then raise exception using message = 'timestamps: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger timestamps_no_replace before insert on timestamps for each row execute function timestamps_no_replace()
+--;;
+alter table timestamps enable always trigger timestamps_no_replace
+--;;
+create or replace function timestamps_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'timestamps: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger timestamps_no_delete before delete on timestamps for each row execute function timestamps_no_delete()
+--;;
+alter table timestamps enable always trigger timestamps_no_delete
+--;;
+create or replace function timestamps_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'timestamps: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger timestamps_no_truncate before truncate on timestamps for each statement execute function timestamps_no_truncate()
+--;;
+alter table timestamps enable always trigger timestamps_no_truncate
+--;;
+create or replace function timestamps_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'timestamps is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger timestamps_no_update before update on timestamps for each row execute function timestamps_no_update()
+--;;
+alter table timestamps enable always trigger timestamps_no_update

@@ -1,0 +1,283 @@
+"""Kill a writer with 9 at a random moment, again and again, and look at what is left.
+
+The writer is forked from a process that has everything imported and no database open. It keeps
+observations, proposes, approves, revokes and publishes, and says what was acknowledged, one line each,
+down a pipe. After each kill everything ever acknowledged in that round must be there, and the whole
+store must be one that no crash is visible in (`check`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import random
+import secrets
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import select
+
+from cases.examples import SMALLER, assessment
+from ringfence.cases.docket import Cases
+from ringfence.cases.order import Order, Scope
+from ringfence.cases.people import People
+from ringfence.cases.tables import approvals, case_events, orders
+from ringfence.core.canonical import digest
+from ringfence.core.errors import RefusedError
+from ringfence.core.time import now
+from ringfence.enforce.artefact import artefact_orders, artefacts, orders_digest
+from ringfence.enforce.guard import Context
+from ringfence.enforce.publish import Publisher
+from ringfence.enforce.targets import hosts
+from ringfence.evidence import log
+from ringfence.evidence.log import leaf_hash, leaves
+from ringfence.evidence.observation import DNSStep, Exchange, Hop, Observation
+from ringfence.evidence.store import Store, keep, observations
+from ringfence.interfaces.cli.output import written
+
+ACTS = ("see", "propose", "publish", "publish", "revoke", *["approve"] * 5)
+LIST = "hosts.txt"  # what an enforcement point would read
+
+
+class Crash:
+    """One store, written to by one process after another, each killed. ``address`` is PostgreSQL's."""
+
+    def __init__(self, folder: Path, address: str | None, seed: int) -> None:
+        self.folder = folder
+        self.address = address
+        self.random = random.Random(seed)
+        self.acknowledged = 0
+        self.rounds = 0
+        self.seen: dict[str, int] = defaultdict(int)
+        house = self.open()
+        people = People(house.database, log.seal)
+        people.add("li", "Li Analyst", "analyst")
+        for person in ("wang", "chen"):
+            people.add(person, person.title(), "approver")
+        house.close()
+
+    def open(self) -> Store:
+        return Store(self.folder, self.address)
+
+    def round(self, kill: Callable[[int], None] | None = None, longest: float | None = None) -> list[str]:
+        """One writer, killed after at most ``longest`` seconds of work (by default long enough for
+        some acts on the engine); what is wrong afterwards.
+        ``kill`` does something else than kill the writer (which then ends by itself)."""
+        ours, theirs = os.pipe()
+        # Nothing buffered may be written twice.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        child = os.fork()
+        if child == 0:
+            os.close(ours)
+            try:
+                self._write(theirs)
+            finally:
+                os._exit(1)  # no clean-up of the parent's
+        os.close(theirs)
+        first = os.read(ours, 1)  # the store is open
+        time.sleep(self.random.random() * (longest or (0.6 if self.address else 0.25)))
+        if kill is None:
+            os.kill(child, signal.SIGKILL)
+        else:
+            kill(child)
+        said = first
+        while chunk := os.read(ours, 65536):
+            said += chunk
+        os.close(ours)
+        _, status = os.waitpid(child, 0)
+        lines = said.decode().split("\n")[1:-1]  # a line that was cut was not acknowledged
+        self.rounds += 1
+        self.acknowledged += len(lines)
+        for line in lines:
+            self.seen[line.split()[0]] += 1
+        problems = self.check(lines)
+        if kill is None and os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
+            problems.append(f"the writer ended by itself: {os.waitstatus_to_exitcode(status)}")
+        return problems
+
+    # --- the writer ------------------------------------------------------------------------------
+    def _write(self, pipe: int) -> None:
+        house = self.open()
+        cases = Cases(house.database, log.seal)
+        publisher = Publisher(house.database, log.seal)
+        mine = random.Random(secrets.token_bytes(8))
+
+        def say(text: str) -> None:
+            os.write(pipe, f"{text}\n".encode())  # short: in one piece or not at all
+
+        context = Context()  # its lists take longer to read than a round may last
+        os.write(pipe, b"\n")
+        live = [order for order in cases.orders() if order.state in ("proposed", "active")][-20:]
+        for number in itertools.count():
+            act = mine.choice(ACTS)
+            if act == "see":
+                say(f"observation {_see(house, number)}")
+            elif act == "propose":
+                live.append(_propose(cases, f"h{secrets.token_hex(6)}.com"))
+                say(f"order {live[-1].id} proposed")
+            elif act == "publish":
+                made = publisher.publish(hosts.target(), context)
+                say(f"artefact {made.artefact.id}")
+                with written(self.folder / LIST) as stream:
+                    stream.writelines(publisher.pieces(made.artefact))
+                say(f"list {made.artefact.digest}")
+            elif live:
+                order = mine.choice(live)
+                try:
+                    if act == "revoke":
+                        cases.revoke(order.id, "wang", "enough")
+                        live.remove(order)
+                        say(f"order {order.id} revoked")
+                    else:
+                        person = mine.choice(("wang", "chen"))
+                        after = cases.approve(order.id, person)
+                        say(f"approval {order.id} {person} {after.state}")
+                except RefusedError:
+                    continue  # a second approval by one person, or one that came too late
+
+    # --- the judge -------------------------------------------------------------------------------
+    def check(self, acknowledged: list[str]) -> list[str]:
+        """What is wrong with the store: acknowledged records that are not there, half-issued orders,
+        artefacts that no active order backs, a log that does not say what the tables say."""
+        house = self.open()
+        try:
+            with house.database.read() as connection:
+                leaf = connection.execute(select(leaves).order_by(leaves.c.idx)).all()
+                order = {row.id: row for row in connection.execute(select(orders))}
+                approved = connection.execute(select(approvals)).all()
+                happened = connection.execute(select(case_events).order_by(case_events.c.seq)).all()
+                seen = {row.id: row for row in connection.execute(select(observations))}
+                made = {row.id: row for row in connection.execute(select(artefacts))}
+                backs = connection.execute(select(artefact_orders)).all()
+        finally:
+            house.close()
+        problems = _log(leaf)
+        latest = {row.id: row.digest for row in leaf}
+        for row in [*order.values(), *approved, *happened, *made.values()]:
+            if latest.get(row.id) != row.digest or digest(row.record) != row.digest:
+                problems.append(f"{row.id}: the row is not what the log says")
+        for name, row in seen.items():
+            if latest.get(name) != digest(row.record):
+                problems.append(f"{name}: the row is not what the log says")
+            if not _whole(house, row.capture):
+                problems.append(f"{name}: no blob {row.capture}")
+        known = {row.id for row in [*order.values(), *approved, *happened, *made.values()]} | set(seen)
+        problems += [f"a leaf without a record: {row.id}" for row in leaf if row.id not in known]
+        problems += _half_issued(order, approved, happened)
+        problems += _unbacked(made, backs, happened)
+        problems += _lost(acknowledged, order, approved, seen, made)
+        listed = self.folder / LIST
+        if listed.exists():
+            content = f"sha256:{hashlib.sha256(listed.read_bytes()).hexdigest()}"
+            if content not in {row.content_digest for row in made.values()}:
+                problems.append("the list at the enforcement point is no artefact of ours")
+        return problems
+
+
+def _see(house: Store, number: int) -> str:
+    capture = house.blobs.put(secrets.token_bytes(2000))
+    step = DNSStep("dns.nxdomain", "127.0.0.1:53", (), (), 1, number, capture)
+    hop = Hop("https://venue.example/", "venue.example", 443, step, (), None, None)
+    seen = Observation(
+        subject="site:venue.example", instrument="access", version="0", vantage="direct", role="outside",
+        country=None, started="2018-08-24T00:00:00.000000Z", took_us=number,
+        exchanges=(Exchange("https://venue.example/", "landing", (hop,), "dns.nxdomain", "dns"),),
+        capture=capture, laboratory=True,
+    )  # fmt: skip
+    with house.database.begin() as connection:
+        return keep(connection, seen)
+
+
+def _propose(cases: Cases, host: str) -> Order:
+    found = assessment(host)
+    return cases.propose(
+        cases.open(found).id, found, "block_access", "li", Scope(host, True), "an order book in yuan",
+        now() + timedelta(days=90), why_not_smaller=SMALLER,
+    )  # fmt: skip
+
+
+def _whole(house: Store, name: str) -> bool:
+    path = house.blobs.path(name)
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == name.removeprefix("sha256:")
+
+
+def _log(rows: list) -> list[str]:
+    problems = [] if [row.idx for row in rows] == list(range(len(rows))) else ["the leaves have gaps"]
+    for row in rows:
+        entry = msgspec.json.decode(row.entry)
+        if row.hash != leaf_hash(row.entry) or (entry["id"], entry["digest"]) != (row.id, row.digest):
+            problems.append(f"leaf {row.idx} contradicts itself")
+    return problems
+
+
+def _half_issued(order: dict, approved: list, happened: list) -> list[str]:
+    problems = []
+    told = defaultdict(list)
+    for event in happened:
+        told[event.order_id].append(event.kind)
+    signed = defaultdict(set)
+    for row in approved:
+        signed[row.order_id].add(row.approver)
+        if told[row.order_id].count("approved") == 0:
+            problems.append(f"{row.id}: an approval without its event")
+    ends = {"proposed": [], "active": ["activated"], "revoked": ["revoked"], "expired": ["expired"]}
+    for name, row in order.items():
+        moves = [kind for kind in told[name] if kind in ("proposed", "activated", "revoked", "expired")]
+        wanted = ["proposed", *(["activated"] if row.activated_at else []), *ends[row.state]]
+        if moves != list(dict.fromkeys(wanted)):
+            problems.append(f"{name}: {row.state}, but its events are {moves}")
+        if bool(row.activated_at) != (len(signed[name] - {row.proposer}) >= row.needed):
+            problems.append(f"{name}: {row.state} with {len(signed[name])} approvals of {row.needed}")
+        if told[name].count("approved") != len(signed[name]):
+            problems.append(f"{name}: {len(signed[name])} approvals, {told[name].count('approved')} events")
+    return problems + [f"{name}: an order that is not there" for name in told if name and name not in order]
+
+
+def _unbacked(made: dict, backs: list, happened: list) -> list[str]:
+    problems = []
+    spans: dict[str, list[str]] = defaultdict(lambda: ["~", "~"])
+    for event in happened:
+        if event.kind in ("activated", "revoked", "expired") and event.order_id:
+            spans[event.order_id][event.kind != "activated"] = event.at
+    orders_of = defaultdict(set)
+    for row in backs:
+        orders_of[row.artefact].add(row.order_id)
+    for name, row in made.items():
+        record = msgspec.json.decode(row.record)
+        whole = digest(row.content) == row.content_digest == record["digest"]
+        if orders_digest(sorted(orders_of[name])) != record["orders_digest"] or not whole:
+            problems.append(f"{name}: the artefact is not whole")
+        # Wildcards stand in no hosts file, and each order has its host there.
+        for entry in hosts.parse(row.content) if whole else ():
+            since, until = spans[entry.order]
+            if not since <= row.made_at < until:
+                problems.append(f"{name}: nothing backs {entry}")
+    return problems
+
+
+def _lost(lines: list[str], order: dict, approved: list, seen: dict, made: dict) -> list[str]:
+    signed = {(row.order_id, row.approver) for row in approved}
+    contents = {row.content_digest for row in made.values()}
+    problems = []
+    for line in lines:
+        kind, name, *more = line.split()
+        there = {
+            "observation": lambda name, more: name in seen,
+            "artefact": lambda name, more: name in made,
+            "list": lambda name, more: name in contents,
+            "order": lambda name, more: name in order and (more == ["proposed"] or order[name].state in more),
+            "approval": lambda name, more: (
+                (name, more[0]) in signed and (more[1] == "proposed" or order[name].activated_at)
+            ),
+        }[kind](name, more)
+        if not there:
+            problems.append(f"lost: {line}")
+    return problems

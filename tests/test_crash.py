@@ -1,0 +1,88 @@
+"""A sample of `make bench-crash`: nothing acknowledged is lost, whoever is killed and whenever."""
+
+import signal
+
+import pytest
+from sqlalchemy import text
+
+from crash import Crash
+from engines import Raw, Server
+
+ROUNDS = 12
+
+
+@pytest.fixture
+def crash(tmp_path, place):
+    return Crash(tmp_path / "house", place if isinstance(place, str) else None, seed=1)
+
+
+def test_a_killed_writer_loses_nothing(crash):
+    assert [problem for _ in range(ROUNDS) for problem in crash.round()] == []
+    assert crash.acknowledged
+
+
+@pytest.fixture
+def server():
+    made = Server(durable=True)
+    yield made
+    made.close()
+
+
+def test_a_killed_server_loses_nothing(tmp_path, server):
+    crash = Crash(tmp_path / "house", server.create(), seed=1)
+
+    def kill(_):
+        server.stop(signal.SIGKILL)
+        server.start()
+
+    assert [problem for _ in range(3) for problem in crash.round(kill, longest=1)] == []
+    assert crash.acknowledged
+
+
+def in_place_of(place, crash):
+    return Raw(place if isinstance(place, str) else crash.folder / "ringfence.sqlite")
+
+
+def filled(crash):
+    """Whether there is something of every kind to damage."""
+    asked = ("observations", "approvals", "artefact_orders", "orders where activated_at is not null")
+    house = crash.open()
+    with house.database.read() as connection:
+        found = [connection.execute(text(f"select 1 from {one} limit 1")).first() for one in asked]
+    house.close()
+    return None not in found
+
+
+@pytest.mark.parametrize(
+    ("table", "damage", "found"),
+    [
+        ("observations", "delete from observations", "lost"),
+        ("approvals", "delete from approvals", "approvals of"),
+        ("orders", "update orders set state = 'active', activated_at = proposed_at", "but its events are"),
+        ("leaves", "delete from leaves where idx = 3", "gaps"),
+        ("artefact_orders", "delete from artefact_orders", "not whole"),
+        ("case_events", "delete from case_events where kind = 'activated'", "its events are"),
+    ],
+)
+def test_the_judge_sees_each_kind_of_loss(crash, place, table, damage, found):
+    """The judge is only worth something if it can say no."""
+    for _ in range(60):
+        assert crash.round() == []
+        if filled(crash):
+            break
+    else:
+        pytest.fail("no round left an order in force and an artefact that rests on one")
+    house = crash.open()
+    with house.database.read() as connection:
+        seen = [f"observation {name}" for name in connection.scalars(text("select id from observations"))]
+    house.close()
+    with in_place_of(place, crash) as raw:
+        if raw.kind == "sqlite":
+            for (name,) in raw.execute(
+                f"select name from sqlite_master where type = 'trigger' and tbl_name = '{table}'"
+            ):
+                raw.execute(f"drop trigger {name}")
+        else:
+            raw.execute(f"alter table {table} disable trigger user")
+        raw.execute(damage)
+    assert any(found in problem for problem in crash.check(seen))
