@@ -103,6 +103,20 @@ class Crash:
             problems.append(f"the writer ended by itself: {os.waitstatus_to_exitcode(status)}")
         return problems
 
+    def fill(self) -> list[str]:
+        """Something of every kind, by hand and without a kill; what was acknowledged."""
+        house = self.open()
+        cases = Cases(house.database, log.seal)
+        said = [f"observation {_see(house, 0)}"]
+        for host in ("in-force.com", "proposed.com"):
+            said.append(f"order {_propose(cases, host).id} proposed")
+        order = said[1].split()[1]
+        said += [f"approval {order} {who} {cases.approve(order, who).state}" for who in ("wang", "chen")]
+        made = Publisher(house.database, log.seal).publish(hosts.target(), Context())
+        said.append(f"artefact {made.artefact.id}")
+        house.close()
+        return said
+
     # --- the writer ------------------------------------------------------------------------------
     def _write(self, pipe: int) -> None:
         house = self.open()

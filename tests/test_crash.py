@@ -3,7 +3,6 @@
 import signal
 
 import pytest
-from sqlalchemy import text
 
 from crash import Crash
 from engines import Raw, Server
@@ -18,6 +17,8 @@ def crash(tmp_path, place):
 
 def test_a_killed_writer_loses_nothing(crash):
     assert [problem for _ in range(ROUNDS) for problem in crash.round()] == []
+    if not crash.acknowledged:  # too busy a machine: one writer is given time
+        assert crash.round(longest=30) == []
     assert crash.acknowledged
 
 
@@ -43,16 +44,6 @@ def in_place_of(place, crash):
     return Raw(place if isinstance(place, str) else crash.folder / "ringfence.sqlite")
 
 
-def filled(crash):
-    """Whether there is something of every kind to damage."""
-    asked = ("observations", "approvals", "artefact_orders", "orders where activated_at is not null")
-    house = crash.open()
-    with house.database.read() as connection:
-        found = [connection.execute(text(f"select 1 from {one} limit 1")).first() for one in asked]
-    house.close()
-    return None not in found
-
-
 @pytest.mark.parametrize(
     ("table", "damage", "found"),
     [
@@ -66,16 +57,8 @@ def filled(crash):
 )
 def test_the_judge_sees_each_kind_of_loss(crash, place, table, damage, found):
     """The judge is only worth something if it can say no."""
-    for _ in range(60):
-        assert crash.round() == []
-        if filled(crash):
-            break
-    else:
-        pytest.fail("no round left an order in force and an artefact that rests on one")
-    house = crash.open()
-    with house.database.read() as connection:
-        seen = [f"observation {name}" for name in connection.scalars(text("select id from observations"))]
-    house.close()
+    said = crash.fill()
+    assert crash.check(said) == []
     with in_place_of(place, crash) as raw:
         if raw.kind == "sqlite":
             for (name,) in raw.execute(
@@ -85,4 +68,4 @@ def test_the_judge_sees_each_kind_of_loss(crash, place, table, damage, found):
         else:
             raw.execute(f"alter table {table} disable trigger user")
         raw.execute(damage)
-    assert any(found in problem for problem in crash.check(seen))
+    assert any(found in problem for problem in crash.check(said))
