@@ -67,6 +67,7 @@ def _rows(names: list[str], until: str, columns: list[str]) -> Iterator[list[obj
             salt="0" * 32,
             state="active",
             activated_at=BEGUN,
+            moved_at=BEGUN,
         )
         record = order.record
         row = order.to_row() | {"record": record, "digest": digest(record)}

@@ -281,7 +281,7 @@ def test_a_second_process_is_refused_and_ctrl_c_leaves_a_state_to_go_on_from(com
     _, said = first.communicate(timeout=30)
     assert first.returncode == 130, said
     assert b"interrupted" in said and b"Traceback" not in said
-    assert 0 < items(store) < FEWER
+    assert 0 < items(store) <= FEWER  # the signal may come as late as after the last subject
     before = set(database(store).execute("select id from observations"))
     done = subprocess.run(command(store), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,50 +1,61 @@
 """What somebody with plain SQL would try, on either engine. All of it must be refused."""
 
+import json
 import re
 
-# What the attacks say differently on the two engines.
+LATER = "2018-08-24T09:30:00.000000Z"
+
+# What an attack says differently on the two engines: <nothing>, <object KEY, VALUE, …> for a record, and
+# <record JSON> for the record that is there with these fields changed.
 WORDS = {
     "sqlite": {
-        "active_record": """cast(json_set(cast(record as text), '$.state', 'active', '$.activated_at',
-            '2018-08-24T10:00:00.000000Z') as blob)""",
-        "approval_record": """cast(json_object('order', id, 'approver', {who}, 'act', '{act}',
-            'at', '{at}') as blob)""",
+        "object": "cast(json_object({}) as blob)",
+        "record": "cast(json_patch(cast(record as text), '{}') as blob)",
         "nothing": "x'00'",
     },
     "postgresql": {
-        "active_record": """convert_to((convert_from(record, 'UTF8')::jsonb || jsonb_build_object('state',
-            'active', 'activated_at', '2018-08-24T10:00:00.000000Z'))::text, 'UTF8')""",
-        "approval_record": """convert_to(json_build_object('order', id, 'approver', {who}, 'act', '{act}',
-            'at', '{at}')::text, 'UTF8')""",
+        "object": "convert_to(json_build_object({})::text, 'UTF8')",
+        "record": "convert_to((convert_from(record, 'UTF8')::jsonb || '{}'::jsonb)::text, 'UTF8')",
         "nothing": r"'\x00'",
-        "true": "true",
     },
 }
+_PLACE = re.compile(r"<(object|record|nothing)\s*([^>]*)>")
 
 
 def worded(statement: str, kind: str) -> str:
     """An attack in the words of an engine."""
-    for name, text in WORDS[kind].items():
-        if name != "approval_record":
-            statement = statement.replace(f"<{name}>", text)
-    return APPROVAL.sub(lambda found: WORDS[kind]["approval_record"].format(**found.groupdict()), statement)
+    return _PLACE.sub(lambda found: WORDS[kind][found[1]].replace("{}", found[2]), statement)
 
 
-APPROVAL = re.compile(r"<approval (?P<who>\S+) (?P<act>\S+) (?P<at>\S+)>")
-ACTIVE = "state = 'active', activated_at = '2018-08-24T10:00:00.000000Z', record = <active_record>"
+def moved(state: str, at: str = LATER, **columns: str) -> str:
+    """An assignment of a state at a time, with a record that says the same."""
+    changed = {"state": state, "moved_at": at, **columns}
+    texts = ", ".join(f"{name} = '{value}'" for name, value in changed.items())
+    return f"{texts}, record = <record {json.dumps(changed)}>"
+
+
+def told(
+    kind: str, who: str, at: str = LATER, about: str = "null", outcome: str = "null", name: str = ""
+) -> str:
+    """An event inserted by hand."""
+    return f"""insert into case_events
+        (id, case_id, order_id, kind, at, actor, about, outcome, record, digest) select '{name or f"e-{kind}"}', case_id, id, '{kind}', '{at}', '{who}', {about}, {outcome},
+        <object 'case', case_id, 'order', id, 'kind', '{kind}', 'at', '{at}', 'actor', '{who}',
+        'about', {about}, 'outcome', {outcome}>, '' from orders"""
+
+
+ACTIVE = moved("active", activated_at=LATER)
 COLUMNS = """case_id, subject, host, subdomains, assessment, measure, legal_basis, reasons, authority,
-    addressee, notice, appeal, policy, proposer, needed, proposed_at, expires_at, review_at, laboratory,
-    record, digest"""
+    addressee, notice, notice_basis, appeal, policy, proposer, needed, proposed_at, moved_at, expires_at,
+    review_at, laboratory, record, digest"""
 ORDER_COPY = f"insert into orders (id, state, {COLUMNS}) select {{id}}, {{state}}, {COLUMNS} from orders"
-
-
-LATER = "2018-08-24T09:30:00.000000Z"
 
 
 def approval(who: str, act: str = "approve", at: str = LATER, *, how: str = "", key: str = "a") -> str:
     """A row that says it itself, so that no other rule than the one attacked refuses it."""
     return f"""insert {how} into approvals (id, order_id, approver, act, at, record, digest)
-        select '{key}', id, {who}, '{act}', '{at}', <approval {who} {act} {at}>, '' from orders"""
+        select '{key}', id, {who}, '{act}', '{at}',
+        <object 'order', id, 'approver', {who}, 'act', '{act}', 'at', '{at}'>, '' from orders"""
 
 
 CASE_COPY = """ into cases
@@ -52,8 +63,16 @@ CASE_COPY = """ into cases
     from cases"""
 
 ATTACKS = {
-    "activate without its record": """update orders set state = 'active',
-        activated_at = '2018-08-24T10:00:00.000000Z'""",
+    "activate without its record": f"update orders set state = 'active', activated_at = '{LATER}'",
+    "approve the order alone": "update orders set " + moved("approved"),
+    "suspend a proposal": "update orders set " + moved("suspended"),
+    "decide as an analyst": told("decided", "li"),
+    "activate as a guest": told("activated", "guest"),
+    "revoke as an auditor": told("revoked", "audit"),
+    "an act of no kind": told("blessed", "wang"),
+    "an act of the house that is none of its own": told("activated", "ringfence"),
+    "an assessment that says nothing of what it allows": told("assessed", "li", about="'assessment:1'"),
+    "an outcome of something else": told("decided", "wang", outcome="'actionable'"),
     "revoke without its record": """update orders set state = 'revoked',
         ended_at = '2018-08-24T10:00:00.000000Z'""",
     "activate": "update orders set state = 'active'",
@@ -99,7 +118,8 @@ ATTACKS = {
 }
 
 HISTORY = """replace into case_events
-    select {seq}, {id}, case_id, order_id, kind, at, 'x', about, record, digest from case_events limit 1"""
+    select {seq}, {id}, case_id, order_id, kind, at, 'x', about, outcome, record, digest
+    from case_events limit 1"""
 
 # SQLite's own ways of looking away from a conflict.
 SQLITE = {
@@ -112,7 +132,8 @@ SQLITE = {
     "change a kind, ignoring": "update or ignore approvals set act = 'withdraw'",
     "replace history": HISTORY.format(seq="seq", id="'e'"),
     "replace history by id": HISTORY.format(seq="999", id="id"),
-    "replace a role": "replace into roles select id, 'guest', 'approver', since, null from roles limit 1",
+    "replace a role": """replace into roles select id, 'guest', 'approver', since, null, 'x', null
+        from roles limit 1""",
     "replace the case": "replace" + CASE_COPY,
 }
 

@@ -53,8 +53,10 @@ class Sealed:
         return [kind for kind, _, _ in self.leaves]
 
 
-def assessment(host: str = HOST, *, laboratory: bool = False, **changes: object) -> Assessment:
-    """A made-out assessment that grants every measure."""
+def assessment(
+    host: str = HOST, *, laboratory: bool = False, grant: dict[str, object] | None = None, **changes: object
+) -> Assessment:
+    """A made-out assessment that grants some measures; ``grant`` changes how (notice, urgency …)."""
     measures = tuple(
         Measure(
             measure=name,
@@ -70,6 +72,7 @@ def assessment(host: str = HOST, *, laboratory: bool = False, **changes: object)
         )
         for name in ("contact", "warn_public", "block_access")
     )
+    measures = tuple(msgspec.structs.replace(measure, **(grant or {})) for measure in measures)
     made_out = Assessment(
         subject=f"site:{host}",
         jurisdiction="cn",
@@ -92,7 +95,7 @@ def assessment(host: str = HOST, *, laboratory: bool = False, **changes: object)
 
 
 class Desk:
-    """A database with an analyst, three approvers and somebody without a role."""
+    """A database with an analyst, three approvers, two appeals officers, an auditor, and a guest."""
 
     def __init__(self, place: Path | str) -> None:
         self.path = place
@@ -104,13 +107,17 @@ class Desk:
         self.people.add("li", "Li Analyst", "analyst")
         for person in ("wang", "chen", "zhao"):
             self.people.add(person, person.title(), "approver")
+        for officer in ("sun", "wu"):
+            self.people.add(officer, officer.title(), "appeals_officer")
+        self.people.add("audit", "Audit", "auditor")
         self.people.add("guest", "Guest")
 
     def propose(
         self, host: str = HOST, *, measure: str = "block_access", needed: int = 2, days: float = 180,
-        laboratory: bool = False, proposer: str = "li", **changes: object,
+        laboratory: bool = False, proposer: str = "li", grant: dict[str, object] | None = None,
+        **changes: object,
     ) -> Order:  # fmt: skip
-        found = assessment(host, laboratory=laboratory)
+        found = assessment(host, laboratory=laboratory, grant=grant)
         options = {
             "why_not_smaller": SMALLER,
             "scope": Scope(host, True),

@@ -22,7 +22,7 @@ def test_two_approvers_besides_the_proposer_make_an_order_active(desk: Desk) -> 
     assert active.state == "active" and active.activated_at is not None
     assert desk.cases.order(order.id) == active
     kinds = [event.kind for event in desk.cases.events(order=order.id)]
-    assert kinds == ["proposed", "approved", "approved", "activated"]
+    assert kinds == ["proposed", "approved", "approved", "decided", "noticed", "activated"]
 
 
 def test_opening_a_case_is_idempotent_while_it_is_open(desk: Desk) -> None:
@@ -40,7 +40,7 @@ def test_opening_a_case_is_idempotent_while_it_is_open(desk: Desk) -> None:
 
 def test_a_case_with_a_live_order_cannot_be_closed(desk: Desk) -> None:
     order = desk.propose()
-    with pytest.raises(RefusedError, match="an order that is proposed or active"):
+    with pytest.raises(RefusedError, match="an order that is proposed or in force"):
         desk.cases.close(order.case, "li", "enough")
 
 
@@ -140,7 +140,7 @@ def test_a_measure_must_be_granted_and_the_smallest_that_works(desk: Desk) -> No
         ({"needed": 0}, RefusedError, "at least one approver"),
         ({"scope": Scope("okex.com")}, RefusedError, "not a name of"),
         ({"scope": Scope("")}, InputError, "no host"),
-        ({"proposer": "guest"}, RefusedError, "not an analyst"),
+        ({"proposer": "guest"}, RefusedError, "neither analyst nor approver"),
     ],
 )
 def test_an_incomplete_proposal_is_refused_with_words(
@@ -202,7 +202,7 @@ def test_a_revoked_order_stays_revoked(desk: Desk) -> None:
 
 def test_every_row_is_sealed_with_the_bytes_that_it_keeps(desk: Desk) -> None:
     order = desk.active()
-    assert desk.sealed.kinds().count("order") == 2  # as proposed, and as activated
+    assert desk.sealed.kinds().count("order") == 3  # as proposed, as approved, as activated
     latest = [record for _, named, record in desk.sealed.leaves if named == order.id][-1]
     assert Order.from_record(latest) == order
     with desk.database.begin() as connection:

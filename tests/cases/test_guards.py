@@ -12,10 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cases.attacks import ACTIVE, ATTACKS, POSTGRESQL, SQLITE, approval, worded
+from cases.attacks import ATTACKS, LATER, POSTGRESQL, SQLITE, approval, moved, told, worded
 from cases.examples import Desk
 from engines import Raw, Refused
 from ringfence.cases.order import Order
+
+APPROVE = f"update orders set {moved('approved')}"
 
 
 @pytest.fixture
@@ -81,23 +83,63 @@ def test_an_active_order_only_ends(statement: str, desk: Desk, raw: Raw) -> None
     refused(raw, statement)
 
 
+def said(raw: Raw, statement: str) -> None:
+    raw.execute(worded(statement, raw.kind))
+
+
 def test_the_count_of_approvals_alone_stands_between(proposed: Order, raw: Raw) -> None:
     """The same statement is refused with one approval of two, and goes through with the second."""
-    activate = worded(f"update orders set {ACTIVE}", raw.kind)
+    said(raw, told("decided", "wang"))
     with pytest.raises(Refused, match="only with its approvals"):
-        raw.execute(activate)
-    raw.execute(worded(approval("'chen'"), raw.kind))
-    raw.execute(activate)
-    assert raw.execute("select state from orders") == [("active",)]
+        said(raw, APPROVE)
+    said(raw, approval("'chen'"))
+    said(raw, APPROVE)
+    assert raw.execute("select state from orders") == [("approved",)]
 
 
 def test_after_a_withdrawal_plain_sql_cannot_count_the_old_approval(desk: Desk, raw: Raw) -> None:
     order = desk.propose(needed=1)
-    raw.execute(worded(approval("'wang'"), raw.kind))
-    raw.execute(worded(approval("'wang'", "withdraw", key="b"), raw.kind))
+    said(raw, approval("'wang'"))
+    said(raw, approval("'wang'", "withdraw", key="b"))
+    said(raw, told("decided", "wang"))
     with pytest.raises(Refused, match="approvals"):
-        raw.execute(worded(f"update orders set {ACTIVE}", raw.kind))
+        said(raw, APPROVE)
     assert desk.cases.order(order.id).state == "proposed"
+
+
+def test_a_move_that_nobody_told_of_is_none(proposed: Order, raw: Raw) -> None:
+    said(raw, approval("'chen'"))
+    with pytest.raises(Refused, match="told by an event"):
+        said(raw, APPROVE)
+    said(raw, told("decided", "wang", at="2018-08-24T09:29:00.000000Z"))
+    with pytest.raises(Refused, match="told by an event"):  # of another time
+        said(raw, APPROVE)
+    said(raw, told("decided", "wang", name="e-2"))
+    said(raw, APPROVE)
+
+
+def test_revoking_needs_somebody_of_the_desk(desk: Desk, raw: Raw) -> None:
+    desk.active()
+    statement = f"update orders set {moved('revoked', ended_at=LATER)}"
+    with pytest.raises(Refused, match="told by an event"):
+        said(raw, statement)
+    for nobody in ("guest", "audit", "ringfence", "stranger"):
+        with pytest.raises(Refused, match="no role for this act"):
+            said(raw, told("revoked", nobody))
+    said(raw, told("revoked", "li"))
+    said(raw, statement)
+
+
+def test_a_case_is_closed_by_somebody_of_the_desk(desk: Desk, raw: Raw) -> None:
+    order = desk.propose()
+    desk.cases.revoke(order.id, "li", "a mistake")
+    statement = f"update cases set state = 'closed', closed_at = '{LATER}'"
+    with pytest.raises(Refused, match="who closed it"):
+        said(raw, statement)
+    with pytest.raises(Refused, match="no role for this act"):
+        said(raw, told("closed", "audit"))
+    said(raw, told("closed", "wang"))
+    said(raw, statement)
 
 
 def session(place: str) -> psycopg.Connection:
@@ -108,16 +150,17 @@ def session(place: str) -> psycopg.Connection:
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("first", ["withdraw", "activate"])
-def test_an_approval_is_not_withdrawn_beside_an_activation(
+@pytest.mark.parametrize("first", ["withdraw", "approve the order"])
+def test_an_approval_is_not_withdrawn_beside_the_decision(
     first: str, desk: Desk, place: str, raw: Raw, proposed: Order
 ) -> None:
     """Two sessions of plain SQL: whichever comes first, the other waits for it and is then refused."""
     desk.cases.approve(desk.propose("other.example", needed=1).id, "zhao")  # something that is no part of it
-    raw.execute(worded(approval("'chen'"), raw.kind) + f" where id = '{proposed.id}'")
+    for statement in (approval("'chen'"), told("decided", "wang")):
+        said(raw, f"{statement} where id = '{proposed.id}'")
     acts = {
         "withdraw": worded(approval("'chen'", "withdraw", key="w"), "postgresql"),
-        "activate": worded(f"update orders set {ACTIVE}", "postgresql"),
+        "approve the order": worded(APPROVE, "postgresql"),
     }
     acts = {name: f"{act} where id = '{proposed.id}'" for name, act in acts.items()}
     second = next(name for name in acts if name != first)
@@ -131,21 +174,22 @@ def test_an_approval_is_not_withdrawn_beside_an_activation(
             with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
                 waiting.result()
         two.rollback()
-    state = "proposed" if first == "withdraw" else "active"
+    state = "proposed" if first == "withdraw" else "approved"
     assert raw.execute(f"select state from orders where id = '{proposed.id}'") == [(state,)]
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_an_old_snapshot_does_not_count_approvals(proposed: Order, raw: Raw) -> None:
     """It would not see a withdrawal committed since; the same statement goes through without it."""
-    raw.execute(worded(approval("'chen'"), raw.kind))
-    activate = worded(f"update orders set {ACTIVE}", raw.kind)
+    said(raw, approval("'chen'"))
+    said(raw, told("decided", "wang"))
+    approve = worded(APPROVE, raw.kind)
     for level in ("repeatable read", "serializable"):
         with pytest.raises(Refused, match="read committed only"):
-            raw.execute(f"begin isolation level {level}; {activate}")
+            raw.execute(f"begin isolation level {level}; {approve}")
         raw.execute("rollback")
-    raw.execute(activate)
-    assert raw.execute("select state from orders") == [("active",)]
+    raw.execute(approve)
+    assert raw.execute("select state from orders") == [("approved",)]
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
@@ -159,7 +203,10 @@ def test_what_triggers_cannot_stop_is_the_owner(proposed: Order, raw: Raw) -> No
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_no_table_of_decisions_has_a_hidden_row_number(raw: Raw, proposed: Order) -> None:
     """``replace`` could displace a row through it, and no key would show that."""
-    for table in ("people", "roles", "cases", "orders", "approvals"):
+    for table in (
+        "people", "roles", "cases", "orders", "approvals", "notices", "notice_deliveries",
+        "notice_deferrals", "appeals", "appeal_rulings",
+    ):  # fmt: skip
         with pytest.raises(sqlite3.OperationalError, match="rowid"):
             raw.execute(f"select rowid from {table}")
 

@@ -82,7 +82,10 @@ def test_help_imports_nothing_heavy(arguments: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("ringfence re", {"register", "replay", "report", "restore"}), ("ringfence orders app", {"approve"})],
+    [
+        ("ringfence re", {"register", "replay", "report", "restore"}),
+        ("ringfence orders app", {"appeal", "approve"}),
+    ],
 )
 def test_bash_completes(words: str, expected: set[str], tmp_path: Path) -> None:
     program = tmp_path / "ringfence"

@@ -51,11 +51,13 @@ def roles_as_told(connection: Connection) -> Iterator[Problem]:
                 "role": event.body["role"],
                 "since": event.at,
                 "until": None,
+                "granted_by": event.actor,
+                "ended_by": None,
             }
             continue
         for row in told.values():
             if (row["person"], row["role"], row["until"]) == (event.about, event.body["role"], None):
-                row["until"] = event.at
+                row |= {"until": event.at, "ended_by": event.actor}
     yield from _compare(connection, roles, told)
 
 

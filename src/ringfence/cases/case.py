@@ -6,9 +6,13 @@ from typing import Literal
 
 import msgspec
 
+Stage = Literal["opened", "assessed", "noticed", "decided", "closed"]
+
 
 class Case(msgspec.Struct, frozen=True):
-    """``assessment`` is the id of the latest assessment filed in the case; times are UTC stamps."""
+    """``assessment`` is the id of the latest assessment filed in the case; times are UTC stamps. ``stage``
+    follows from what happened: assessed, noticed (somebody was told of an order), decided (an order took
+    effect), closed."""
 
     id: str
     subject: str
@@ -19,3 +23,4 @@ class Case(msgspec.Struct, frozen=True):
     closed_at: str | None
     laboratory: bool
     assessment: str
+    stage: Stage = "opened"

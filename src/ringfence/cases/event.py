@@ -14,8 +14,8 @@ from ringfence.core.ids import derived
 
 
 class Event(msgspec.Struct, frozen=True):
-    """``kind`` is the verb in the past tense (opened, assessed, proposed, approved, withdrawn,
-    activated, revoked, expired, closed, added, granted, ended); ``about`` the record it refers to."""
+    """``kind`` is the verb in the past tense, one of `roles.ACTS` or `roles.PEOPLE`; ``about`` the record
+    it refers to. ``outcome`` only of an assessment: what it allows (`tables.OUTCOMES`)."""
 
     kind: str
     at: str
@@ -25,6 +25,7 @@ class Event(msgspec.Struct, frozen=True):
     order: str | None = None
     about: str | None = None
     body: dict[str, Any] = {}
+    outcome: str | None = None
 
     @property
     def record(self) -> bytes:
@@ -53,16 +54,25 @@ def record_event(
     order: str | None = None,
     about: str | None = None,
     body: dict[str, Any] | None = None,
+    outcome: str | None = None,
 ) -> Event:
     """Write one event and seal it, in the caller's transaction."""
     event = Event(
-        kind=kind, at=at, actor=actor, salt=salt(), case=case, order=order, about=about, body=body or {}
+        kind=kind,
+        at=at,
+        actor=actor,
+        salt=salt(),
+        case=case,
+        order=order,
+        about=about,
+        body=body or {},
+        outcome=outcome,
     )
     record = event.record
     connection.execute(
         insert(case_events).values(
             id=event.id, case_id=case, order_id=order, kind=kind, at=at, actor=actor, about=about,
-            record=record, digest=digest(record),
+            outcome=outcome, record=record, digest=digest(record),
         )
     )  # fmt: skip
     seal(connection, "event", event.id, record)

@@ -7,12 +7,23 @@ from collections.abc import Mapping
 from ringfence.core.errors import InputError, RefusedError
 
 LADDER = ("contact", "ask_geoblock", "warn_public", "ask_host_registrar", "block_access")
+# Measures of other kinds of subject, each as hard as the rung named.
+BESIDE = {
+    "warn_account": "contact",
+    "limit_posting": "ask_host_registrar",
+    "stop_promotion": "ask_host_registrar",
+    "restrict_payments": "ask_host_registrar",
+    "delist_app": "block_access",
+    "close_site": "block_access",
+    "close_account": "block_access",
+    "revoke_licence": "block_access",
+}
 
 
 def rung(measure: str) -> int:
     """The measure's place on the ladder, 0 the mildest. Raises `InputError` for an unknown word."""
     try:
-        return LADDER.index(measure)
+        return LADDER.index(BESIDE.get(measure, measure))
     except ValueError as error:
         raise InputError(f"unknown measure: {measure!r}", hint=f"one of {', '.join(LADDER)}") from error
 
@@ -23,7 +34,7 @@ def milder(measure: str) -> tuple[str, ...]:
 
 
 def require_smallest(measure: str, why_not_smaller: Mapping[str, str]) -> dict[str, str]:
-    """A block needs, for every milder rung, the reason why that rung does not do.
+    """A block, or what is as hard, needs, for every milder rung, the reason why that rung does not do.
 
     Returns the reasons in ladder order. Raises `RefusedError` naming the rungs without one.
     The milder measures ask or inform and bind nobody, so they need no such proof.
@@ -31,9 +42,10 @@ def require_smallest(measure: str, why_not_smaller: Mapping[str, str]) -> dict[s
     below = milder(measure)
     given = {name: why_not_smaller.get(name, "").strip() for name in below}
     missing = [name for name in below if not given[name]]
-    if measure == "block_access" and missing:
+    if rung(measure) == len(LADDER) - 1 and missing:
+        word = "a block" if measure == "block_access" else measure.replace("_", " ")
         raise RefusedError(
-            f"a block must say why no smaller measure does: {', '.join(missing)}",
+            f"{word} must say why no smaller measure does: {', '.join(missing)}",
             hint="give one sentence for each milder rung in why_not_smaller, or order a milder measure",
         )
     return {name: text for name, text in given.items() if text}

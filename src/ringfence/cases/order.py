@@ -11,7 +11,7 @@ from ringfence.cases.override import Override
 from ringfence.core.canonical import canonical
 from ringfence.core.time import stamp
 
-State = Literal["proposed", "active", "expired", "revoked"]
+State = Literal["proposed", "approved", "active", "suspended", "expired", "revoked"]
 Policy = Literal["nodata", "nxdomain", "redirect"]
 
 
@@ -32,6 +32,12 @@ class Order(msgspec.Struct, frozen=True):
     granted (order, request_to_authority, court_application, voluntary_request), ``mark`` how well the
     power's text is known. ``overrides`` are reasons of the guard set aside. ``needed`` counts approvers
     besides the proposer. Times are UTC stamps.
+
+    ``notice`` is when the measure needs notice, ``notice_basis`` the text by which it is deferred or left
+    out, ``reply_days`` the days to answer one that comes before. ``urgency`` is the rule by which the
+    measure does not wait for the answer, ``urgency_reasons`` why it may not wait here; both empty as a
+    rule. ``renews`` is the order that this one follows. ``power_zh`` is the power's Chinese title.
+    ``moved_at`` is when the present state began.
     """
 
     id: str
@@ -60,6 +66,14 @@ class Order(msgspec.Struct, frozen=True):
     laboratory: bool
     salt: str
     overrides: tuple[Override, ...] = ()
+    notice_basis: str = ""
+    reply_days: int = 0
+    urgency: str = ""
+    urgency_reasons: str = ""
+    language: str = "en"
+    power_zh: str = ""
+    renews: str | None = None
+    moved_at: str | None = None
     state: State = "proposed"
     activated_at: str | None = None
     ended_at: str | None = None
@@ -73,7 +87,7 @@ class Order(msgspec.Struct, frozen=True):
     def standing(self, at: datetime) -> State:
         """The state that counts at an instant: an active order past its expiry *is* expired, even
         before the row has been moved; nobody may act on it."""
-        if self.state == "active" and self.expires_at <= stamp(at):
+        if self.state in ("active", "suspended") and self.expires_at <= stamp(at):
             return "expired"
         return self.state
 
@@ -98,6 +112,11 @@ class Order(msgspec.Struct, frozen=True):
             "authority": self.authority,
             "addressee": self.addressee,
             "notice": self.notice,
+            "notice_basis": self.notice_basis,
+            "reply_days": self.reply_days,
+            "urgency": self.urgency,
+            "urgency_reasons": self.urgency_reasons,
+            "renews": self.renews,
             "appeal": "\n".join(self.appeal),
             "policy": self.policy,
             "state": self.state,
@@ -105,6 +124,7 @@ class Order(msgspec.Struct, frozen=True):
             "needed": self.needed,
             "proposed_at": self.proposed_at,
             "activated_at": self.activated_at,
+            "moved_at": self.moved_at or self.proposed_at,
             "ended_at": self.ended_at,
             "expires_at": self.expires_at,
             "review_at": self.review_at,

@@ -15,6 +15,7 @@ from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.ids import reference
 from ringfence.core.time import stamp
 from ringfence.rulebook.assessment import Assessment, Measure
+from ringfence.rulebook.provision import REPLY_DAYS
 
 # A renewal is a new decision with its own approvals, so no order outlives about a year.
 MAX_LIFE = timedelta(days=366)
@@ -71,6 +72,8 @@ def propose(
     policy: Policy,
     review: datetime | None,
     overrides: Iterable[Override] = (),
+    urgency: str = "",
+    renews: str | None = None,
 ) -> Order:
     """The order as it would be proposed. Raises `RefusedError` or `InputError`, each with a hint."""
     if case.state != "open":
@@ -90,6 +93,7 @@ def propose(
             f"{grant.provision} names no appeal against {measure}",
             hint="a measure without an appeal route cannot be ordered: complete the pack",
         )
+    _notice(grant, urgency)
     if not reasons.strip():
         raise InputError("an order needs reasons", hint="say in words which elements are met and how")
     if needed < 1:
@@ -128,7 +132,31 @@ def propose(
         laboratory=assessment.laboratory,
         salt=salt(),
         overrides=overrides,
+        notice_basis=grant.notice_basis,
+        reply_days=max(grant.reply_days, REPLY_DAYS) if grant.notice == "before" else 0,
+        urgency=grant.urgency if urgency.strip() else "",
+        urgency_reasons=urgency.strip(),
+        language=grant.language,
+        power_zh=grant.title_zh,
+        renews=renews,
+        moved_at=stamp(at),
     )
+
+
+def _notice(grant: Measure, urgency: str) -> None:
+    """Refuse a measure that would come unannounced without a text that says so."""
+    if grant.notice in ("deferred", "none") and not grant.notice_basis.strip():
+        raise RefusedError(
+            f"{grant.provision} names no text by which notice of {grant.measure} is {grant.notice}",
+            hint="complete the pack: notice_basis",
+        )
+    if grant.notice not in ("before", "after", "deferred", "none"):
+        raise RefusedError(f"{grant.provision} does not say when notice of {grant.measure} is given")
+    if urgency.strip() and not grant.urgency.strip():
+        raise RefusedError(
+            f"{grant.provision} has no rule by which {grant.measure} may come before the answer",
+            hint="leave urgency out, and give the time to reply",
+        )
 
 
 def _within(scope: Scope, subject: str, measure: str) -> None:

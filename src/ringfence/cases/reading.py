@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from ringfence.cases.case import Case
+from ringfence.cases.case import Case, Stage
+from ringfence.cases.event import Event
 from ringfence.cases.order import Order
 from ringfence.cases.tables import approvals, case_events, cases, orders
 from ringfence.core.errors import InputError
+from ringfence.rulebook.assessment import Assessment
 
 
 def case_by(connection: Connection, case: str) -> Case:
@@ -28,11 +31,23 @@ def read_case(connection: Connection, row: Row[Any]) -> Case:
         .order_by(case_events.c.seq.desc())
         .limit(1)
     )
+    kinds = select(case_events.c.kind).where(case_events.c.case_id == row.id).distinct()
     return Case(
         id=row.id, subject=row.subject, jurisdiction=row.jurisdiction, provision=row.provision,
         state=row.state, opened_at=row.opened_at, closed_at=row.closed_at,
         laboratory=bool(row.laboratory), assessment=connection.execute(latest).scalar() or "",
+        stage=_stage(row.state, set(connection.execute(kinds).scalars())),
     )  # fmt: skip
+
+
+def _stage(state: str, kinds: set[str]) -> Stage:
+    if state == "closed":
+        return "closed"
+    if "activated" in kinds:
+        return "decided"
+    if "noticed" in kinds:
+        return "noticed"
+    return "assessed" if "assessed" in kinds else "opened"
 
 
 def filed(connection: Connection, case: str, assessment: str) -> bool:
@@ -41,6 +56,17 @@ def filed(connection: Connection, case: str, assessment: str) -> bool:
         case_events.c.case_id == case, case_events.c.kind == "assessed", case_events.c.about == assessment
     )
     return connection.execute(found.limit(1)).first() is not None
+
+
+def filed_assessment(connection: Connection, assessment: str) -> Assessment:
+    """An assessment filed in some case. Raises `InputError` if none is."""
+    found = select(case_events.c.record).where(
+        case_events.c.kind == "assessed", case_events.c.about == assessment
+    )
+    record = connection.execute(found.limit(1)).scalar()
+    if record is None:
+        raise InputError(f"no case holds the assessment {assessment}")
+    return msgspec.convert(Event.from_record(record).body["assessment"], Assessment)
 
 
 def order_by(connection: Connection, order: str) -> Order:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-import msgspec
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
+from ringfence.cases.appeal import Appeal, Ruling
 from ringfence.cases.approval import Approval
 from ringfence.cases.case import Case
 from ringfence.cases.event import Event
+from ringfence.cases.hearing_tables import appeals, deferrals, deliveries, notices, rulings
+from ringfence.cases.notice import Deferral, Delivery, Notice
 from ringfence.cases.order import Order, State
-from ringfence.cases.reading import case_by, order_by, orders_where, read_case
+from ringfence.cases.reading import case_by, filed_assessment, order_by, orders_where, read_case
 from ringfence.cases.tables import approvals, case_events, cases, orders
 from ringfence.core.database import Database
-from ringfence.core.errors import InputError
 from ringfence.core.time import now
 from ringfence.rulebook.assessment import Assessment
 
@@ -42,14 +43,8 @@ class Records:
 
     def assessment(self, assessment: str) -> Assessment:
         """An assessment filed in some case, by its id. Raises `InputError` if none is."""
-        found = select(case_events.c.record).where(
-            case_events.c.kind == "assessed", case_events.c.about == assessment
-        )
         with self.database.read() as connection:
-            record = connection.execute(found.limit(1)).scalar()
-        if record is None:
-            raise InputError(f"no case holds the assessment {assessment}")
-        return msgspec.convert(Event.from_record(record).body["assessment"], Assessment)
+            return filed_assessment(connection, assessment)
 
     def order(self, order: str) -> Order:
         """One order. Raises `InputError` if there is none of this id."""
@@ -82,3 +77,28 @@ class Records:
             found = found.where(case_events.c.order_id == order)
         with self.database.read() as connection:
             return [Event.from_record(record) for record in connection.execute(found).scalars()]
+
+    def notices(self, order: str) -> list[Notice]:
+        """The notices of an order, oldest first."""
+        return [Notice.from_record(record) for record in self._of(notices, order, "at")]
+
+    def deliveries(self, order: str) -> list[Delivery]:
+        """What became of the notices of an order, oldest first."""
+        return [Delivery.from_record(record) for record in self._of(deliveries, order, "at")]
+
+    def deferrals(self, order: str) -> list[Deferral]:
+        """The deferrals of an order's notice, oldest first."""
+        return [Deferral.from_record(record) for record in self._of(deferrals, order, "at")]
+
+    def appeals(self, order: str) -> list[Appeal]:
+        """The appeals against an order, oldest first."""
+        return [Appeal.from_record(record) for record in self._of(appeals, order, "filed_at")]
+
+    def rulings(self, order: str) -> list[Ruling]:
+        """The rulings on appeals against an order, oldest first."""
+        return [Ruling.from_record(record) for record in self._of(rulings, order, "at")]
+
+    def _of(self, table: Table, order: str, at: str) -> list[bytes]:
+        found = select(table.c.record).where(table.c.order_id == order).order_by(table.c[at], table.c.id)
+        with self.database.read() as connection:
+            return list(connection.execute(found).scalars())

@@ -20,16 +20,23 @@ from sqlalchemy import (
     text,
 )
 
+from ringfence.cases.roles import ROLES
 from ringfence.core.database import metadata
 
-ROLES = ("analyst", "approver", "publisher", "auditor", "administrator")
-STATES = ("proposed", "active", "expired", "revoked")
+STATES = ("proposed", "approved", "active", "suspended", "expired", "revoked")
+LIVE = STATES[:4]  # an order that may still take effect, or has
+OUTCOMES = ("actionable", "not_actionable", "protected")
 POLICIES = ("nodata", "nxdomain", "redirect")
 
 
 def _among(column: str, words: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} in ({', '.join(repr(word) for word in words)})")
 
+
+# Who made and who ended a grant before the table said so: the events do.
+_BY = """(select e.actor from case_events e where e.kind = '{}' and e.about = person and {} limit 1)"""
+_GRANTED = "json_extract(cast(e.record as text), '$.body.grant') = roles.id"
+_ENDED = "json_extract(cast(e.record as text), '$.body.role') = role and e.at = until"
 
 people = Table(
     "people",
@@ -49,6 +56,9 @@ roles = Table(
     Column("role", String, nullable=False),
     Column("since", String, nullable=False),
     Column("until", String),
+    # Who granted and who ended it: an administrator, or whoever founds the store before there is one.
+    Column("granted_by", String, nullable=False, info={"carried": _BY.format("granted", _GRANTED)}),
+    Column("ended_by", String, info={"carried": _BY.format("ended", _ENDED)}),
     _among("role", ROLES),
     Index("roles_by_person", "person"),
     sqlite_with_rowid=False,
@@ -91,6 +101,11 @@ orders = Table(
     Column("authority", Text, nullable=False),
     Column("addressee", Text, nullable=False),
     Column("notice", String, nullable=False),
+    Column("notice_basis", Text, nullable=False, default="", info={"carried": "''"}),
+    Column("reply_days", Integer, nullable=False, default=0, info={"carried": "0"}),
+    Column("urgency", Text, nullable=False, default="", info={"carried": "''"}),
+    Column("urgency_reasons", Text, nullable=False, default="", info={"carried": "''"}),
+    Column("renews", String),
     Column("appeal", Text, nullable=False),
     Column("policy", String, nullable=False),
     Column("state", String, nullable=False),
@@ -98,6 +113,13 @@ orders = Table(
     Column("needed", Integer, CheckConstraint("needed >= 1"), nullable=False),
     Column("proposed_at", String, nullable=False),
     Column("activated_at", String),
+    # When it came into its present state, which an event of that time must tell of.
+    Column(
+        "moved_at",
+        String,
+        nullable=False,
+        info={"carried": "coalesce(ended_at, activated_at, proposed_at)"},
+    ),
     Column("ended_at", String),
     Column("expires_at", String, nullable=False),
     Column("review_at", String, nullable=False),
@@ -142,7 +164,8 @@ approvals = Table(
 )
 
 # What happened, in the order in which it happened. ``about`` is the record an event refers to
-# (an assessment, an approval, a person).
+# (an assessment, an approval, a person). ``outcome`` of an assessment that was filed: whether an order may
+# rest on it, and whether it says that journalism is to be protected.
 case_events = Table(
     "case_events",
     metadata,
@@ -154,8 +177,10 @@ case_events = Table(
     Column("at", String, nullable=False),
     Column("actor", String, nullable=False),
     Column("about", String),
+    Column("outcome", String),
     Column("record", LargeBinary, nullable=False),
     Column("digest", String, nullable=False),
     Index("case_events_by_case", "case_id"),
+    Index("case_events_by_order", "order_id"),
     Index("case_events_by_about", "about"),
 )

@@ -12,8 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from ringfence.core.errors import StoreError
 
 BUSY_SECONDS = 30
-# Kept in the file's header, where the releases before migrations look: they refuse what they cannot read.
-SCHEMA_VERSION = 2
+# Kept in the file's header, where stores from before migrations have their version: a program of that time
+# refuses what it cannot read.
+SCHEMA_VERSION = 3
+_BEFORE_ALEMBIC = {1: "0001", 2: "0002"}
 
 _READ_ONLY = "ringfence_read_only"
 
@@ -56,8 +58,8 @@ class SQLite:
     def revision(self, connection: Connection) -> str | None:
         """The migration that the file is at; None for an empty file. Raises `StoreError` for others."""
         version = connection.execute(text("pragma user_version")).scalar_one()
-        if version == 1:
-            return "0001"  # written before there were migrations
+        if version in _BEFORE_ALEMBIC:
+            return _BEFORE_ALEMBIC[version]
         if version == 0:
             if connection.execute(text("select 1 from sqlite_master limit 1")).first() is not None:
                 raise StoreError(

@@ -10,7 +10,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, func, insert
 from sqlalchemy import select as rows
+from sqlalchemy.exc import IntegrityError
 
+from ringfence.cases.event import record_event
+from ringfence.cases.refusals import refused
+from ringfence.cases.roles import HOUSE
 from ringfence.cases.seal import Seal
 from ringfence.core.canonical import digest
 from ringfence.core.database import Database
@@ -57,13 +61,16 @@ class Publisher:
         self.seal = seal
         self.clock = clock
 
-    def publish(self, target: Target, context: Context, *, laboratory: bool = False) -> Publication:
+    def publish(
+        self, target: Target, context: Context, *, laboratory: bool = False, by: str = HOUSE
+    ) -> Publication:
         """The artefact that should stand at a target now. Nothing leaves here that is not sealed.
 
         ``laboratory`` states that the target is inside the laboratory; only orders of that kind are
         taken. A refused entry keeps the rest and is reported. Raises `RefusedError` where the target
         has no place in a laboratory. Orders are read, judged and written one by one, so memory grows
-        with the number of orders by little more than their ids.
+        with the number of orders by little more than their ids. ``by`` is the publisher who acts, or the
+        house's own clockwork; an event tells of it, and the database refuses anybody without the role.
         """
         if laboratory and not target.laboratory_ok:
             raise RefusedError(f"{target.name} has no place in the laboratory")
@@ -87,6 +94,10 @@ class Publisher:
                     laboratory=laboratory, made_at=at, overridden=tuple(sieve.overridden),
                     basis=context.basis if target.takes == "addresses" else {},
                 )  # fmt: skip
+                try:
+                    record_event(connection, self.seal, "published", at, by, about=artefact.id)
+                except IntegrityError as error:
+                    raise refused(error) from error
                 self._store(connection, artefact, orders, spool)
             return Publication(artefact, *given, new=True)
 

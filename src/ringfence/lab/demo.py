@@ -174,11 +174,14 @@ def decide(house: Store, screened: Sequence[Screened], context: Context) -> list
 
     The scope takes in the names below only where the guard sees nobody else there. What is
     already unreachable gets no order: a block would gain nothing. The last in the order of triage
-    is proposed and left waiting, as on any working day.
+    is proposed and left waiting, as on any working day. Each order takes effect with its notice, whose
+    delivery is tried.
     """
     staff = People(house.database, log.seal)
-    for person in (people.ANALYST, *people.APPROVERS):
-        staff.add(*person)
+    founder = people.ADMINISTRATOR
+    staff.add(*founder)
+    for person in (people.ANALYST, *people.APPROVERS, people.PUBLISHER, people.OFFICER):
+        staff.add(*person, actor=founder[0])
     cases = Cases(house.database, log.seal)
     queue = []
     for one in screened:
@@ -210,6 +213,8 @@ def decide(house: Store, screened: Sequence[Screened], context: Context) -> list
     for order in proposed[:-1]:
         signed = [cases.approve(order.id, approver[0]) for approver in people.APPROVERS]
         active.append(signed[-1])
+        for notice in cases.notices(order.id):
+            cases.deliver(notice.id, people.ANALYST[0], "failed", channel="letter", why=people.NOT_DELIVERED)
     return active
 
 

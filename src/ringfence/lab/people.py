@@ -15,6 +15,10 @@ APPROVERS: Final = (
     ("lab-approver-1", "First approver of the laboratory", "approver"),
     ("lab-approver-2", "Second approver of the laboratory", "approver"),
 )
+PUBLISHER: Final = ("lab-publisher", "Publisher of the laboratory", "publisher")
+OFFICER: Final = ("lab-officer", "Appeals officer of the laboratory", "appeals_officer")
+ADMINISTRATOR: Final = ("lab-administrator", "Administrator of the laboratory", "administrator")
+NOT_DELIVERED: Final = "laboratory: the operator of an invented site has no address"
 WHY_NOT_SMALLER: Final = {
     "contact": "laboratory: the operator of an invented site answers no letter",
     "ask_geoblock": "laboratory: nobody is there to be asked",

@@ -101,6 +101,7 @@ def _assess(
         measures=measures,
         laboratory=laboratory,
         title=breach.title,
+        title_zh=breach.title_zh,
         citation=breach.citation,
         mark=pack.marked(breach),
         sources=breach.sources,

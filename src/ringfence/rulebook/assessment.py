@@ -47,7 +47,9 @@ class Measure(msgspec.Struct, frozen=True):
     """A measure that a power in force on the decision date grants, with its form and its mark.
 
     ``form``: order, request_to_authority, court_application or voluntary_request. ``notice``:
-    before, after, deferred or none. ``mark``: S seen, R recalled, U unconfirmed (shown to approvers;
+    before (then ``reply_days`` to answer), after, deferred or none (then ``notice_basis`` says by what
+    text). ``urgency`` cites the rule that lets the measure come before the answer. ``language`` is that of
+    notices. ``mark``: S seen, R recalled, U unconfirmed (shown to approvers;
     ``S*`` second-hand). ``review`` says when the measure is looked at again.
     """
 
@@ -63,6 +65,11 @@ class Measure(msgspec.Struct, frozen=True):
     mark: str
     review: str = ""
     note: str = ""
+    notice_basis: str = ""
+    reply_days: int = 0
+    urgency: str = ""
+    language: str = "en"
+    title_zh: str = ""
 
 
 class Assessment(msgspec.Struct, frozen=True, dict=True):
@@ -93,6 +100,7 @@ class Assessment(msgspec.Struct, frozen=True, dict=True):
     measures: tuple[Measure, ...]
     laboratory: bool = False
     title: str = ""
+    title_zh: str = ""
     citation: str = ""
     mark: str = ""
     sources: tuple[str, ...] = ()

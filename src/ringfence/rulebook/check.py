@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ringfence.rulebook.provision import (
     APPROVALS,
     HOUSE,
+    REPLY_DAYS,
     Breach,
     Grant,
     InForce,
@@ -157,6 +158,10 @@ def _grant(pack: Pack, power: Power, grant: Grant) -> Iterator[str]:
     for never in pack.head.never:
         if (never.measure, never.form) == (grant.measure, grant.form):
             yield f"not available as {grant.form}: {never.reason}"
+    if grant.notice in ("deferred", "none") and not grant.notice_basis.strip():
+        yield f"notice {grant.notice!r} without the text that says so (notice_basis)"
+    if grant.notice == "before" and grant.reply_days < REPLY_DAYS:
+        yield f"{grant.reply_days} days to reply; a pack may give more than {REPLY_DAYS}, never fewer"
     if not grant.appeal:
         yield "no appeal route"
     for route in grant.appeal:

@@ -67,6 +67,11 @@ def _measure(pack: Pack, power: Power, grant: Grant, decision: date) -> Measure:
         mark=mark,
         review=grant.review,
         note=grant.note,
+        notice_basis=grant.notice_basis,
+        reply_days=grant.reply_days if grant.notice == "before" else 0,
+        urgency=grant.urgency,
+        language=pack.head.language,
+        title_zh=power.title_zh,
     )
 
 

@@ -24,6 +24,7 @@ HOUSE = {
     "journalism": "The publication reports on services and does not provide one (journalism is protected)",
 }
 APPROVALS = 2  # approvers besides the proposer, by default and at least
+REPLY_DAYS = 7  # to answer a notice that comes before the measure: the house's least, a pack may give more
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,6 +133,10 @@ class Grant(Value, frozen=True, kw_only=True):
 
     ``when_any``: at least one of these facts must be found (none listed: no such condition).
     ``appeal`` names routes of the pack. ``mark`` covers the whole step from breach to measure.
+
+    ``notice``: *before* the measure, with ``reply_days`` to answer; *after*, when it takes effect;
+    *deferred* or *none*, which need a text that says so (``notice_basis``). ``urgency`` cites the rule by
+    which a measure may take effect before the answer; empty where there is none.
     """
 
     measure: str
@@ -145,6 +150,9 @@ class Grant(Value, frozen=True, kw_only=True):
     mark: Mark
     when_any: tuple[Condition, ...] = ()
     note: str = ""
+    notice_basis: str = ""
+    reply_days: int = REPLY_DAYS
+    urgency: str = ""
 
 
 class Power(Text, frozen=True, kw_only=True):
@@ -191,7 +199,9 @@ class Milder(Value, frozen=True):
 
 
 class Head(Value, frozen=True, kw_only=True):
-    """``pack.toml``: the jurisdiction, its elements in words, its sources and routes of appeal."""
+    """``pack.toml``: the jurisdiction, its elements in words, its sources and routes of appeal.
+
+    ``language`` (BCP 47) is that in which notices are given unless somebody chooses another."""
 
     jurisdiction: str
     title: str
@@ -202,6 +212,7 @@ class Head(Value, frozen=True, kw_only=True):
     approvals: int = APPROVALS
     milder: Milder | None = None
     never: tuple[Never, ...] = ()
+    language: str = "en"
 
 
 class Pack(msgspec.Struct, frozen=True):

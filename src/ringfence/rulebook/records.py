@@ -21,6 +21,7 @@ from ringfence.core.errors import StoreError
 from ringfence.evidence import log
 from ringfence.evidence.log import leaves
 from ringfence.evidence.sealed import named_after, sealed
+from ringfence.evidence.store import observations
 from ringfence.rulebook.assessment import Assessment
 from ringfence.rulebook.finding import Finding
 
@@ -84,6 +85,19 @@ def load_findings(connection: Connection, subject: str) -> list[Finding]:
     wanted = select(findings.c.record).where(findings.c.subject == subject, *_KEPT).order_by(leaves.c.idx)
     rows = connection.execute(wanted).scalars()
     return [msgspec.json.decode(record, type=Finding) for record in rows]
+
+
+def counting(connection: Connection, found: Iterable[Finding]) -> list[Finding]:
+    """The findings that count now: of each author, rule and element the one from the latest look, and of
+    those without a look (people's) the one kept last."""
+    newest: dict[tuple[str, str, str], tuple[str, Finding]] = {}
+    for finding in found:
+        times = select(observations.c.started).where(observations.c.id.in_(finding.observations))
+        seen = max(connection.execute(times).scalars(), default="")
+        key = (finding.author, finding.rule, finding.element)
+        if key not in newest or seen >= newest[key][0]:
+            newest[key] = (seen, finding)
+    return [finding for _, finding in newest.values()]
 
 
 def subjects_found(connection: Connection, element: str, state: str) -> set[str]:

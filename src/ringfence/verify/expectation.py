@@ -72,8 +72,8 @@ def expectations(
 ) -> list[Expectation]:
     """What one order makes us expect at an instant.
 
-    In force: blocked inside, at the name and below it if in scope, and accessible outside. Ended:
-    accessible inside again. Proposed, or no block: nothing. ``since`` is when the block was
+    In force: blocked inside, at the name and below it if in scope, and accessible outside. Ended or
+    suspended: accessible inside again. Proposed, or no block: nothing. ``since`` is when the block was
     published, if that is what the time is counted from; by default the activation.
 
     Below the name a random label is probed, and the order's reference in the answer tells a block from
@@ -100,5 +100,12 @@ def expectations(
             if order.scope.subdomains and below is not None:
                 expect(vantage, below, "blocked", "below", start)
         elif vantage.role == "inside":
-            expect(vantage, host, "accessible", "lifted", order.ended_at or order.expires_at)
+            expect(vantage, host, "accessible", "lifted", _lifted_at(order, state))
     return found
+
+
+def _lifted_at(order: Order, state: str) -> str:
+    """Since when an order that was in force is so no more."""
+    if state == "suspended":
+        return order.moved_at or order.expires_at
+    return order.ended_at or order.expires_at

@@ -14,7 +14,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-KNOWN: Final = ("0001", "0002")  # oldest first
+KNOWN: Final = ("0001", "0002", "0003")  # oldest first
+BEFORE_ALEMBIC: Final = KNOWN[:2]  # their stores kept no table of revisions
 HEAD: Final = KNOWN[-1]
 FOLDER: Final = Path(__file__).parent
 BETWEEN: Final = "\n--;;\n"
@@ -33,8 +34,8 @@ def upgrade(
     config.set_main_option("script_location", str(FOLDER / "steps"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    if there == "0001":
-        command.stamp(config, "0001")  # its releases kept no table of revisions
+    if there in BEFORE_ALEMBIC:
+        command.stamp(config, there)
     if filled is None:
         command.upgrade(config, HEAD)
         return

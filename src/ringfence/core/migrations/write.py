@@ -10,14 +10,14 @@ from sqlalchemy import MetaData
 from ringfence.core.migrations import BETWEEN, FOLDER, HEAD, KNOWN, statements
 from ringfence.core.schema import ENGINES, written
 
-_CREATES = re.compile(r"create\s+(?:unique\s+)?(table|index|trigger)\s+(\w+)", re.IGNORECASE)
+_CREATES = re.compile(r'create\s+(?:unique\s+)?(table|index|trigger)\s+"?(\w+)"?', re.IGNORECASE)
 
 
 def write(declared: MetaData) -> None:
     """Write ``sql/HEAD.ENGINE.sql``. A released revision is never written again: add one to `KNOWN`
     first. From the second PostgreSQL revision on, its tables are altered by hand."""
     for engine in ENGINES:
-        script = _changes(_before(engine), written(declared, engine)) if engine == "sqlite" else [
+        script = _changes(_before(engine), written(declared, engine), declared) if engine == "sqlite" else [
             statement for made in written(declared, engine).values() for statement in made
         ]  # fmt: skip
         (FOLDER / "sql" / f"{HEAD}.{engine}.sql").write_text(BETWEEN.join(script) + "\n", "utf-8")
@@ -37,9 +37,10 @@ def _before(engine: str) -> dict[str, str]:
     return {f"{kind} {name}": sql for kind, name, sql in rows}
 
 
-def _changes(before: dict[str, str], after: dict[str, tuple[str, ...]]) -> list[str]:
+def _changes(before: dict[str, str], after: dict[str, tuple[str, ...]], declared: MetaData) -> list[str]:
     """The statements that lead from one schema to the other on SQLite, which alters no table in place: one
-    that changed is made anew, its rows carried over, and every trigger is made again after that."""
+    that changed is made anew, its rows carried over, and every trigger is made again after that. What a
+    new column says of an old row stands in its ``info`` as ``carried``, an SQL expression."""
     wanted = {name: "".join(made) for name, made in after.items()}
     script = [f"drop trigger {name.split()[1]}" for name in before if name.startswith("trigger ")]
     for name, sql in wanted.items():
@@ -50,11 +51,17 @@ def _changes(before: dict[str, str], after: dict[str, tuple[str, ...]]) -> list[
             script.append(sql)
             continue
         common = [column for column in _columns(before[name]) if column in _columns(sql)]
-        listed = ", ".join(common)
+        said = {name: name for name in common}
+        said |= {
+            column.name: column.info["carried"]
+            for column in declared.tables[short].columns
+            if column.name not in said and "carried" in column.info
+        }
         script += [
             "pragma defer_foreign_keys = on",
             _CREATES.sub(f"create table {short}_new", sql, count=1),
-            f"insert into {short}_new ({listed}) select {listed} from {short}",  # noqa: S608 (names are ours)
+            f"insert into {short}_new ({', '.join(said)}) select {', '.join(said.values())} "  # noqa: S608
+            f"from {short}",
             f"drop table {short}",
             f"alter table {short}_new rename to {short}",
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 import msgspec
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ringfence.cases.triage import Priority
     from ringfence.evidence.store import Store
     from ringfence.rulebook.assessment import Assessment
-    from ringfence.rulebook.finding import Finding
+    from ringfence.rulebook.finding import Finding, State
 
 
 @click.group(name="cases")
@@ -87,7 +87,7 @@ def show(case: str, store: Path | None, as_json: bool) -> None:
                 }
             )
             return
-    words.say(f"Case {found.id}: {found.subject}, {found.state} since {found.closed_at or found.opened_at}")
+    words.say(f"Case {found.id}: {found.subject}, {found.stage} since {found.closed_at or found.opened_at}")
     words.say(f"Priority {_score(rank)}: {_because(rank)}")
     words.print_lines(words.assessment_lines(assessment))
     words.say(f"Orders: {len(orders) or 'none'}")
@@ -155,12 +155,9 @@ def assess(
 @json_option
 def close(case: str, person: str, reasons: str, store: Path | None, as_json: bool) -> None:
     """Close a case. One with a proposed or active order cannot be closed."""
-    from ringfence.interfaces.cli.people import acting
-
     if not reasons.strip():
         raise InputError("closing a case needs reasons", hint="say in words why nothing more is to be done")
     with opened(store, make=False) as house:
-        acting(house, person)
         closed = docket(house).close(case, person, reasons.strip())
     if as_json:
         emit(closed)
@@ -168,15 +165,61 @@ def close(case: str, person: str, reasons: str, store: Path | None, as_json: boo
         note(f"{closed.id} ({closed.subject}) is closed")
 
 
+@command.command()
+@click.argument("case")
+@click.argument("element")
+@click.option("--state", type=click.Choice(["met", "not_met", "unclear"]), required=True)
+@click.option("--reason", required=True, help="What was read, and what it shows.")
+@click.option("--by", "person", required=True, help="The id of the person who found it.")
+@click.option(
+    "--evidence", multiple=True, metavar="DIGEST", help="sha256:… of what was read; may be repeated."
+)
+@store_option
+@json_option
+def find(
+    case: str, element: str, state: str, reason: str, person: str, evidence: tuple[str, ...],
+    store: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Record what a person finds of ELEMENT (or an exclusion, such as journalism) in CASE.
+
+    It goes before any instrument's finding. The case is assessed again at once; where journalism is not
+    ruled out any more, its orders are taken out of force.
+    """
+    with opened(store, make=False) as house:
+        for digest in evidence:
+            if not house.blobs.path(digest).exists():
+                raise InputError(
+                    f"nothing in this store has the digest {digest}", hint="see ringfence cases show"
+                )
+        cases = docket(house)
+        finding, made = cases.find(case, element, cast("State", state), reason, person, evidence)
+        orders = [order for order in cases.orders(case=case) if order.state == "suspended"]
+    if as_json:
+        emit(
+            {
+                "finding": finding.id,
+                "element": element,
+                "state": state,
+                "assessment": made.id,
+                "outcome": made.state,
+                "reason": made.reason,
+                "suspended": [order.id for order in orders],
+            }
+        )
+        return
+    note(f"{finding.id}; the case is {made.state.replace('_', ' ')} now: {made.reason}")
+    for order in orders:
+        note(f"{order.id} is suspended; publish now: ringfence publish --target …")
+
+
 def _findings(house: Store, text: str) -> list[Finding]:
     """The findings on a subject that count now. Raises `InputError` where there are none."""
-    from ringfence.interfaces.cli.priorities import latest
     from ringfence.register.subject import site_id
-    from ringfence.rulebook.records import load_findings
+    from ringfence.rulebook.records import counting, load_findings
 
     subject = text if text.startswith(("site:", "firm:")) else site_id(text)
     with house.database.begin() as connection:
-        found = latest(connection, load_findings(connection, subject))
+        found = counting(connection, load_findings(connection, subject))
     if not found:
         raise InputError(
             f"no findings on {subject}",

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from ringfence.core.errors import InputError, RefusedError
+from ringfence.interfaces.cli.appeals import appeal
 from ringfence.interfaces.cli.common import DATE, emit, json_option, opened, store_option
 from ringfence.interfaces.cli.known import docket
-from ringfence.interfaces.cli.people import acting, people
+from ringfence.interfaces.cli.notices import hearing, lines, notice
+from ringfence.interfaces.cli.people import people
+from ringfence.interfaces.cli.reasons import export, reasons
 from ringfence.interfaces.cli.view_orders import facts, listing, order_json, order_line, said
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ by_option = click.option("--by", "person", required=True, help="The id of the pe
 
 @click.group(name="orders")
 def command() -> None:
-    """Orders: propose, approve, withdraw, revoke, expire, list, show; and the people who may.
+    """Orders: propose, approve, notice, appeal, suspend, revoke, list, show; and the people who may.
 
     No order is active without its proposer and the approvals of others; the database itself refuses.
 
@@ -36,14 +39,15 @@ def command() -> None:
     """
 
 
-command.add_command(people)
+for part in (people, notice, appeal, reasons, export):
+    command.add_command(part)
 
 
 @command.command()
 @click.argument("case")
 @click.option("--measure", required=True, help="A measure that the assessment grants, such as block_access.")
 @by_option
-@click.option("--reasons", required=True, help="Which elements are met, and how.")
+@click.option("--reasons", "words", required=True, help="Which elements are met, and how.")
 @click.option("--expires", type=DATE, required=True, help="Ends at 00:00 UTC of this day, at most 366 ahead.")
 @click.option("--host", help="The host name to act on (default: the subject's own).")
 @click.option(
@@ -70,13 +74,17 @@ command.add_command(people)
     metavar="RUNG=TEXT",
     help="Why a milder measure does not do; a block needs one for each milder rung.",
 )
+@click.option(
+    "--urgency", default="", help="Why it may not wait for an answer; only where the power has a rule."
+)
+@click.option("--renews", metavar="ORDER", help="The order that this one follows; it is a new decision.")
 @store_option
 @json_option
 def propose(
     case: str,
     measure: str,
     person: str,
-    reasons: str,
+    words: str,
     expires: date,
     host: str | None,
     policy: str,
@@ -85,6 +93,8 @@ def propose(
     overrides: tuple[str, ...],
     grounds: tuple[str, ...],
     smaller: tuple[str, ...],
+    urgency: str,
+    renews: str | None,
     store: Path | None,
     as_json: bool,
 ) -> None:
@@ -101,7 +111,6 @@ def propose(
     with opened(store, make=False) as house:
         cases = docket(house)
         found = cases.case(case)
-        acting(house, person)
         scope = Scope(_host(host, found.subject), not no_subdomains, tuple(sorted(set(addresses))))
         set_aside = _overrides(overrides, grounds)
         if measure == "block_access" and scope.host:
@@ -112,12 +121,14 @@ def propose(
             measure,
             person,
             scope,
-            reasons,
+            words,
             datetime.combine(expires, time(), UTC),
             why_not_smaller=milder,
             needed=load_pack(found.jurisdiction).head.approvals,
             policy=cast("Policy", policy),
             overrides=set_aside,
+            urgency=urgency,
+            renews=renews,
         )
         said(cases, order, as_json)
 
@@ -129,7 +140,7 @@ def propose(
 @store_option
 @json_option
 def approve(order: str, person: str, words: str, store: Path | None, as_json: bool) -> None:
-    """Approve ORDER. With the last approval needed it becomes active."""
+    """Approve ORDER. With the last approval needed it becomes active, or waits for its notice to be heard."""
     with opened(store, make=False) as house:
         cases = docket(house)
         said(cases, cases.approve(order, person, words), as_json)
@@ -151,15 +162,52 @@ def withdraw(order: str, person: str, words: str, store: Path | None, as_json: b
 @command.command()
 @click.argument("order")
 @by_option
-@click.option("--reasons", required=True, help="Why, in words.")
 @store_option
 @json_option
-def revoke(order: str, person: str, reasons: str, store: Path | None, as_json: bool) -> None:
+def activate(order: str, person: str, store: Path | None, as_json: bool) -> None:
+    """Put an approved ORDER into force, once its notice is given and the time to reply is over."""
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        said(cases, cases.activate(order, person), as_json)
+
+
+@command.command()
+@click.argument("order")
+@by_option
+@click.option("--reasons", "words", required=True, help="Why, in words.")
+@store_option
+@json_option
+def suspend(order: str, person: str, words: str, store: Path | None, as_json: bool) -> None:
+    """Take an active ORDER out of force for the time being, for example while an appeal is heard."""
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        said(cases, cases.suspend(order, person, words), as_json)
+
+
+@command.command()
+@click.argument("order")
+@by_option
+@click.option("--reasons", "words", required=True, help="Why, in words.")
+@store_option
+@json_option
+def resume(order: str, person: str, words: str, store: Path | None, as_json: bool) -> None:
+    """Put a suspended ORDER back into force."""
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        said(cases, cases.resume(order, person, words), as_json)
+
+
+@command.command()
+@click.argument("order")
+@by_option
+@click.option("--reasons", "words", required=True, help="Why, in words.")
+@store_option
+@json_option
+def revoke(order: str, person: str, words: str, store: Path | None, as_json: bool) -> None:
     """End ORDER: refuse a proposal, or lift an active measure. One person is enough."""
     with opened(store, make=False) as house:
-        acting(house, person)
         cases = docket(house)
-        said(cases, cases.revoke(order, person, reasons), as_json)
+        said(cases, cases.revoke(order, person, words), as_json)
 
 
 @command.command()
@@ -175,7 +223,7 @@ def expire(store: Path | None, as_json: bool) -> None:
 @command.command(name="list")
 @click.option(
     "--state",
-    type=click.Choice(["proposed", "active", "expired", "revoked"]),
+    type=click.Choice(["proposed", "approved", "active", "suspended", "expired", "revoked"]),
     help="The state that counts now.",
 )
 @click.option("--case", help="Orders of one case.")
@@ -202,9 +250,17 @@ def show(order: str, store: Path | None, as_json: bool) -> None:
         cases = docket(house)
         found = cases.order(order)
         plain = order_json(cases, found)
+        heard, needs = hearing(cases, order), cases.needs(order)
         events = cases.events(order=order)
     if as_json:
-        emit({**plain, "events": [words.event_json(event) for event in events]})
+        emit(
+            {
+                **plain,
+                **heard,
+                "needs": needs or None,
+                "events": [words.event_json(event) for event in events],
+            }
+        )
         return
     words.say(order_line(found, datetime.now(UTC)))
     if found.laboratory:
@@ -213,6 +269,10 @@ def show(order: str, store: Path | None, as_json: bool) -> None:
         words.say(f"{label}: {text}", 1)
     for approval in plain["approvals"]:
         words.say(f"{approval['act']} by {approval['approver']} at {approval['at']} {approval['note']}", 1)
+    for line in lines(heard):
+        words.say(line, 1)
+    if needs:
+        words.say(f"still needed: {needs}", 1)
     words.print_lines(words.event_lines(events))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from ringfence.core.errors import RefusedError
 from ringfence.interfaces.cli.common import emit, json_option, note, opened, store_option, table
 
 if TYPE_CHECKING:
@@ -18,30 +17,44 @@ if TYPE_CHECKING:
 
 @click.group()
 def people() -> None:
-    """The people who act, and their roles: analyst, approver, publisher, auditor, administrator."""
+    """The people who act, and their roles: analyst, approver, appeals_officer, publisher, auditor,
+    administrator.
+
+    An auditor reads and an administrator manages people: neither holds another role. Until the first
+    administrator is named anybody may add people; after that only an administrator may (--by).
+    """
+
+
+_by = click.option(
+    "--by", "actor", default="administrator", help="The administrator who acts, once there is one."
+)
 
 
 @people.command()
 @click.argument("person", metavar="ID")
 @click.argument("name")
 @click.argument("roles", nargs=-1, metavar="[ROLE]...")
+@_by
 @store_option
 @json_option
-def add(person: str, name: str, roles: tuple[str, ...], store: Path | None, as_json: bool) -> None:
+def add(
+    person: str, name: str, roles: tuple[str, ...], actor: str, store: Path | None, as_json: bool
+) -> None:
     """Add a person with roles from now on, or give more roles to one who is there."""
     with opened(store) as house:
-        _said(_list(house).add(person, name, *roles), as_json)
+        _said(_list(house).add(person, name, *roles, actor=actor), as_json)
 
 
 @people.command()
 @click.argument("person", metavar="ID")
 @click.argument("role")
+@_by
 @store_option
 @json_option
-def end(person: str, role: str, store: Path | None, as_json: bool) -> None:
+def end(person: str, role: str, actor: str, store: Path | None, as_json: bool) -> None:
     """End a role now. What was approved under it before stays approved."""
     with opened(store, make=False) as house:
-        _said(_list(house).end(person, role), as_json)
+        _said(_list(house).end(person, role, actor=actor), as_json)
 
 
 @people.command(name="list")
@@ -57,15 +70,6 @@ def list_(store: Path | None, as_json: bool) -> None:
         return
     rows = [(person.id, person.name, ", ".join(_now(person))) for person in found]
     table(f"{len(rows)} people", ("id", "name", "roles"), rows)
-
-
-def acting(house: Store, person: str) -> None:
-    """Refuse an act by somebody who is not on the list, or is neither analyst nor approver now."""
-    if not {"analyst", "approver"}.intersection(_now(_list(house).get(person))):
-        raise RefusedError(
-            f"{person} is neither analyst nor approver now",
-            hint=f"ringfence orders people add {person} NAME analyst",
-        )
 
 
 def _list(house: Store) -> People:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import cast
-
-from sqlalchemy import Connection
 
 from ringfence.cases.case import Case
 from ringfence.cases.docket import Cases
@@ -17,26 +15,6 @@ from ringfence.rulebook.finding import Finding
 # Primary tags of the residents' languages, by jurisdiction; a sign of a language comes from the findings.
 RESIDENT_LANGUAGES = {"cn": ("zh",)}
 _LANGUAGE_SIGNS = ("residents.language", "residents.language_menu")
-
-
-def latest(connection: Connection, found: Iterable[Finding]) -> list[Finding]:
-    """Of several findings by one author and rule on one element, those of the last look.
-
-    A site changes: what an instrument found in May is no contradiction of what it found in June.
-    Persons' findings stand until the person replaces them.
-    """
-    from sqlalchemy import select
-
-    from ringfence.evidence.store import observations
-
-    newest: dict[tuple[str, str, str], tuple[str, Finding]] = {}
-    for finding in found:
-        times = select(observations.c.started).where(observations.c.id.in_(finding.observations))
-        seen = max(connection.execute(times).scalars(), default="")
-        key = (finding.author, finding.rule, finding.element)
-        if key not in newest or seen >= newest[key][0]:
-            newest[key] = (seen, finding)
-    return [finding for _, finding in newest.values()]
 
 
 def features(house: Store, case: Case, found: Sequence[Finding]) -> Features:
@@ -64,10 +42,10 @@ def features(house: Store, case: Case, found: Sequence[Finding]) -> Features:
 
 def of_case(house: Store, cases: Cases, case: Case) -> Priority:
     """The priority of one case, on its latest assessment and the latest look."""
-    from ringfence.rulebook.records import load_findings
+    from ringfence.rulebook.records import counting, load_findings
 
     with house.database.begin() as connection:
-        found = latest(connection, load_findings(connection, case.subject))
+        found = counting(connection, load_findings(connection, case.subject))
     return priority(cases.assessment(case.assessment), features(house, case, found))
 
 

@@ -38,6 +38,7 @@ MAX_RULE = 4096  # characters of a line; a name has 253
 @click.option("--days", default=7, type=click.IntRange(1, 90), help="How long a feed's head is good.")
 @click.option("--cohosts", type=FILE, help="Co-hosting export that shows whom addresses serve (nftables).")
 @click.option("--laboratory", is_flag=True, help="The target is inside the laboratory; its orders only.")
+@click.option("--by", default="ringfence", help="The publisher who acts (default: the house's own schedule).")
 @store_option
 @json_option
 @click.pass_context
@@ -50,6 +51,7 @@ def command(
     days: int,
     cohosts: Path | None,
     laboratory: bool,
+    by: str,
     store: Path | None,
     as_json: bool,
 ) -> None:
@@ -78,7 +80,7 @@ def command(
         # A path that cannot be written is found before anything is published.
         unsigned = chosen is None or (as_json and out is None)
         stream = None if unsigned else stack.enter_context(written(out))
-        publisher, made, kept_out = _publish(house, chosen or feed_target(house), laboratory, cohosts)
+        publisher, made, kept_out = _publish(house, chosen or feed_target(house), laboratory, cohosts, by)
         if chosen is None and out is not None:
             publish_feed(house, out, signing, days, laboratory)
         if stream is not None:
@@ -148,7 +150,7 @@ def guard(file: str, cohosts: Path | None, subject: str | None, store: Path | No
 
 
 def _publish(
-    house: Store, target: Target, laboratory: bool, cohosts: Path | None
+    house: Store, target: Target, laboratory: bool, cohosts: Path | None, by: str
 ) -> tuple[Publisher, Publication, list[dict[str, Any]]]:
     from ringfence.enforce.publish import Publisher
     from ringfence.evidence import log
@@ -166,7 +168,7 @@ def _publish(
             if laboratory
             else "--laboratory, for a target inside the laboratory",
         )
-    made = publisher.publish(target, guard_context(house, cohosts), laboratory=laboratory)
+    made = publisher.publish(target, guard_context(house, cohosts), laboratory=laboratory, by=by)
     live = [order for order in others if order.in_force(publisher.clock())]
     return publisher, made, [_kept_out(order) for order in live if order.measure == "block_access"]
 

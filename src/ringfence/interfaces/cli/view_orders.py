@@ -47,12 +47,20 @@ def facts(order: Order) -> list[tuple[str, str]]:
         ("answer", order.policy),
         *(("address", address) for address in order.scope.addresses),
         *((f"overrides {item.reason}", item.ground) for item in order.overrides),
-        ("notice", order.notice),
+        ("notice", _notice(order)),
+        *([("urgent", f"{order.urgency}: {order.urgency_reasons}")] if order.urgency else []),
+        *([("renews", order.renews)] if order.renews else []),
         *(("appeal", route) for route in order.appeal),
         ("proposed", f"{order.proposed_at} by {order.proposer}; {order.needed} approvals needed"),
         ("review", order.review_at),
         *([("ended", f"{order.ended_at}: {order.ended_because}")] if order.ended_at else []),
     ]
+
+
+def _notice(order: Order) -> str:
+    if order.notice == "before":
+        return f"before, with {order.reply_days} days to reply"
+    return f"{order.notice} ({order.notice_basis})" if order.notice_basis else order.notice
 
 
 def said(cases: Cases, order: Order, as_json: bool) -> None:

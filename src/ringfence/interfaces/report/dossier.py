@@ -79,7 +79,10 @@ class Dossier(msgspec.Struct, frozen=True):
     def state(self) -> str:
         """Where its orders stand: the state that comes first in this list, or none."""
         states = {item.state for item in self.orders}
-        return next((s for s in ("active", "proposed", "expired", "revoked") if s in states), "none")
+        return next(
+            (s for s in ("active", "suspended", "approved", "proposed", "expired", "revoked") if s in states),
+            "none",
+        )
 
     @property
     def verified(self) -> bool | None:

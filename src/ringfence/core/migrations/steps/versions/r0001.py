@@ -1,4 +1,4 @@
-"""The schema of 0.1, which ran on SQLite alone; PostgreSQL begins with 0002."""
+"""The first schema, of SQLite alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both engines, from one set of declarations. Unreleased: ``make schema`` writes its scripts."""
+"""The second schema of SQLite alone, with lists of a million names; PostgreSQL begins with 0003."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
--- A store as Ringfence 0.1 wrote it (schema version 1, SQLite): every table and trigger, three orders.
+-- A store as Ringfence wrote it at schema version 1 (SQLite): every table and trigger, three orders.
 BEGIN TRANSACTION;
 CREATE TABLE approvals (
 	id VARCHAR NOT NULL, 

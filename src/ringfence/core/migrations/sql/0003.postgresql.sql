@@ -1,5 +1,36 @@
 create or replace function ringfence_record(record bytea) returns jsonb language plpgsql immutable set search_path = pg_catalog as $$ begin return convert_from(record, 'UTF8')::jsonb; exception when others then return null; end $$
 --;;
+CREATE TABLE appeal_rulings (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	appeal VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	decider VARCHAR COLLATE "C" NOT NULL, 
+	outcome VARCHAR COLLATE "C" NOT NULL, 
+	reasons TEXT COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (appeal), 
+	CHECK (outcome in ('upheld', 'dismissed', 'partly'))
+)
+--;;
+CREATE INDEX appeal_rulings_by_order ON appeal_rulings (order_id)
+--;;
+CREATE TABLE appeals (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	appellant TEXT COLLATE "C" NOT NULL, 
+	grounds TEXT COLLATE "C" NOT NULL, 
+	filed_at VARCHAR COLLATE "C" NOT NULL, 
+	by_whom VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE INDEX appeals_by_order ON appeals (order_id)
+--;;
 CREATE TABLE approvals (
 	id VARCHAR COLLATE "C" NOT NULL, 
 	order_id VARCHAR COLLATE "C" NOT NULL, 
@@ -57,6 +88,7 @@ CREATE TABLE case_events (
 	at VARCHAR COLLATE "C" NOT NULL, 
 	actor VARCHAR COLLATE "C" NOT NULL, 
 	about VARCHAR COLLATE "C", 
+	outcome VARCHAR COLLATE "C", 
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (seq), 
@@ -66,6 +98,8 @@ CREATE TABLE case_events (
 CREATE INDEX case_events_by_about ON case_events (about)
 --;;
 CREATE INDEX case_events_by_case ON case_events (case_id)
+--;;
+CREATE INDEX case_events_by_order ON case_events (order_id)
 --;;
 CREATE TABLE cases (
 	id VARCHAR COLLATE "C" NOT NULL, 
@@ -230,6 +264,59 @@ CREATE TABLE log_tallies (
 	PRIMARY KEY (what)
 )
 --;;
+CREATE TABLE notice_deferrals (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	ground TEXT COLLATE "C" NOT NULL, 
+	reasons TEXT COLLATE "C" NOT NULL, 
+	decider VARCHAR COLLATE "C" NOT NULL, 
+	review_at VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE INDEX notice_deferrals_by_order ON notice_deferrals (order_id)
+--;;
+CREATE TABLE notice_deliveries (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	notice VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	fate VARCHAR COLLATE "C" NOT NULL, 
+	channel TEXT COLLATE "C" NOT NULL, 
+	why TEXT COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	by_whom VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (fate in ('sent', 'delivered', 'failed'))
+)
+--;;
+CREATE INDEX notice_deliveries_by_notice ON notice_deliveries (notice)
+--;;
+CREATE INDEX notice_deliveries_by_order ON notice_deliveries (order_id)
+--;;
+CREATE TABLE notices (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	order_id VARCHAR COLLATE "C" NOT NULL, 
+	recipient TEXT COLLATE "C" NOT NULL, 
+	language VARCHAR COLLATE "C" NOT NULL, 
+	text TEXT COLLATE "C" NOT NULL, 
+	timing VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	by_whom VARCHAR COLLATE "C" NOT NULL, 
+	reply_until VARCHAR COLLATE "C", 
+	due_at VARCHAR COLLATE "C", 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (timing in ('before', 'after'))
+)
+--;;
+CREATE INDEX notices_by_order ON notices (order_id)
+--;;
 CREATE TABLE observations (
 	id VARCHAR COLLATE "C" NOT NULL, 
 	subject VARCHAR COLLATE "C" NOT NULL, 
@@ -259,6 +346,11 @@ CREATE TABLE orders (
 	authority TEXT COLLATE "C" NOT NULL, 
 	addressee TEXT COLLATE "C" NOT NULL, 
 	notice VARCHAR COLLATE "C" NOT NULL, 
+	notice_basis TEXT COLLATE "C" NOT NULL, 
+	reply_days INTEGER NOT NULL, 
+	urgency TEXT COLLATE "C" NOT NULL, 
+	urgency_reasons TEXT COLLATE "C" NOT NULL, 
+	renews VARCHAR COLLATE "C", 
 	appeal TEXT COLLATE "C" NOT NULL, 
 	policy VARCHAR COLLATE "C" NOT NULL, 
 	state VARCHAR COLLATE "C" NOT NULL, 
@@ -266,6 +358,7 @@ CREATE TABLE orders (
 	needed INTEGER NOT NULL CHECK (needed >= 1), 
 	proposed_at VARCHAR COLLATE "C" NOT NULL, 
 	activated_at VARCHAR COLLATE "C", 
+	moved_at VARCHAR COLLATE "C" NOT NULL, 
 	ended_at VARCHAR COLLATE "C", 
 	expires_at VARCHAR COLLATE "C" NOT NULL, 
 	review_at VARCHAR COLLATE "C" NOT NULL, 
@@ -273,8 +366,8 @@ CREATE TABLE orders (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (state in ('proposed', 'active', 'expired', 'revoked')), 
-	CHECK (policy in ('nodata', 'nxdomain', 'redirect'))
+	CHECK (policy in ('nodata', 'nxdomain', 'redirect')), 
+	CHECK (state in ('proposed', 'approved', 'active', 'suspended', 'expired', 'revoked'))
 )
 --;;
 CREATE INDEX orders_by_case ON orders (case_id)
@@ -309,8 +402,10 @@ CREATE TABLE roles (
 	role VARCHAR COLLATE "C" NOT NULL, 
 	since VARCHAR COLLATE "C" NOT NULL, 
 	until VARCHAR COLLATE "C", 
+	granted_by VARCHAR COLLATE "C" NOT NULL, 
+	ended_by VARCHAR COLLATE "C", 
 	PRIMARY KEY (id), 
-	CHECK (role in ('analyst', 'approver', 'publisher', 'auditor', 'administrator'))
+	CHECK (role in ('analyst', 'approver', 'appeals_officer', 'publisher', 'auditor', 'administrator'))
 )
 --;;
 CREATE INDEX roles_by_person ON roles (person)
@@ -377,6 +472,135 @@ CREATE TABLE run_items (
 	PRIMARY KEY (run, item), 
 	FOREIGN KEY(run) REFERENCES runs (id)
 )
+--;;
+create or replace function appeal_rulings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeal_rulings where id is not distinct from new.id) or exists (select 1 from appeal_rulings where appeal is not distinct from new.appeal)) then raise exception using message = 'appeal_rulings: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_no_replace before insert on appeal_rulings for each row execute function appeal_rulings_no_replace()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_no_replace
+--;;
+create or replace function appeal_rulings_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'appeal_rulings: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger appeal_rulings_no_delete before delete on appeal_rulings for each row execute function appeal_rulings_no_delete()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_no_delete
+--;;
+create or replace function appeal_rulings_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'appeal_rulings: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger appeal_rulings_no_truncate before truncate on appeal_rulings for each statement execute function appeal_rulings_no_truncate()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_no_truncate
+--;;
+create or replace function appeal_rulings_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'appeal_rulings is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_no_update before update on appeal_rulings for each row execute function appeal_rulings_no_update()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_no_update
+--;;
+create or replace function appeal_rulings_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.appeal), '') = '' or coalesce(trim(new.order_id), '') = '' or coalesce(trim(new.decider), '') = '' or coalesce(trim(new.outcome), '') = '' or coalesce(trim(new.reasons), '') = '' or coalesce(trim(new.at), '') = '') then raise exception using message = 'appeal_rulings: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_said before insert on appeal_rulings for each row execute function appeal_rulings_said()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_said
+--;;
+create or replace function appeal_rulings_of_an_appeal() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.outcome, '') not in ('upheld', 'dismissed', 'partly') or not exists (select 1 from appeals a
+      where a.id = new.appeal and a.order_id = new.order_id and a.filed_at <= new.at)) then raise exception using message = 'a ruling is on an appeal, upheld, dismissed or partly', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_of_an_appeal before insert on appeal_rulings for each row execute function appeal_rulings_of_an_appeal()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_of_an_appeal
+--;;
+create or replace function appeal_rulings_by_an_officer() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'appeal_rulings: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.decider order by id for update; if (not exists (select 1 from roles r where r.person = new.decider and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person is not an appeals officer at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_by_an_officer before insert on appeal_rulings for each row execute function appeal_rulings_by_an_officer()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_by_an_officer
+--;;
+create or replace function appeal_rulings_by_another() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'appeal_rulings: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = new.order_id for update; if (exists (select 1 from orders o where o.id = new.order_id and o.proposer = new.decider)
+      or exists (select 1 from approvals a where a.order_id = new.order_id and a.approver = new.decider)
+      or exists (select 1 from notice_deferrals f where f.order_id = new.order_id
+        and f.decider = new.decider)
+      or exists (select 1 from case_events e where e.order_id = new.order_id and e.actor = new.decider
+        and e.kind in ('proposed', 'approved', 'decided', 'considered', 'activated', 'deferred'))) then raise exception using message = 'nobody hears an appeal against an order they took part in', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_by_another before insert on appeal_rulings for each row execute function appeal_rulings_by_another()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_by_another
+--;;
+create or replace function appeal_rulings_undo() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.outcome = 'upheld' and exists (select 1 from orders o where o.id = new.order_id
+        and o.state not in ('revoked', 'expired')))
+      or (new.outcome = 'partly' and exists (select 1 from orders o where o.id = new.order_id
+        and o.state = 'active'))) then raise exception using message = 'an appeal that succeeds takes the order out of force first', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_undo before insert on appeal_rulings for each row execute function appeal_rulings_undo()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_undo
+--;;
+create or replace function appeal_rulings_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.appeal) is distinct from nullif(r.said #> '{appeal}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.decider) is distinct from nullif(r.said #> '{decider}', 'null'::jsonb) or to_jsonb(new.outcome) is distinct from nullif(r.said #> '{outcome}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'appeal_rulings: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_agree_insert before insert on appeal_rulings for each row execute function appeal_rulings_agree_insert()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_agree_insert
+--;;
+create or replace function appeal_rulings_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.appeal) is distinct from nullif(r.said #> '{appeal}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.decider) is distinct from nullif(r.said #> '{decider}', 'null'::jsonb) or to_jsonb(new.outcome) is distinct from nullif(r.said #> '{outcome}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'appeal_rulings: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeal_rulings_agree_update before update on appeal_rulings for each row execute function appeal_rulings_agree_update()
+--;;
+alter table appeal_rulings enable always trigger appeal_rulings_agree_update
+--;;
+create or replace function appeals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeals where id is not distinct from new.id)) then raise exception using message = 'appeals: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeals_no_replace before insert on appeals for each row execute function appeals_no_replace()
+--;;
+alter table appeals enable always trigger appeals_no_replace
+--;;
+create or replace function appeals_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'appeals: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger appeals_no_delete before delete on appeals for each row execute function appeals_no_delete()
+--;;
+alter table appeals enable always trigger appeals_no_delete
+--;;
+create or replace function appeals_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'appeals: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger appeals_no_truncate before truncate on appeals for each statement execute function appeals_no_truncate()
+--;;
+alter table appeals enable always trigger appeals_no_truncate
+--;;
+create or replace function appeals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'appeals is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeals_no_update before update on appeals for each row execute function appeals_no_update()
+--;;
+alter table appeals enable always trigger appeals_no_update
+--;;
+create or replace function appeals_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.order_id), '') = '' or coalesce(trim(new.appellant), '') = '' or coalesce(trim(new.grounds), '') = '' or coalesce(trim(new.filed_at), '') = '' or coalesce(trim(new.by_whom), '') = '') then raise exception using message = 'appeals: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeals_said before insert on appeals for each row execute function appeals_said()
+--;;
+alter table appeals enable always trigger appeals_said
+--;;
+create or replace function appeals_of_an_order() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'appeals: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = new.order_id for update; if (not exists (select 1 from orders o where o.id = new.order_id and o.state <> 'proposed' and o.proposed_at <= new.filed_at)) then raise exception using message = 'an appeal is against an order that was decided', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeals_of_an_order before insert on appeals for each row execute function appeals_of_an_order()
+--;;
+alter table appeals enable always trigger appeals_of_an_order
+--;;
+create or replace function appeals_entered_by() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'appeals: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.by_whom order by id for update; if (not exists (select 1 from roles r where r.person = new.by_whom and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.filed_at and (r.until is null or r.until > new.filed_at))) then raise exception using message = 'this person enters no appeals at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeals_entered_by before insert on appeals for each row execute function appeals_entered_by()
+--;;
+alter table appeals enable always trigger appeals_entered_by
+--;;
+create or replace function appeals_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.appellant) is distinct from nullif(r.said #> '{appellant}', 'null'::jsonb) or to_jsonb(new.grounds) is distinct from nullif(r.said #> '{grounds}', 'null'::jsonb) or to_jsonb(new.filed_at) is distinct from nullif(r.said #> '{filed_at}', 'null'::jsonb) or to_jsonb(new.by_whom) is distinct from nullif(r.said #> '{by}', 'null'::jsonb))) then raise exception using message = 'appeals: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeals_agree_insert before insert on appeals for each row execute function appeals_agree_insert()
+--;;
+alter table appeals enable always trigger appeals_agree_insert
+--;;
+create or replace function appeals_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.appellant) is distinct from nullif(r.said #> '{appellant}', 'null'::jsonb) or to_jsonb(new.grounds) is distinct from nullif(r.said #> '{grounds}', 'null'::jsonb) or to_jsonb(new.filed_at) is distinct from nullif(r.said #> '{filed_at}', 'null'::jsonb) or to_jsonb(new.by_whom) is distinct from nullif(r.said #> '{by}', 'null'::jsonb))) then raise exception using message = 'appeals: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger appeals_agree_update before update on appeals for each row execute function appeals_agree_update()
+--;;
+alter table appeals enable always trigger appeals_agree_update
 --;;
 create or replace function approvals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from approvals where id is not distinct from new.id) or exists (select 1 from approvals where order_id is not distinct from new.order_id and approver is not distinct from new.approver and act is not distinct from new.act)) then raise exception using message = 'approvals: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
@@ -542,17 +766,38 @@ create trigger case_events_no_update before update on case_events for each row e
 --;;
 alter table case_events enable always trigger case_events_no_update
 --;;
-create or replace function case_events_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.actor) is distinct from nullif(r.said #> '{actor}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb))) then raise exception using message = 'case_events: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.actor) is distinct from nullif(r.said #> '{actor}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb) or to_jsonb(new.outcome) is distinct from nullif(r.said #> '{outcome}', 'null'::jsonb))) then raise exception using message = 'case_events: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_agree_insert before insert on case_events for each row execute function case_events_agree_insert()
 --;;
 alter table case_events enable always trigger case_events_agree_insert
 --;;
-create or replace function case_events_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.actor) is distinct from nullif(r.said #> '{actor}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb))) then raise exception using message = 'case_events: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.actor) is distinct from nullif(r.said #> '{actor}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb) or to_jsonb(new.outcome) is distinct from nullif(r.said #> '{outcome}', 'null'::jsonb))) then raise exception using message = 'case_events: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_agree_update before update on case_events for each row execute function case_events_agree_update()
 --;;
 alter table case_events enable always trigger case_events_agree_update
+--;;
+create or replace function case_events_by_their_role() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'case_events: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.actor order by id for update; if (coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at)))), true)) then raise exception using message = 'this person holds no role for this act at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger case_events_by_their_role before insert on case_events for each row execute function case_events_by_their_role()
+--;;
+alter table case_events enable always trigger case_events_by_their_role
+--;;
+create or replace function case_events_assessed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.kind = 'assessed' and (new.about is null
+      or coalesce(new.outcome, '') not in ('actionable', 'not_actionable', 'protected')))
+      or (new.kind <> 'assessed' and new.outcome is not null)) then raise exception using message = 'an assessment is filed with what it allows', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger case_events_assessed before insert on case_events for each row execute function case_events_assessed()
+--;;
+alter table case_events enable always trigger case_events_assessed
+--;;
+create or replace function case_events_protects() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'case_events: written under read committed only', errcode = '23000'; end if; perform 1 from orders where case_id = new.case_id order by id for update; perform 1 from cases where id = new.case_id for update; if (new.kind = 'assessed' and new.outcome = 'protected' and exists (select 1 from orders o
+      where o.case_id = new.case_id and o.state = 'active')) then raise exception using message = 'journalism is protected: its orders are suspended first', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger case_events_protects before insert on case_events for each row execute function case_events_protects()
+--;;
+alter table case_events enable always trigger case_events_protects
 --;;
 create or replace function cases_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cases where id is not distinct from new.id)) then raise exception using message = 'cases: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
@@ -578,11 +823,17 @@ create trigger cases_opens_open before insert on cases for each row execute func
 --;;
 alter table cases enable always trigger cases_opens_open
 --;;
-create or replace function cases_closes() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'cases: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = old.id for update; if ((new.id is distinct from old.id or new.subject is distinct from old.subject or new.jurisdiction is distinct from old.jurisdiction or new.provision is distinct from old.provision or new.opened_at is distinct from old.opened_at or new.laboratory is distinct from old.laboratory) or old.state is distinct from 'open' or new.state is distinct from 'closed' or new.closed_at is null or exists (select 1 from orders o where o.case_id = old.id and o.state in ('proposed', 'active'))) then raise exception using message = 'a case can only be closed, and only without live orders', errcode = '23000'; end if; return new; end $$
+create or replace function cases_closes() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'cases: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = old.id for update; if ((new.id is distinct from old.id or new.subject is distinct from old.subject or new.jurisdiction is distinct from old.jurisdiction or new.provision is distinct from old.provision or new.opened_at is distinct from old.opened_at or new.laboratory is distinct from old.laboratory) or old.state is distinct from 'open' or new.state is distinct from 'closed' or new.closed_at is null or exists (select 1 from orders o where o.case_id = old.id and o.state in ('proposed', 'approved', 'active', 'suspended'))) then raise exception using message = 'a case can only be closed, and only without live orders', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger cases_closes before update on cases for each row execute function cases_closes()
 --;;
 alter table cases enable always trigger cases_closes
+--;;
+create or replace function cases_closed_by_somebody() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not exists (select 1 from case_events e where e.case_id = old.id and e.kind = 'closed' and e.at = new.closed_at)) then raise exception using message = 'a case is closed by an event that says who closed it', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cases_closed_by_somebody before update on cases for each row execute function cases_closed_by_somebody()
+--;;
+alter table cases enable always trigger cases_closed_by_somebody
 --;;
 create or replace function checkpoints_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checkpoints where number is not distinct from new.number) or exists (select 1 from checkpoints where size is not distinct from new.size)) then raise exception using message = 'checkpoints: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
@@ -848,6 +1099,182 @@ create trigger log_keys_no_update before update on log_keys for each row execute
 --;;
 alter table log_keys enable always trigger log_keys_no_update
 --;;
+create or replace function notice_deferrals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deferrals where id is not distinct from new.id)) then raise exception using message = 'notice_deferrals: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deferrals_no_replace before insert on notice_deferrals for each row execute function notice_deferrals_no_replace()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_no_replace
+--;;
+create or replace function notice_deferrals_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notice_deferrals: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger notice_deferrals_no_delete before delete on notice_deferrals for each row execute function notice_deferrals_no_delete()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_no_delete
+--;;
+create or replace function notice_deferrals_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'notice_deferrals: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger notice_deferrals_no_truncate before truncate on notice_deferrals for each statement execute function notice_deferrals_no_truncate()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_no_truncate
+--;;
+create or replace function notice_deferrals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notice_deferrals is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deferrals_no_update before update on notice_deferrals for each row execute function notice_deferrals_no_update()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_no_update
+--;;
+create or replace function notice_deferrals_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.order_id), '') = '' or coalesce(trim(new.ground), '') = '' or coalesce(trim(new.reasons), '') = '' or coalesce(trim(new.decider), '') = '' or coalesce(trim(new.review_at), '') = '' or coalesce(trim(new.at), '') = '') then raise exception using message = 'notice_deferrals: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deferrals_said before insert on notice_deferrals for each row execute function notice_deferrals_said()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_said
+--;;
+create or replace function notice_deferrals_by_law() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'notice_deferrals: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = new.order_id for update; if (new.review_at <= new.at or not exists (select 1 from orders o where o.id = new.order_id
+      and o.state in ('proposed', 'approved', 'active', 'suspended') and o.notice = 'deferred' and trim(o.notice_basis) <> ''
+      and new.review_at <= o.expires_at)) then raise exception using message = 'notice is deferred only where a text says so, and not for good', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deferrals_by_law before insert on notice_deferrals for each row execute function notice_deferrals_by_law()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_by_law
+--;;
+create or replace function notice_deferrals_by_another() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'notice_deferrals: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.decider order by id for update; if (not exists (select 1 from roles r where r.person = new.decider and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at)) or exists (select 1 from orders o
+      where o.id = new.order_id and o.proposer = new.decider)) then raise exception using message = 'notice is deferred by an approver other than the proposer', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deferrals_by_another before insert on notice_deferrals for each row execute function notice_deferrals_by_another()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_by_another
+--;;
+create or replace function notice_deferrals_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.ground) is distinct from nullif(r.said #> '{ground}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.decider) is distinct from nullif(r.said #> '{decider}', 'null'::jsonb) or to_jsonb(new.review_at) is distinct from nullif(r.said #> '{review_at}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'notice_deferrals: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deferrals_agree_insert before insert on notice_deferrals for each row execute function notice_deferrals_agree_insert()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_agree_insert
+--;;
+create or replace function notice_deferrals_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.ground) is distinct from nullif(r.said #> '{ground}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.decider) is distinct from nullif(r.said #> '{decider}', 'null'::jsonb) or to_jsonb(new.review_at) is distinct from nullif(r.said #> '{review_at}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'notice_deferrals: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deferrals_agree_update before update on notice_deferrals for each row execute function notice_deferrals_agree_update()
+--;;
+alter table notice_deferrals enable always trigger notice_deferrals_agree_update
+--;;
+create or replace function notice_deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deliveries where id is not distinct from new.id)) then raise exception using message = 'notice_deliveries: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_no_replace before insert on notice_deliveries for each row execute function notice_deliveries_no_replace()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_no_replace
+--;;
+create or replace function notice_deliveries_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notice_deliveries: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger notice_deliveries_no_delete before delete on notice_deliveries for each row execute function notice_deliveries_no_delete()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_no_delete
+--;;
+create or replace function notice_deliveries_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'notice_deliveries: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger notice_deliveries_no_truncate before truncate on notice_deliveries for each statement execute function notice_deliveries_no_truncate()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_no_truncate
+--;;
+create or replace function notice_deliveries_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notice_deliveries is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_no_update before update on notice_deliveries for each row execute function notice_deliveries_no_update()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_no_update
+--;;
+create or replace function notice_deliveries_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.notice), '') = '' or coalesce(trim(new.fate), '') = '' or coalesce(trim(new.channel), '') = '' or coalesce(trim(new.at), '') = '' or coalesce(trim(new.by_whom), '') = '') then raise exception using message = 'notice_deliveries: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_said before insert on notice_deliveries for each row execute function notice_deliveries_said()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_said
+--;;
+create or replace function notice_deliveries_of_a_notice() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.fate, '') not in ('sent', 'delivered', 'failed')
+      or (new.fate = 'failed' and coalesce(trim(new.why), '') = '')
+      or not exists (select 1 from notices n where n.id = new.notice and n.order_id = new.order_id
+        and n.at <= new.at)) then raise exception using message = 'a delivery is of a notice, and says why where it failed', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_of_a_notice before insert on notice_deliveries for each row execute function notice_deliveries_of_a_notice()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_of_a_notice
+--;;
+create or replace function notice_deliveries_by_the_desk() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'notice_deliveries: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.by_whom order by id for update; if (not exists (select 1 from roles r where r.person = new.by_whom and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person delivers no notices at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_by_the_desk before insert on notice_deliveries for each row execute function notice_deliveries_by_the_desk()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_by_the_desk
+--;;
+create or replace function notice_deliveries_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.fate) is distinct from nullif(r.said #> '{fate}', 'null'::jsonb) or to_jsonb(new.channel) is distinct from nullif(r.said #> '{channel}', 'null'::jsonb) or to_jsonb(new.why) is distinct from nullif(r.said #> '{why}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.by_whom) is distinct from nullif(r.said #> '{by}', 'null'::jsonb))) then raise exception using message = 'notice_deliveries: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_agree_insert before insert on notice_deliveries for each row execute function notice_deliveries_agree_insert()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_agree_insert
+--;;
+create or replace function notice_deliveries_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.fate) is distinct from nullif(r.said #> '{fate}', 'null'::jsonb) or to_jsonb(new.channel) is distinct from nullif(r.said #> '{channel}', 'null'::jsonb) or to_jsonb(new.why) is distinct from nullif(r.said #> '{why}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.by_whom) is distinct from nullif(r.said #> '{by}', 'null'::jsonb))) then raise exception using message = 'notice_deliveries: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_agree_update before update on notice_deliveries for each row execute function notice_deliveries_agree_update()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_agree_update
+--;;
+create or replace function notices_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notices where id is not distinct from new.id)) then raise exception using message = 'notices: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notices_no_replace before insert on notices for each row execute function notices_no_replace()
+--;;
+alter table notices enable always trigger notices_no_replace
+--;;
+create or replace function notices_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notices: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger notices_no_delete before delete on notices for each row execute function notices_no_delete()
+--;;
+alter table notices enable always trigger notices_no_delete
+--;;
+create or replace function notices_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'notices: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger notices_no_truncate before truncate on notices for each statement execute function notices_no_truncate()
+--;;
+alter table notices enable always trigger notices_no_truncate
+--;;
+create or replace function notices_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notices is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notices_no_update before update on notices for each row execute function notices_no_update()
+--;;
+alter table notices enable always trigger notices_no_update
+--;;
+create or replace function notices_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.order_id), '') = '' or coalesce(trim(new.recipient), '') = '' or coalesce(trim(new.language), '') = '' or coalesce(trim(new.text), '') = '' or coalesce(trim(new.timing), '') = '' or coalesce(trim(new.at), '') = '' or coalesce(trim(new.by_whom), '') = '') then raise exception using message = 'notices: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notices_said before insert on notices for each row execute function notices_said()
+--;;
+alter table notices enable always trigger notices_said
+--;;
+create or replace function notices_of_a_live_order() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'notices: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = new.order_id for update; if (coalesce(new.timing, '') not in ('before', 'after')
+      or not exists (select 1 from orders o where o.id = new.order_id and o.state in ('proposed', 'approved', 'active', 'suspended')
+        and o.proposed_at <= new.at)) then raise exception using message = 'a notice is of a live order, and not of another time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notices_of_a_live_order before insert on notices for each row execute function notices_of_a_live_order()
+--;;
+alter table notices enable always trigger notices_of_a_live_order
+--;;
+create or replace function notices_by_the_desk() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'notices: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.by_whom order by id for update; if (new.by_whom <> 'ringfence' and not exists (select 1 from roles r where r.person = new.by_whom and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person gives no notices at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notices_by_the_desk before insert on notices for each row execute function notices_by_the_desk()
+--;;
+alter table notices enable always trigger notices_by_the_desk
+--;;
+create or replace function notices_window() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.timing = 'before' and coalesce(new.reply_until, '') <= new.at) or (new.timing = 'after' and coalesce(new.due_at, '') < new.at)) then raise exception using message = 'a notice before the measure gives time to reply; one after is due', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notices_window before insert on notices for each row execute function notices_window()
+--;;
+alter table notices enable always trigger notices_window
+--;;
+create or replace function notices_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.recipient) is distinct from nullif(r.said #> '{recipient}', 'null'::jsonb) or to_jsonb(new.language) is distinct from nullif(r.said #> '{language}', 'null'::jsonb) or to_jsonb(new.text) is distinct from nullif(r.said #> '{text}', 'null'::jsonb) or to_jsonb(new.timing) is distinct from nullif(r.said #> '{when}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.by_whom) is distinct from nullif(r.said #> '{by}', 'null'::jsonb) or to_jsonb(new.reply_until) is distinct from nullif(r.said #> '{reply_until}', 'null'::jsonb) or to_jsonb(new.due_at) is distinct from nullif(r.said #> '{due_at}', 'null'::jsonb))) then raise exception using message = 'notices: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notices_agree_insert before insert on notices for each row execute function notices_agree_insert()
+--;;
+alter table notices enable always trigger notices_agree_insert
+--;;
+create or replace function notices_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.recipient) is distinct from nullif(r.said #> '{recipient}', 'null'::jsonb) or to_jsonb(new.language) is distinct from nullif(r.said #> '{language}', 'null'::jsonb) or to_jsonb(new.text) is distinct from nullif(r.said #> '{text}', 'null'::jsonb) or to_jsonb(new.timing) is distinct from nullif(r.said #> '{when}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.by_whom) is distinct from nullif(r.said #> '{by}', 'null'::jsonb) or to_jsonb(new.reply_until) is distinct from nullif(r.said #> '{reply_until}', 'null'::jsonb) or to_jsonb(new.due_at) is distinct from nullif(r.said #> '{due_at}', 'null'::jsonb))) then raise exception using message = 'notices: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notices_agree_update before update on notices for each row execute function notices_agree_update()
+--;;
+alter table notices enable always trigger notices_agree_update
+--;;
 create or replace function observations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from observations where id is not distinct from new.id)) then raise exception using message = 'observations: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger observations_no_replace before insert on observations for each row execute function observations_no_replace()
@@ -890,7 +1317,7 @@ create trigger orders_no_truncate before truncate on orders for each statement e
 --;;
 alter table orders enable always trigger orders_no_truncate
 --;;
-create or replace function orders_begin_proposed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state is distinct from 'proposed' or new.activated_at is not null or new.ended_at is not null) then raise exception using message = 'an order begins as proposed', errcode = '23000'; end if; return new; end $$
+create or replace function orders_begin_proposed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state is distinct from 'proposed' or new.activated_at is not null or new.ended_at is not null or new.moved_at <> new.proposed_at) then raise exception using message = 'an order begins as proposed', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_begin_proposed before insert on orders for each row execute function orders_begin_proposed()
 --;;
@@ -929,39 +1356,103 @@ create trigger orders_override before insert on orders for each row execute func
 --;;
 alter table orders enable always trigger orders_override
 --;;
-create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(not ((old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
-      and new.ended_at is null and new.activated_at >= old.proposed_at and new.activated_at < old.expires_at)
-  or (old.state = 'proposed' and new.state = 'revoked' and new.activated_at is null
-      and new.ended_at is not null)
-  or (old.state = 'active' and new.state = 'revoked' and new.activated_at is not distinct from old.activated_at
-      and new.ended_at is not null)
-  or (old.state = 'active' and new.state = 'expired' and new.activated_at is not distinct from old.activated_at
-      and new.ended_at >= old.expires_at)), true)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
+create or replace function orders_renews_one_before() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.renews is not null and not exists (select 1 from orders o where o.id = new.renews and o.subject = new.subject and o.laboratory = new.laboratory)) then raise exception using message = 'a renewal refers to an order of the same subject', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_renews_one_before before insert on orders for each row execute function orders_renews_one_before()
+--;;
+alter table orders enable always trigger orders_renews_one_before
+--;;
+create or replace function orders_on_an_assessment() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not exists (select 1 from case_events e where e.case_id = new.case_id and e.kind = 'assessed'
+  and e.about = new.assessment and e.outcome = 'actionable')) then raise exception using message = 'an order rests on an assessment that is made out, with every exclusion found not to apply', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_on_an_assessment before insert on orders for each row execute function orders_on_an_assessment()
+--;;
+alter table orders enable always trigger orders_on_an_assessment
+--;;
+create or replace function orders_still_made_out() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'orders: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; if (new.state in ('approved', 'active') and (not exists (select 1 from case_events e where e.case_id = new.case_id and e.kind = 'assessed'
+  and e.about = new.assessment and e.outcome = 'actionable') or not (coalesce((select l.outcome from case_events l where l.case_id = new.case_id
+  and l.kind = 'assessed' order by l.seq desc limit 1), '') = 'actionable'))) then raise exception using message = 'the latest assessment of the case is none to act on, or journalism is not ruled out', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_still_made_out before update on orders for each row execute function orders_still_made_out()
+--;;
+alter table orders enable always trigger orders_still_made_out
+--;;
+create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.notice_basis is distinct from old.notice_basis or new.reply_days is distinct from old.reply_days or new.urgency is distinct from old.urgency or new.urgency_reasons is distinct from old.urgency_reasons or new.renews is distinct from old.renews or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ((old.state = 'proposed' and new.state = 'approved' and new.activated_at is null
+      and new.ended_at is null)
+  or (old.state = 'approved' and new.state = 'active' and new.activated_at = new.moved_at
+      and new.ended_at is null and new.activated_at < old.expires_at)
+  or (old.state = 'active' and new.state = 'suspended' and new.activated_at = old.activated_at
+      and new.ended_at is null)
+  or (old.state = 'suspended' and new.state = 'active' and new.activated_at = old.activated_at
+      and new.ended_at is null and new.moved_at < old.expires_at)
+  or (old.state in ('proposed', 'approved') and new.state = 'revoked' and new.activated_at is null
+      and new.ended_at = new.moved_at)
+  or (old.state in ('active', 'suspended') and new.state = 'revoked' and new.activated_at = old.activated_at
+      and new.ended_at = new.moved_at)
+  or (old.state in ('active', 'suspended') and new.state = 'expired' and new.activated_at = old.activated_at
+      and new.ended_at = new.moved_at and new.ended_at >= old.expires_at)), true)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_move before update on orders for each row execute function orders_move()
 --;;
 alter table orders enable always trigger orders_move
 --;;
-create or replace function orders_four_eyes() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'orders: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = old.id for update; if (new.state = 'active' and coalesce((select count(distinct a.approver) from approvals a
+create or replace function orders_told() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not exists (select 1 from case_events e where e.order_id = old.id and e.at = new.moved_at
+      and e.kind = case when new.state = 'approved' then 'decided' when new.state = 'active' then
+  case when old.state = 'suspended' then 'resumed' else 'activated' end else new.state end and (new.state <> 'active' or e.actor <> old.proposer))) then raise exception using message = 'every move of an order is told by an event of that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_told before update on orders for each row execute function orders_told()
+--;;
+alter table orders enable always trigger orders_told
+--;;
+create or replace function orders_four_eyes() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'orders: written under read committed only', errcode = '23000'; end if; perform 1 from orders where id = old.id for update; if (new.state in ('approved', 'active') and coalesce((select count(distinct a.approver) from approvals a
       where a.order_id = old.id and a.act = 'approve' and a.approver <> old.proposer
       and not exists (select 1 from approvals w where w.order_id = a.order_id
         and w.approver = a.approver and w.act = 'withdraw')) < old.needed, true)) then raise exception using message = 'an order becomes active only with its approvals', errcode = '23000'; end if; return new; end $$
 --;;
-create trigger orders_four_eyes before update of state on orders for each row execute function orders_four_eyes()
+create trigger orders_four_eyes before update on orders for each row execute function orders_four_eyes()
 --;;
 alter table orders enable always trigger orders_four_eyes
 --;;
-create or replace function orders_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.id) is distinct from nullif(r.said #> '{id}', 'null'::jsonb) or to_jsonb(new.subject) is distinct from nullif(r.said #> '{subject}', 'null'::jsonb) or to_jsonb(new.assessment) is distinct from nullif(r.said #> '{assessment}', 'null'::jsonb) or to_jsonb(new.measure) is distinct from nullif(r.said #> '{measure}', 'null'::jsonb) or to_jsonb(new.legal_basis) is distinct from nullif(r.said #> '{legal_basis}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.authority) is distinct from nullif(r.said #> '{authority}', 'null'::jsonb) or to_jsonb(new.addressee) is distinct from nullif(r.said #> '{addressee}', 'null'::jsonb) or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.policy) is distinct from nullif(r.said #> '{policy}', 'null'::jsonb) or to_jsonb(new.state) is distinct from nullif(r.said #> '{state}', 'null'::jsonb) or to_jsonb(new.proposer) is distinct from nullif(r.said #> '{proposer}', 'null'::jsonb) or to_jsonb(new.needed) is distinct from nullif(r.said #> '{needed}', 'null'::jsonb) or to_jsonb(new.proposed_at) is distinct from nullif(r.said #> '{proposed_at}', 'null'::jsonb) or to_jsonb(new.activated_at) is distinct from nullif(r.said #> '{activated_at}', 'null'::jsonb) or to_jsonb(new.ended_at) is distinct from nullif(r.said #> '{ended_at}', 'null'::jsonb) or to_jsonb(new.expires_at) is distinct from nullif(r.said #> '{expires_at}', 'null'::jsonb) or to_jsonb(new.review_at) is distinct from nullif(r.said #> '{review_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.host) is distinct from nullif(r.said #> '{scope,host}', 'null'::jsonb) or to_jsonb(new.subdomains) is distinct from nullif(r.said #> '{scope,subdomains}', 'null'::jsonb) or ringfence_record(convert_to(new.addresses, 'UTF8')) is distinct from nullif(r.said #> '{scope,addresses}', 'null'::jsonb) or ringfence_record(convert_to(new.overrides, 'UTF8')) is distinct from nullif(r.said #> '{overrides}', 'null'::jsonb))) then raise exception using message = 'orders: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function orders_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.id) is distinct from nullif(r.said #> '{id}', 'null'::jsonb) or to_jsonb(new.subject) is distinct from nullif(r.said #> '{subject}', 'null'::jsonb) or to_jsonb(new.assessment) is distinct from nullif(r.said #> '{assessment}', 'null'::jsonb) or to_jsonb(new.measure) is distinct from nullif(r.said #> '{measure}', 'null'::jsonb) or to_jsonb(new.legal_basis) is distinct from nullif(r.said #> '{legal_basis}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.authority) is distinct from nullif(r.said #> '{authority}', 'null'::jsonb) or to_jsonb(new.addressee) is distinct from nullif(r.said #> '{addressee}', 'null'::jsonb) or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.notice_basis) is distinct from nullif(r.said #> '{notice_basis}', 'null'::jsonb) or to_jsonb(new.reply_days) is distinct from nullif(r.said #> '{reply_days}', 'null'::jsonb) or to_jsonb(new.urgency) is distinct from nullif(r.said #> '{urgency}', 'null'::jsonb) or to_jsonb(new.urgency_reasons) is distinct from nullif(r.said #> '{urgency_reasons}', 'null'::jsonb) or to_jsonb(new.renews) is distinct from nullif(r.said #> '{renews}', 'null'::jsonb) or to_jsonb(new.policy) is distinct from nullif(r.said #> '{policy}', 'null'::jsonb) or to_jsonb(new.state) is distinct from nullif(r.said #> '{state}', 'null'::jsonb) or to_jsonb(new.proposer) is distinct from nullif(r.said #> '{proposer}', 'null'::jsonb) or to_jsonb(new.needed) is distinct from nullif(r.said #> '{needed}', 'null'::jsonb) or to_jsonb(new.proposed_at) is distinct from nullif(r.said #> '{proposed_at}', 'null'::jsonb) or to_jsonb(new.activated_at) is distinct from nullif(r.said #> '{activated_at}', 'null'::jsonb) or to_jsonb(new.moved_at) is distinct from nullif(r.said #> '{moved_at}', 'null'::jsonb) or to_jsonb(new.ended_at) is distinct from nullif(r.said #> '{ended_at}', 'null'::jsonb) or to_jsonb(new.expires_at) is distinct from nullif(r.said #> '{expires_at}', 'null'::jsonb) or to_jsonb(new.review_at) is distinct from nullif(r.said #> '{review_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.host) is distinct from nullif(r.said #> '{scope,host}', 'null'::jsonb) or to_jsonb(new.subdomains) is distinct from nullif(r.said #> '{scope,subdomains}', 'null'::jsonb) or ringfence_record(convert_to(new.addresses, 'UTF8')) is distinct from nullif(r.said #> '{scope,addresses}', 'null'::jsonb) or ringfence_record(convert_to(new.overrides, 'UTF8')) is distinct from nullif(r.said #> '{overrides}', 'null'::jsonb))) then raise exception using message = 'orders: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_agree_insert before insert on orders for each row execute function orders_agree_insert()
 --;;
 alter table orders enable always trigger orders_agree_insert
 --;;
-create or replace function orders_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.id) is distinct from nullif(r.said #> '{id}', 'null'::jsonb) or to_jsonb(new.subject) is distinct from nullif(r.said #> '{subject}', 'null'::jsonb) or to_jsonb(new.assessment) is distinct from nullif(r.said #> '{assessment}', 'null'::jsonb) or to_jsonb(new.measure) is distinct from nullif(r.said #> '{measure}', 'null'::jsonb) or to_jsonb(new.legal_basis) is distinct from nullif(r.said #> '{legal_basis}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.authority) is distinct from nullif(r.said #> '{authority}', 'null'::jsonb) or to_jsonb(new.addressee) is distinct from nullif(r.said #> '{addressee}', 'null'::jsonb) or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.policy) is distinct from nullif(r.said #> '{policy}', 'null'::jsonb) or to_jsonb(new.state) is distinct from nullif(r.said #> '{state}', 'null'::jsonb) or to_jsonb(new.proposer) is distinct from nullif(r.said #> '{proposer}', 'null'::jsonb) or to_jsonb(new.needed) is distinct from nullif(r.said #> '{needed}', 'null'::jsonb) or to_jsonb(new.proposed_at) is distinct from nullif(r.said #> '{proposed_at}', 'null'::jsonb) or to_jsonb(new.activated_at) is distinct from nullif(r.said #> '{activated_at}', 'null'::jsonb) or to_jsonb(new.ended_at) is distinct from nullif(r.said #> '{ended_at}', 'null'::jsonb) or to_jsonb(new.expires_at) is distinct from nullif(r.said #> '{expires_at}', 'null'::jsonb) or to_jsonb(new.review_at) is distinct from nullif(r.said #> '{review_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.host) is distinct from nullif(r.said #> '{scope,host}', 'null'::jsonb) or to_jsonb(new.subdomains) is distinct from nullif(r.said #> '{scope,subdomains}', 'null'::jsonb) or ringfence_record(convert_to(new.addresses, 'UTF8')) is distinct from nullif(r.said #> '{scope,addresses}', 'null'::jsonb) or ringfence_record(convert_to(new.overrides, 'UTF8')) is distinct from nullif(r.said #> '{overrides}', 'null'::jsonb))) then raise exception using message = 'orders: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function orders_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.id) is distinct from nullif(r.said #> '{id}', 'null'::jsonb) or to_jsonb(new.subject) is distinct from nullif(r.said #> '{subject}', 'null'::jsonb) or to_jsonb(new.assessment) is distinct from nullif(r.said #> '{assessment}', 'null'::jsonb) or to_jsonb(new.measure) is distinct from nullif(r.said #> '{measure}', 'null'::jsonb) or to_jsonb(new.legal_basis) is distinct from nullif(r.said #> '{legal_basis}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.authority) is distinct from nullif(r.said #> '{authority}', 'null'::jsonb) or to_jsonb(new.addressee) is distinct from nullif(r.said #> '{addressee}', 'null'::jsonb) or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.notice_basis) is distinct from nullif(r.said #> '{notice_basis}', 'null'::jsonb) or to_jsonb(new.reply_days) is distinct from nullif(r.said #> '{reply_days}', 'null'::jsonb) or to_jsonb(new.urgency) is distinct from nullif(r.said #> '{urgency}', 'null'::jsonb) or to_jsonb(new.urgency_reasons) is distinct from nullif(r.said #> '{urgency_reasons}', 'null'::jsonb) or to_jsonb(new.renews) is distinct from nullif(r.said #> '{renews}', 'null'::jsonb) or to_jsonb(new.policy) is distinct from nullif(r.said #> '{policy}', 'null'::jsonb) or to_jsonb(new.state) is distinct from nullif(r.said #> '{state}', 'null'::jsonb) or to_jsonb(new.proposer) is distinct from nullif(r.said #> '{proposer}', 'null'::jsonb) or to_jsonb(new.needed) is distinct from nullif(r.said #> '{needed}', 'null'::jsonb) or to_jsonb(new.proposed_at) is distinct from nullif(r.said #> '{proposed_at}', 'null'::jsonb) or to_jsonb(new.activated_at) is distinct from nullif(r.said #> '{activated_at}', 'null'::jsonb) or to_jsonb(new.moved_at) is distinct from nullif(r.said #> '{moved_at}', 'null'::jsonb) or to_jsonb(new.ended_at) is distinct from nullif(r.said #> '{ended_at}', 'null'::jsonb) or to_jsonb(new.expires_at) is distinct from nullif(r.said #> '{expires_at}', 'null'::jsonb) or to_jsonb(new.review_at) is distinct from nullif(r.said #> '{review_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.host) is distinct from nullif(r.said #> '{scope,host}', 'null'::jsonb) or to_jsonb(new.subdomains) is distinct from nullif(r.said #> '{scope,subdomains}', 'null'::jsonb) or ringfence_record(convert_to(new.addresses, 'UTF8')) is distinct from nullif(r.said #> '{scope,addresses}', 'null'::jsonb) or ringfence_record(convert_to(new.overrides, 'UTF8')) is distinct from nullif(r.said #> '{overrides}', 'null'::jsonb))) then raise exception using message = 'orders: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_agree_update before update on orders for each row execute function orders_agree_update()
 --;;
 alter table orders enable always trigger orders_agree_update
+--;;
+create or replace function orders_heard() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state = 'active' and not coalesce(((old.notice = 'none' and trim(old.notice_basis) <> '')
+  or (old.notice = 'after' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
+  or (old.notice = 'before' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at and n.timing = 'before' and n.reply_until <= new.moved_at
+  and exists (select 1 from notice_deliveries d where d.notice = n.id and d.at <= new.moved_at)))
+  or (old.notice = 'before' and trim(old.urgency) <> '' and trim(old.urgency_reasons) <> ''
+    and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
+  or (old.notice = 'deferred' and trim(old.notice_basis) <> '' and exists (select 1
+    from notice_deferrals f where f.order_id = old.id and f.at <= new.moved_at
+    and f.review_at > new.moved_at))), false)) then raise exception using message = 'an order becomes active only with its notice given and the time to reply over, or lawfully without', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_heard before update on orders for each row execute function orders_heard()
+--;;
+alter table orders enable always trigger orders_heard
+--;;
+create or replace function orders_reply_considered() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state = 'active' and exists (select 1 from case_events r where r.order_id = old.id
+      and r.kind = 'replied' and not exists (select 1 from case_events c where c.order_id = old.id
+        and c.kind = 'considered' and c.about = r.id))) then raise exception using message = 'a reply was given and nobody has considered it', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_reply_considered before update on orders for each row execute function orders_reply_considered()
+--;;
+alter table orders enable always trigger orders_reply_considered
+--;;
+create or replace function orders_not_after_partly() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state = 'active' and exists (select 1 from appeal_rulings r where r.order_id = old.id
+      and r.outcome <> 'dismissed')) then raise exception using message = 'an appeal succeeded in part: only a new, narrower order may follow', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_not_after_partly before update on orders for each row execute function orders_not_after_partly()
+--;;
+alter table orders enable always trigger orders_not_after_partly
 --;;
 create or replace function people_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from people where id is not distinct from new.id)) then raise exception using message = 'people: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
@@ -1059,7 +1550,7 @@ create trigger roles_no_truncate before truncate on roles for each statement exe
 --;;
 alter table roles enable always trigger roles_no_truncate
 --;;
-create or replace function roles_ends_once() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.person is distinct from old.person or new.role is distinct from old.role or new.since is distinct from old.since) or old.until is not null or new.until is null or new.until < old.since) then raise exception using message = 'a role can only be ended, once, and not before it began', errcode = '23000'; end if; return new; end $$
+create or replace function roles_ends_once() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.person is distinct from old.person or new.role is distinct from old.role or new.since is distinct from old.since or new.granted_by is distinct from old.granted_by) or old.until is not null or new.until is null or new.ended_by is null or new.until < old.since) then raise exception using message = 'a role can only be ended, once, and not before it began', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger roles_ends_once before update on roles for each row execute function roles_ends_once()
 --;;
@@ -1070,6 +1561,33 @@ create or replace function roles_of_a_person() returns trigger language plpgsql 
 create trigger roles_of_a_person before insert on roles for each row execute function roles_of_a_person()
 --;;
 alter table roles enable always trigger roles_of_a_person
+--;;
+create or replace function roles_apart() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'roles: written under read committed only', errcode = '23000'; end if; perform 1 from people where id = new.person for update; if (exists (select 1 from roles r where r.person = new.person and r.role <> new.role
+      and (r.until is null or r.until > new.since)
+      and (new.role in ('auditor', 'administrator') or r.role in ('auditor', 'administrator')))) then raise exception using message = 'an auditor or administrator holds no other role at the same time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger roles_apart before insert on roles for each row execute function roles_apart()
+--;;
+alter table roles enable always trigger roles_apart
+--;;
+create or replace function roles_by_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles f where f.role = 'administrator') and not exists (select 1 from roles r where r.person = new.granted_by and r.role in ('administrator') and r.since <= new.since and (r.until is null or r.until > new.since))) then raise exception using message = 'only an administrator grants roles', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger roles_by_an_administrator before insert on roles for each row execute function roles_by_an_administrator()
+--;;
+alter table roles enable always trigger roles_by_an_administrator
+--;;
+create or replace function roles_ended_by_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles f where f.role = 'administrator') and not exists (select 1 from roles r where r.person = new.ended_by and r.role in ('administrator') and r.since <= new.until and (r.until is null or r.until > new.until))) then raise exception using message = 'only an administrator ends roles', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger roles_ended_by_an_administrator before update on roles for each row execute function roles_ended_by_an_administrator()
+--;;
+alter table roles enable always trigger roles_ended_by_an_administrator
+--;;
+create or replace function roles_keep_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'roles: written under read committed only', errcode = '23000'; end if; perform 1 from roles where role = 'administrator' order by id for update; if (old.role = 'administrator' and not exists (select 1 from roles r where r.role = 'administrator'
+      and r.id <> old.id and r.since <= new.until and r.until is null)) then raise exception using message = 'the last administrator stays', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger roles_keep_an_administrator before update on roles for each row execute function roles_keep_an_administrator()
+--;;
+alter table roles enable always trigger roles_keep_an_administrator
 --;;
 create or replace function subject_versions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from subject_versions where key is not distinct from new.key)) then raise exception using message = 'subject_versions: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
