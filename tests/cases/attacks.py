@@ -39,7 +39,8 @@ def told(
 ) -> str:
     """An event inserted by hand."""
     return f"""insert into case_events
-        (id, case_id, order_id, kind, at, actor, about, outcome, record, digest) select '{name or f"e-{kind}"}', case_id, id, '{kind}', '{at}', '{who}', {about}, {outcome},
+        (id, case_id, order_id, kind, at, actor, about, outcome, record, digest)
+        select '{name or f"e-{kind}"}', case_id, id, '{kind}', '{at}', '{who}', {about}, {outcome},
         <object 'case', case_id, 'order', id, 'kind', '{kind}', 'at', '{at}', 'actor', '{who}',
         'about', {about}, 'outcome', {outcome}>, '' from orders"""
 
