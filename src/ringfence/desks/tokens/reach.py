@@ -1,0 +1,122 @@
+"""Reach: look for inputs under which a call ends as wanted, by turning one decision after another.
+
+Storage that nobody gave, words of the call, answers of other contracts, the time and the money sent may be
+chosen, unless they are pinned. What is found is one world in which the code does the thing: whether that is
+the present world, only its real state says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ringfence.desks.tokens.expression import Change, Leaf, steer
+from ringfence.desks.tokens.trace import Branch, Call, Setting, Trace, trace
+
+RUNS: Final = 40
+_WIDE: Final = 4  # ways tried to turn one decision
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A call that ended as wanted, the setting it met, and what of both was chosen."""
+
+    setting: Setting
+    call: Call
+    trace: Trace
+    change: Change
+
+
+def apply(setting: Setting, call: Call, change: Change) -> tuple[Setting, Call]:
+    """A setting and a call with changes made."""
+    if not change:
+        return setting, call
+    storage, answers, data = setting.storage, setting.answers, call.data
+    time, number, value = setting.time, setting.number, call.value
+    for (kind, key), new in change.items():
+        if kind == "S":
+            if storage is setting.storage:
+                storage = dict(storage)
+            storage[key] = new
+        elif kind == "R":
+            if answers is setting.answers:
+                answers = dict(answers)
+            answers[kind, key] = new
+        elif kind == "A":
+            data = data[:key] + new.to_bytes(32, "big") + data[key + 32 :]
+        elif kind == "TIME":
+            time = new
+        elif kind == "NUMBER":
+            number = new
+        elif kind == "VALUE":
+            value = new
+    return (
+        replace(setting, storage=storage, answers=answers, time=time, number=number),
+        Call(call.caller, call.to, data, value),
+    )
+
+
+def explore(
+    setting: Setting,
+    call: Call,
+    *,
+    may: Callable[[Leaf, int], bool] = lambda leaf, value: True,
+    pull: Callable[[Trace], Iterable[Change]] = lambda made: (),
+    runs: int = RUNS,
+    begin: Change | None = None,
+) -> Iterator[Reached]:
+    """Every run that was made, good or bad, the likeliest way to success first; at most ``runs``.
+
+    ``may`` says whether a leaf may be given a value. ``pull`` proposes changes from a run that went through
+    and is not yet as wanted.
+    """
+    todo: list[Change] = [begin or {}]
+    seen: set[tuple[tuple[Leaf, int], ...]] = set()
+    turned: dict[tuple[int, int, bool], int] = {}
+    while todo and runs:
+        change = todo.pop()
+        key = tuple(sorted(change.items(), key=repr))
+        if key in seen:
+            continue
+        seen.add(key)
+        runs -= 1
+        here, asked = apply(setting, call, change)
+        made = trace(here, asked)
+        yield Reached(here, asked, made, change)
+        ways: list[Change] = []
+        if made.ok:
+            ways += list(pull(made))[:_WIDE]
+        for branch in reversed(_decisions(made)):
+            way = (branch.contract, branch.pc, not branch.taken)
+            if turned.get(way, 0) >= 2:
+                continue
+            turned[way] = turned.get(way, 0) + 1
+            for found, _ in zip(steer(branch.condition, not branch.taken), range(_WIDE), strict=False):
+                ways.append(found)
+        for found in reversed(ways):
+            if found and all(may(leaf, value) for leaf, value in found.items()):
+                todo.append({**change, **found})
+
+
+def reach(
+    setting: Setting,
+    call: Call,
+    goal: Callable[[Trace], bool],
+    **more: object,
+) -> Reached | None:
+    """The first run that ends as wanted, or None."""
+    for run in explore(setting, call, **more):  # type: ignore[arg-type]
+        if goal(run.trace):
+            return run
+    return None
+
+
+def _decisions(made: Trace) -> list[Branch]:
+    """The decisions of a run, the same one in a loop once (its last turn)."""
+    last: dict[tuple[int, int, bool], Branch] = {}
+    for branch in made.branches:
+        at = (branch.contract, branch.pc, branch.taken)
+        last.pop(at, None)
+        last[at] = branch
+    return list(last.values())

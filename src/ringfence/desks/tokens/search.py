@@ -1,0 +1,264 @@
+"""Search: every function tried by somebody, and what it changed for the others.
+
+For each function the decisions in its code are turned one after another (`reach`), so that what an owner
+may do is found without knowing who the owner is: the storage that had to name the actor is what gives the
+power. After each run that went through, balances, transfers and fees are looked at again.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from ringfence.desks.tokens.expression import Leaf
+from ringfence.desks.tokens.functions import (
+    BALANCE_OF,
+    STANDARD,
+    TRANSFER,
+    Function,
+    call,
+    filled,
+)
+from ringfence.desks.tokens.reach import Reached, explore
+from ringfence.desks.tokens.synthesis import (
+    ACTOR,
+    BALANCE,
+    HOLDER,
+    PART,
+    PEOPLE,
+    POOL,
+    SECOND,
+    THIRD,
+    TOKEN,
+    Token,
+    agreed,
+    settled,
+)
+from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
+
+Moves = dict[str, tuple[bool, int]]  # by name: whether it went through, and what arrived
+# Who gives, who takes, how much.
+SUITE: Final[dict[str, tuple[int, int, int]]] = {
+    "plain": (HOLDER, SECOND, PART),
+    "other": (THIRD, SECOND, PART),
+    "sell": (HOLDER, POOL, PART),
+    "other sell": (THIRD, POOL, PART),
+    "all": (HOLDER, SECOND, BALANCE // 2),
+    "buy": (POOL, HOLDER, PART),
+}
+
+
+@dataclass(frozen=True)
+class Power:
+    """One capability shown: by which function, from which setting, with which call. ``authority`` are the
+    storage slots that had to name the actor; none where anybody may."""
+
+    id: str
+    function: Function | None
+    reached: Reached
+    authority: frozenset[Slot]
+    note: str = ""
+
+
+@dataclass
+class Searched:
+    """What was found, and how far the search came."""
+
+    powers: list[Power] = field(default_factory=list)
+    tried: int = 0
+    runs: int = 0
+    seconds: float = 0.0
+    complete: bool = True
+
+    def has(self, capability: str) -> bool:
+        return any(power.id == capability for power in self.powers)
+
+
+def suite(token: Token, setting: Setting) -> tuple[Moves, dict[Slot, int]]:
+    """How transfers go in a setting, and the storage they looked at."""
+    moves: Moves = {}
+    reads: dict[Slot, int] = {}
+    for name, (giver, taker, amount) in SUITE.items():
+        made = trace(setting, Call(giver, TOKEN, call(TRANSFER, taker, amount)))
+        reads.update(made.reads)
+        arrived = 0
+        went = agreed(made)
+        if went:
+            before = _told(token, setting, taker, None)
+            after = _told(token, setting, taker, made)
+            arrived = (after or 0) - (before or 0)
+        moves[name] = (went and arrived > 0, arrived)
+    return moves, reads
+
+
+def _told(token: Token, setting: Setting, who: int, made: Trace | None) -> int | None:
+    slots = token.balance_slots.get(who)
+    if slots and len(slots) == 1 and token.base is not None:
+        (slot,) = slots
+        if made is not None and slot in made.writes:
+            return made.writes[slot][1]
+        return setting.storage.get(slot, 0)
+    return token.balance(settled(setting, made) if made is not None else setting, who)
+
+
+def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
+    """Try every function that can write. ``runs`` bounds the runs of one function with one filling."""
+    found = Searched()
+    began = time.monotonic()
+    base, reads = suite(token, token.setting) if token.transfers else ({}, {})
+    for function in token.functions:
+        if function.reads_only or function.selector in STANDARD:
+            continue
+        if time.monotonic() - began > seconds:
+            found.complete = False
+            break
+        found.tried += 1
+        _try(token, function, base, set(reads), runs, found)
+    found.seconds = time.monotonic() - began
+    return found
+
+
+def _fillings(function: Function) -> Iterator[bytes]:
+    """Calls to begin with: who is meant, how much, yes or no."""
+    truths = (1, 0) if any("bool" in kind for kind in function.types) else (1,)
+    numbers = (PART, 3) if any("int" in kind for kind in function.types) else (PART,)
+    orders = [[HOLDER, ACTOR, SECOND]]
+    if sum("address" in kind for kind in function.types) > 1:
+        orders.append([ACTOR, HOLDER, SECOND])
+    made = set()
+    for people, truth, amount in itertools.product(orders, truths, numbers):
+        data = filled(function, people, amount, truth)
+        if data not in made:
+            made.add(data)
+            yield data
+
+
+def _try(
+    token: Token, function: Function, base: Moves, reads: set[Slot], runs: int, found: Searched
+) -> None:
+    pinned = token.pinned
+    # A word that is an address stays one of somebody we know.
+    addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
+
+    def may(leaf: Leaf, value: int) -> bool:
+        kind, key = leaf
+        if kind == "S":
+            return key not in pinned
+        if kind == "A":
+            return (key not in addresses or value in PEOPLE) and value < 1 << 128
+        return True
+
+    looked: set[tuple[object, ...]] = set()
+    for data in _fillings(function):
+        asked = Call(ACTOR, TOKEN, data)
+        for run in explore(token.setting, asked, may=may, runs=runs):
+            found.runs += 1
+            made = run.trace
+            if not made.ok or (not made.writes and not made.calls):
+                continue
+            kinds = (
+                tuple(sorted((slot, new) for slot, (_, new, _) in made.writes.items())),
+                tuple((one.kind, one.to, one.data[:4], bool(one.value)) for one in made.calls),
+            )
+            if kinds in looked:
+                continue
+            looked.add(kinds)
+            for name, note in _effects(token, function, run, base, reads):
+                found.powers.append(Power(name, function, run, authority(run), note))
+
+
+def authority(run: Reached) -> frozenset[Slot]:
+    """The storage that had to name the caller."""
+    who = run.call.caller
+    slots = set()
+    for (kind, key), value in run.change.items():
+        if kind != "S":
+            continue
+        named = value == who or value & (1 << 160) - 1 == who or value >> 8 & (1 << 160) - 1 == who
+        preimage = run.trace.hashes.get(key[1], b"")
+        if named or int.from_bytes(preimage[:32], "big") == who:
+            slots.add(key)
+    return frozenset(slots)
+
+
+def _effects(
+    token: Token, function: Function, run: Reached, base: Moves, reads: set[Slot]
+) -> Iterator[tuple[str, str]]:
+    """What a run did to others: ids of capabilities, each with a note."""
+    made = run.trace
+    if made.how == "selfdestruct" or any(one.kind == "selfdestruct" for one in made.calls):
+        yield "selfdestruct", ""
+    for one in made.calls:
+        if one.kind == "call" and one.sender == TOKEN and one.value and one.to != TOKEN:
+            yield "leak", "money"
+        if one.kind == "call" and one.sender == TOKEN and one.data[:4] == TRANSFER:
+            yield "leak", "tokens"
+        if one.kind in ("delegate", "callcode") and one.to_node is not None:
+            yield "upgrade", "delegates to what a caller or the state names"
+    yield from _balances(token, run)
+    touched = {slot for slot, (old, new, _) in made.writes.items() if old != new}
+    if base and touched - token.pinned:
+        changed = [slot for slot in run.change if slot[0] == "S" and slot[1] in reads]
+        if touched & reads or changed:
+            yield from _transfers(token, run)
+
+
+def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
+    made = run.trace
+    delta: dict[int, int] = {}
+    if token.base is not None:
+        for slot, (old, new, _) in made.writes.items():
+            preimage = made.hashes.get(slot[1], b"")
+            if len(preimage) == 64 and int.from_bytes(preimage[32:], "big") == token.base:
+                delta[int.from_bytes(preimage[:32], "big")] = new - old
+    else:
+        touched = set(made.writes)
+        if any(touched & slots for slots in token.balance_slots.values()):
+            after = settled(run.setting, made)
+            for who in PEOPLE:
+                old, new = token.balance(run.setting, who), token.balance(after, who)
+                if old is not None and new is not None:
+                    delta[who] = new - old
+    delta = {who: change for who, change in delta.items() if change}
+    if not delta:
+        return
+    up = sum(change for change in delta.values() if change > 0)
+    down = -sum(change for change in delta.values() if change < 0)
+    # A fall written down elsewhere (a lock, a claim, the contract's own store) is a fall all the same.
+    elsewhere = {
+        old - new
+        for slot, (old, new, _) in made.writes.items()
+        if old > new and slot not in token.supply_slots
+    }
+    bought = run.call.value > 0
+    if up > down and not bought and up - down not in elsewhere:
+        yield "mint", ""
+    others = {who: change for who, change in delta.items() if who != ACTOR}
+    if any(change < 0 for change in others.values()):
+        if up:
+            yield "seize", ""
+        else:
+            yield "burn_others", ""
+
+
+def _transfers(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
+    before, _ = suite(token, run.setting)
+    after, _ = suite(token, settled(run.setting, run.trace))
+    for first, second in ((before, after), (after, before)):
+        lost = {name for name in SUITE if first[name][0] and not second[name][0]}
+        if not lost:
+            continue
+        how = "" if first is before else "lifted"
+        if {"plain", "other"} <= lost:
+            yield "pause_transfers", how
+        elif "plain" in lost and "other" not in lost and not second["plain"][0] and second["other"][0]:
+            yield "freeze_account", how
+        else:
+            yield "limit_transfers", how + " " + ",".join(sorted(lost))
+    for name in SUITE:
+        if before[name][0] and after[name][0] and after[name][1] != before[name][1]:
+            yield "set_fee", name
+            break

@@ -1,0 +1,185 @@
+"""Synthesis: a state in which a contract works as a token, made from its code alone.
+
+Balances, supply and whatever else a transfer asks for are found by looking which storage the views stand
+on, and filled in. It is one state in which the code trades, not the state of any chain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ringfence.desks.tokens.bytecode import keccak
+from ringfence.desks.tokens.expression import Change, Leaf, equal, leaves
+from ringfence.desks.tokens.functions import (
+    ALLOWANCE,
+    BALANCE_OF,
+    OWNERS,
+    TOTAL_SUPPLY,
+    TRANSFER,
+    TRANSFER_FROM,
+    Function,
+    call,
+    functions,
+)
+from ringfence.desks.tokens.reach import Reached, apply, explore, reach
+from ringfence.desks.tokens.trace import Call, Program, Setting, Slot, Trace, program, trace
+
+
+def _person(name: str) -> int:
+    return int.from_bytes(keccak(b"ringfence tokens " + name.encode())[:20], "big")
+
+
+TOKEN: Final = _person("token")
+HOLDER: Final = _person("holder")  # whose balance others may or may not touch
+SECOND: Final = _person("second")
+THIRD: Final = _person("third")
+ACTOR: Final = _person("actor")  # who tries every function
+POOL: Final = _person("pool")
+ROUTER: Final = _person("router")
+PEOPLE: Final = (HOLDER, SECOND, THIRD, ACTOR, POOL)
+NAMES: Final = {HOLDER: "holder", SECOND: "second", THIRD: "third", ACTOR: "actor", POOL: "pool", ROUTER: "router"}
+SUPPLY: Final = 10**27
+BALANCE: Final = 10**24
+PART: Final = 10**21  # what is moved
+
+
+@dataclass(frozen=True)
+class Token:
+    """A contract and a state in which it works. ``why`` says why there is none (then ``setting`` is as far
+    as it came); ``pinned`` slots hold balances, allowances and supply, which nobody may choose afterwards;
+    ``gates`` is what a transfer asked for besides."""
+
+    code: bytes
+    functions: tuple[Function, ...]
+    setting: Setting
+    why: str = ""
+    pinned: frozenset[Slot] = frozenset()
+    balance_slots: dict[int, frozenset[Slot]] = field(default_factory=dict)
+    base: int | None = None  # of the balances, where they are a plain mapping
+    supply_slots: frozenset[Slot] = frozenset()
+    gates: Change = field(default_factory=dict)
+    owner_slots: frozenset[Slot] = frozenset()
+    transfers: bool = False
+
+    @property
+    def resolved(self) -> bool:
+        """Whether the code could be read as a token."""
+        return not self.why
+
+    def balance(self, setting: Setting, who: int) -> int | None:
+        """What balanceOf answers."""
+        return trace(setting, Call(SECOND, TOKEN, call(BALANCE_OF, who))).word()
+
+
+def synthesise(code: bytes) -> Token:
+    """The contract in a state in which it works as a token, if one is found."""
+    found = functions(code)
+    setting = Setting({TOKEN: program(code)})
+    if not code:
+        return Token(code, (), setting, "no code")
+    selectors = {one.selector for one in found}
+    if BALANCE_OF not in selectors:
+        return Token(code, found, setting, "no balanceOf in the dispatcher")
+    pinned: set[Slot] = set()
+    slots: dict[int, frozenset[Slot]] = {}
+    base: int | None = None
+    for who in PEOPLE:
+        got = _filled(setting, Call(SECOND, TOKEN, call(BALANCE_OF, who)), BALANCE, frozenset(pinned))
+        if got is None:
+            return Token(code, found, setting, "no storage was found that balanceOf answers from")
+        setting = got.setting
+        node = got.trace.nodes.get(0)
+        mine = frozenset(key for kind, key in (leaves(node) if node else ()) if kind == "S") | frozenset(
+            key for (kind, key) in got.change if kind == "S"
+        )
+        keyed = {slot for slot in mine if _keyed(got.trace, slot, who)}
+        if len(keyed) == 1 and who == HOLDER:
+            preimage = got.trace.hashes[next(iter(keyed))[1]]
+            base = int.from_bytes(preimage[32:64], "big") if len(preimage) == 64 else None
+        slots[who] = mine
+        pinned |= mine
+    supply: frozenset[Slot] = frozenset()
+    if TOTAL_SUPPLY in selectors:
+        got = _filled(setting, Call(SECOND, TOKEN, call(TOTAL_SUPPLY)), SUPPLY, frozenset(pinned))
+        if got is not None:
+            setting = got.setting
+            supply = frozenset(key for kind, key in leaves(got.trace.nodes.get(0, 0)) if kind == "S")
+            pinned |= supply
+    if ALLOWANCE in selectors:
+        for owner in PEOPLE[:3]:
+            for spender in (ACTOR, ROUTER):
+                asked = trace(setting, Call(SECOND, TOKEN, call(ALLOWANCE, owner, spender)))
+                pinned |= {key for kind, key in leaves(asked.nodes.get(0, 0)) if kind == "S"}
+    owner_slots: set[Slot] = set()
+    for selector in OWNERS:
+        if selector in selectors:
+            asked = trace(setting, Call(SECOND, TOKEN, selector))
+            owner_slots |= {key for kind, key in leaves(asked.nodes.get(0, 0)) if kind == "S"}
+    token = Token(
+        code, found, setting, "", frozenset(pinned), slots, base, supply, {}, frozenset(owner_slots)
+    )
+    if TRANSFER not in selectors:
+        return token
+    return _trading(token)
+
+
+def _keyed(made: Trace, slot: Slot, who: int) -> bool:
+    preimage = made.hashes.get(slot[1])
+    return preimage is not None and int.from_bytes(preimage[:32], "big") == who
+
+
+def _filled(setting: Setting, asked: Call, wanted: int, pinned: frozenset[Slot]) -> Reached | None:
+    """Storage under which a view answers about as much as wanted."""
+
+    def pull(made: Trace) -> list[Change]:
+        node = made.nodes.get(0)
+        return list(equal(node, wanted)) if node else []
+
+    def may(leaf: Leaf, value: int) -> bool:
+        return leaf[0] in ("S", "TIME", "NUMBER") and leaf[1] not in pinned
+
+    return reach(
+        setting, asked, lambda made: (made.word() or 0) >= wanted // 2, may=may, pull=pull, runs=60
+    )
+
+
+def moved(token: Token, setting: Setting, made: Trace, giver: int, taker: int) -> tuple[int, int] | None:
+    """What a run took from one and gave to another by their balances; None where a balance is not told."""
+    after = settled(setting, made)
+    told = [token.balance(world, who) for world in (setting, after) for who in (giver, taker)]
+    if None in told:
+        return None
+    return told[0] - told[2], told[3] - told[1]  # type: ignore[operator]
+
+
+def settled(setting: Setting, made: Trace) -> Setting:
+    """The setting after a run."""
+    if not made.writes:
+        return setting
+    storage = dict(setting.storage)
+    for slot, (_, value, _) in made.writes.items():
+        storage[slot] = value
+    return replace(setting, storage=storage)
+
+
+def agreed(made: Trace) -> bool:
+    """Whether a call went through and did not answer no."""
+    return made.ok and made.word() != 0
+
+
+def _trading(token: Token) -> Token:
+    """A state in which holders transfer to one another."""
+    asked = Call(HOLDER, TOKEN, call(TRANSFER, SECOND, PART))
+
+    def may(leaf: Leaf, value: int) -> bool:
+        # Not by an address that is somebody's: that would make the holder an owner or exempt.
+        return leaf[0] in ("S", "TIME", "NUMBER", "R") and leaf[1] not in token.pinned and value not in PEOPLE
+
+    for run in explore(token.setting, asked, may=may, runs=60):
+        if not agreed(run.trace):
+            continue
+        got = moved(token, run.setting, run.trace, HOLDER, SECOND)
+        if got is not None and got[0] > 0 and got[1] > 0:
+            return replace(token, setting=run.setting, gates=run.change, transfers=True)
+    return token
