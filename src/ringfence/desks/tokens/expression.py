@@ -85,6 +85,12 @@ def steer(x: Operand, true: bool, depth: int = 0) -> Iterator[Change]:
     elif op in ("AND", "OR", "MUL") and not true:
         for side in (a, b):
             yield from equal(side, 0, depth + 1)
+    elif op in ("MUL", "DIV") and true:
+        ways: list[Change] = [{}]
+        for side in (a, b) if op == "MUL" else (a,):
+            if value_of(side) == 0:
+                ways = [{**one, **two} for one in ways for two in list(steer(side, True, depth + 1))[:2]]
+        yield from ways
     elif op == "OR" and true:
         for side in (a, b):
             yield from steer(side, true, depth + 1)

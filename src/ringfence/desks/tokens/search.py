@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from ringfence.desks.tokens.expression import Leaf
+from ringfence.desks.tokens.expression import Change, Leaf, steer
 from ringfence.desks.tokens.functions import (
     BALANCE_OF,
     STANDARD,
@@ -154,7 +154,7 @@ def _try(
     looked: set[tuple[object, ...]] = set()
     for data in _fillings(function):
         asked = Call(ACTOR, TOKEN, data)
-        for run in explore(token.setting, asked, may=may, runs=runs):
+        for run in explore(token.setting, asked, may=may, pull=_livelier, runs=runs):
             found.runs += 1
             made = run.trace
             if not made.ok or (not made.writes and not made.calls):
@@ -168,6 +168,16 @@ def _try(
             looked.add(kinds)
             for name, note in _effects(token, function, run, base, reads):
                 found.powers.append(Power(name, function, run, authority(run), note))
+
+
+def _livelier(made: Trace) -> Iterator[Change]:
+    """Changes under which a run that wrote what was there already would write something else: a rate, a
+    price or an amount that is zero only because nobody set it."""
+    for old, new, node in made.writes.values():
+        if old == new and node is not None and node[0] in ("ADD", "SUB", "OR"):
+            for side in node[2:]:
+                if not isinstance(side, int) and side is not None and side[1] == 0:
+                    yield from steer(side, True)
 
 
 def authority(run: Reached) -> frozenset[Slot]:

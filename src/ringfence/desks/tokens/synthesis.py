@@ -91,10 +91,10 @@ def synthesise(code: bytes) -> Token:
         setting = got.setting
         node = got.trace.nodes.get(0)
         mine = frozenset(key for kind, key in (leaves(node) if node else ()) if kind == "S") | frozenset(
-            key for (kind, key) in got.change if kind == "S"
+            key for (kind, key) in got.change if kind == "S" and _keyed(got.trace, key, who)
         )
         keyed = {slot for slot in mine if _keyed(got.trace, slot, who)}
-        if len(keyed) == 1 and who == HOLDER:
+        if len(keyed) == 1 and keyed == mine and who == HOLDER:
             preimage = got.trace.hashes[next(iter(keyed))[1]]
             base = int.from_bytes(preimage[32:64], "big") if len(preimage) == 64 else None
         slots[who] = mine
