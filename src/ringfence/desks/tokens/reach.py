@@ -61,7 +61,7 @@ def explore(
     setting: Setting,
     call: Call,
     *,
-    may: Callable[[Leaf, int], bool] = lambda leaf, value: True,
+    may: Callable[[Leaf, int, Trace], bool] = lambda leaf, value, made: True,
     pull: Callable[[Trace], Iterable[Change]] = lambda made: (),
     runs: int = RUNS,
     begin: Change | None = None,
@@ -95,7 +95,7 @@ def explore(
             for found, _ in zip(steer(branch.condition, not branch.taken), range(_WIDE), strict=False):
                 ways.append(found)
         for found in reversed(ways):
-            if found and all(may(leaf, value) for leaf, value in found.items()):
+            if found and all(may(leaf, value, made) for leaf, value in found.items()):
                 todo.append({**change, **found})
 
 

@@ -143,7 +143,7 @@ def _try(
     # A word that is an address stays one of somebody we know.
     addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
 
-    def may(leaf: Leaf, value: int) -> bool:
+    def may(leaf: Leaf, value: int, made: Trace) -> bool:
         kind, key = leaf
         if kind == "S":
             return key not in pinned
@@ -264,7 +264,8 @@ def _transfers(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
         how = "" if first is before else "lifted"
         if {"plain", "other"} <= lost:
             yield "pause_transfers", how
-        elif "plain" in lost and "other" not in lost and not second["plain"][0] and second["other"][0]:
+        elif {"plain", "sell"} <= lost and not lost & {"other", "other sell"}:
+            # The one who was named, and nobody else: also where the others were stopped all along.
             yield "freeze_account", how
         else:
             yield "limit_transfers", how + " " + ",".join(sorted(lost))

@@ -136,7 +136,7 @@ def _filled(setting: Setting, asked: Call, wanted: int, pinned: frozenset[Slot])
         node = made.nodes.get(0)
         return list(equal(node, wanted)) if node else []
 
-    def may(leaf: Leaf, value: int) -> bool:
+    def may(leaf: Leaf, value: int, made: Trace) -> bool:
         return leaf[0] in ("S", "TIME", "NUMBER") and leaf[1] not in pinned
 
     return reach(
@@ -172,14 +172,18 @@ def _trading(token: Token) -> Token:
     """A state in which holders transfer to one another."""
     asked = Call(HOLDER, TOKEN, call(TRANSFER, SECOND, PART))
 
-    def may(leaf: Leaf, value: int) -> bool:
+    def may(leaf: Leaf, value: int, made: Trace) -> bool:
         # Not by an address that is somebody's: that would make the holder an owner or exempt.
         return leaf[0] in ("S", "TIME", "NUMBER", "R") and leaf[1] not in token.pinned and value not in PEOPLE
 
-    for run in explore(token.setting, asked, may=may, runs=60):
-        if not agreed(run.trace):
-            continue
-        got = moved(token, run.setting, run.trace, HOLDER, SECOND)
-        if got is not None and got[0] > 0 and got[1] > 0:
-            return replace(token, setting=run.setting, gates=run.change, transfers=True)
+    def for_everybody(leaf: Leaf, value: int, made: Trace) -> bool:
+        return may(leaf, value, made) and not (leaf[0] == "S" and _keyed(made, leaf[1], HOLDER))
+
+    for allowed in (for_everybody, may):
+        for run in explore(token.setting, asked, may=allowed, runs=60):
+            if not agreed(run.trace):
+                continue
+            got = moved(token, run.setting, run.trace, HOLDER, SECOND)
+            if got is not None and got[0] > 0 and got[1] > 0:
+                return replace(token, setting=run.setting, gates=run.change, transfers=True)
     return token
