@@ -20,6 +20,7 @@ WORD: Final = 1 << 256
 MASK: Final = WORD - 1
 SIGN: Final = 1 << 255
 FREE: Final = frozenset({"S", "A", "R", "TIME", "VALUE", "NUMBER"})
+STRANGER: Final = 0x57A7E0F7E57A7E0F7E57A7E0F7E57A7E0F7E57A7  # some contract that we do not have
 _LIMIT: Final = 48  # steps into an expression; deeper ones are left alone
 
 
@@ -85,6 +86,9 @@ def steer(x: Operand, true: bool, depth: int = 0) -> Iterator[Change]:
     elif op in ("AND", "OR", "MUL") and not true:
         for side in (a, b):
             yield from equal(side, 0, depth + 1)
+    elif op == "CODE":
+        if true:
+            yield from equal(a, STRANGER, depth + 1)
     elif op in ("MUL", "DIV") and true:
         ways: list[Change] = [{}]
         for side in (a, b) if op == "MUL" else (a,):
@@ -142,7 +146,7 @@ def equal(x: Operand, wanted: int, depth: int = 0) -> Iterator[Change]:
     elif op in ("EQ", "LT", "GT", "SLT", "SGT"):
         if wanted < 2:
             yield from steer(x, wanted == 1, depth + 1)
-    else:
+    elif op != "CODE":
         yield from _inverse(op, a, b, wanted, depth + 1)
 
 

@@ -246,8 +246,10 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
     bought = run.call.value > 0
     if up > down and not bought and up - down not in elsewhere:
         yield "mint", ""
-    others = {who: change for who, change in delta.items() if who != ACTOR}
-    if any(change < 0 for change in others.values()):
+    # Only of somebody whom the caller named: a wallet that the state names may be the caller's own.
+    words = run.call.data[4:]
+    named = {int.from_bytes(words[at : at + 32], "big") for at in range(0, len(words), 32)}
+    if any(change < 0 for who, change in delta.items() if who != ACTOR and who in named):
         if up:
             yield "seize", ""
         else:

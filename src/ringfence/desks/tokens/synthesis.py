@@ -75,7 +75,8 @@ class Token:
 def synthesise(code: bytes) -> Token:
     """The contract in a state in which it works as a token, if one is found."""
     found = functions(code)
-    setting = Setting({TOKEN: program(code)})
+    money = {who: 10**24 for who in PEOPLE} | {TOKEN: 10**20}
+    setting = Setting({TOKEN: program(code)}, balances=money, people=frozenset(NAMES))
     if not code:
         return Token(code, (), setting, "no code")
     selectors = {one.selector for one in found}

@@ -39,6 +39,7 @@ class Setting:
     codes: dict[int, Program]
     storage: dict[Slot, int] = field(default_factory=dict)
     balances: dict[int, int] = field(default_factory=dict)
+    people: frozenset[int] = frozenset()  # accounts without code; whoever else is named may have some
     answers: Change = field(default_factory=dict)
     time: int = 1_700_000_000
     number: int = 18_000_000
@@ -506,12 +507,12 @@ class _Run:
                 there = setting.codes.get(who)
                 if op == 0x3B:
                     # An unknown contract that is named by the state is there; a person has no code.
-                    got = len(there.code) if there else int(who > _PEOPLE_BELOW and node is not None)
+                    got = len(there.code) if there else int(node is not None and self._contract(who))
                 else:
                     got = int.from_bytes(keccak(there.code), "big") if there else 0
                 made.environment.add("CODE")
                 push(got)
-                pushy(("CODE", got, who, None))
+                pushy(None if node is None else ("CODE", got, node, 0))
                 pc += 1
                 continue
             if op == 0x3C:  # EXTCODECOPY
@@ -599,7 +600,7 @@ class _Run:
                         static=static or op == 0xFA,
                     )  # fmt: skip
                 else:
-                    end = self._unknown(number, node is not None or who > _PEOPLE_BELOW, size, out_size)
+                    end = self._unknown(number, self._contract(who), size, out_size)
                 left = self.left
                 if end.how == "selfdestruct":
                     end = Stop("return")
@@ -661,6 +662,9 @@ class _Run:
                 raise Stop("invalid")
             pc += 1
 
+    def _contract(self, who: int) -> bool:
+        return who > _PRECOMPILED and who not in self.setting.people
+
     def _unknown(self, number: int, contract: bool, size: int, out_size: int) -> Stop:
         """What a contract that we do not have answers: the word 1, unless told otherwise."""
         answers = self.setting.answers
@@ -677,7 +681,7 @@ class _Run:
         return Stop("return", data, nodes)
 
 
-_PEOPLE_BELOW: Final = 0xFFFF
+_PRECOMPILED: Final = 0xFFFF  # and what else is no account
 _ENVIRONMENT: Final = {
     0x32: "ORIGIN", 0x3A: "GASPRICE", 0x41: "COINBASE", 0x42: "TIME", 0x43: "NUMBER", 0x44: "RANDOM",
     0x45: "GASLIMIT", 0x46: "CHAIN", 0x48: "BASEFEE", 0x4A: "BLOBFEE", 0x5A: "GAS",
