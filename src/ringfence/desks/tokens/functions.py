@@ -14,6 +14,7 @@ APPROVE: Final = bytes.fromhex("095ea7b3")
 ALLOWANCE: Final = bytes.fromhex("dd62ed3e")
 BALANCE_OF: Final = bytes.fromhex("70a08231")
 TOTAL_SUPPLY: Final = bytes.fromhex("18160ddd")
+OWNER_OF: Final = bytes.fromhex("6352211e")
 OWNERS: Final = tuple(bytes.fromhex(one) for one in ("8da5cb5b", "893d20e8"))  # owner(), getOwner()
 # What every holder may do under the standard, and what only asks.
 STANDARD: Final = frozenset(

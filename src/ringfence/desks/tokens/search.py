@@ -139,7 +139,7 @@ def _fillings(function: Function) -> Iterator[bytes]:
 def _try(
     token: Token, function: Function, base: Moves, reads: set[Slot], runs: int, found: Searched
 ) -> None:
-    pinned = token.pinned
+    pinned = token.pinned - token.supply_slots  # under a cap there is room at some time
     # A word that is an address stays one of somebody we know.
     addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
 
@@ -148,7 +148,7 @@ def _try(
         if kind == "S":
             return key not in pinned
         if kind == "A":
-            return (key not in addresses or value in PEOPLE) and value < 1 << 128
+            return key >= 4 and (key not in addresses or value in PEOPLE) and value < 1 << 128
         return True
 
     looked: set[tuple[object, ...]] = set()
@@ -248,7 +248,7 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
         yield "mint", ""
     # Only of somebody whom the caller named: a wallet that the state names may be the caller's own.
     words = run.call.data[4:]
-    named = {int.from_bytes(words[at : at + 32], "big") for at in range(0, len(words), 32)}
+    named = {int.from_bytes(words[at : at + 32], "big") for at in range(0, len(words), 32)} & set(PEOPLE)
     if any(change < 0 for who, change in delta.items() if who != ACTOR and who in named):
         if up:
             yield "seize", ""

@@ -14,6 +14,7 @@ from ringfence.desks.tokens.expression import Change, Leaf, equal, leaves
 from ringfence.desks.tokens.functions import (
     ALLOWANCE,
     BALANCE_OF,
+    OWNER_OF,
     OWNERS,
     TOTAL_SUPPLY,
     TRANSFER,
@@ -82,6 +83,8 @@ def synthesise(code: bytes) -> Token:
     selectors = {one.selector for one in found}
     if BALANCE_OF not in selectors:
         return Token(code, found, setting, "no balanceOf in the dispatcher")
+    if OWNER_OF in selectors:
+        return Token(code, found, setting, "its tokens are single things (ERC-721)")
     pinned: set[Slot] = set()
     slots: dict[int, frozenset[Slot]] = {}
     base: int | None = None
