@@ -17,6 +17,7 @@ TOTAL_SUPPLY: Final = bytes.fromhex("18160ddd")
 OWNER_OF: Final = bytes.fromhex("6352211e")
 OWNERS: Final = tuple(bytes.fromhex(one) for one in ("8da5cb5b", "893d20e8"))  # owner(), getOwner()
 # What every holder may do under the standard, and what only asks.
+SINGLE: Final = frozenset(bytes.fromhex(one) for one in ("42842e0e", "b88d4fde", "a22cb465"))  # of ERC-721
 STANDARD: Final = frozenset(
     bytes.fromhex(one)
     for one in (

@@ -15,7 +15,7 @@ from typing import Final
 
 from ringfence.desks.tokens.expression import Change, Leaf, steer
 from ringfence.desks.tokens.functions import (
-    BALANCE_OF,
+    SINGLE,
     STANDARD,
     TRANSFER,
     Function,
@@ -110,7 +110,7 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
     began = time.monotonic()
     base, reads = suite(token, token.setting) if token.transfers else ({}, {})
     for function in token.functions:
-        if function.reads_only or function.selector in STANDARD:
+        if function.reads_only or function.selector in (STANDARD | SINGLE if token.single else STANDARD):
             continue
         if time.monotonic() - began > seconds:
             found.complete = False
@@ -136,9 +136,7 @@ def _fillings(function: Function) -> Iterator[bytes]:
             yield data
 
 
-def _try(
-    token: Token, function: Function, base: Moves, reads: set[Slot], runs: int, found: Searched
-) -> None:
+def _try(token: Token, function: Function, base: Moves, reads: set[Slot], runs: int, found: Searched) -> None:
     pinned = token.pinned - token.supply_slots  # under a cap there is room at some time
     # A word that is an address stays one of somebody we know.
     addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
@@ -249,7 +247,7 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
     # Only of somebody whom the caller named: a wallet that the state names may be the caller's own.
     words = run.call.data[4:]
     named = {int.from_bytes(words[at : at + 32], "big") for at in range(0, len(words), 32)} & set(PEOPLE)
-    if any(change < 0 for who, change in delta.items() if who != ACTOR and who in named):
+    if any(change < 0 for who, change in delta.items() if who != ACTOR and who in named) and not token.single:
         if up:
             yield "seize", ""
         else:

@@ -18,13 +18,12 @@ from ringfence.desks.tokens.functions import (
     OWNERS,
     TOTAL_SUPPLY,
     TRANSFER,
-    TRANSFER_FROM,
     Function,
     call,
     functions,
 )
-from ringfence.desks.tokens.reach import Reached, apply, explore, reach
-from ringfence.desks.tokens.trace import Call, Program, Setting, Slot, Trace, program, trace
+from ringfence.desks.tokens.reach import Reached, explore, reach
+from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, program, trace
 
 
 def _person(name: str) -> int:
@@ -39,7 +38,14 @@ ACTOR: Final = _person("actor")  # who tries every function
 POOL: Final = _person("pool")
 ROUTER: Final = _person("router")
 PEOPLE: Final = (HOLDER, SECOND, THIRD, ACTOR, POOL)
-NAMES: Final = {HOLDER: "holder", SECOND: "second", THIRD: "third", ACTOR: "actor", POOL: "pool", ROUTER: "router"}
+NAMES: Final = {
+    HOLDER: "holder",
+    SECOND: "second",
+    THIRD: "third",
+    ACTOR: "actor",
+    POOL: "pool",
+    ROUTER: "router",
+}
 SUPPLY: Final = 10**27
 BALANCE: Final = 10**24
 PART: Final = 10**21  # what is moved
@@ -62,6 +68,7 @@ class Token:
     gates: Change = field(default_factory=dict)
     owner_slots: frozenset[Slot] = frozenset()
     transfers: bool = False
+    single: bool = False  # each token is a thing of its own (ERC-721)
 
     @property
     def resolved(self) -> bool:
@@ -76,15 +83,13 @@ class Token:
 def synthesise(code: bytes) -> Token:
     """The contract in a state in which it works as a token, if one is found."""
     found = functions(code)
-    money = {who: 10**24 for who in PEOPLE} | {TOKEN: 10**20}
+    money = dict.fromkeys(PEOPLE, 10**24) | {TOKEN: 10**20}
     setting = Setting({TOKEN: program(code)}, balances=money, people=frozenset(NAMES))
     if not code:
         return Token(code, (), setting, "no code")
     selectors = {one.selector for one in found}
     if BALANCE_OF not in selectors:
         return Token(code, found, setting, "no balanceOf in the dispatcher")
-    if OWNER_OF in selectors:
-        return Token(code, found, setting, "its tokens are single things (ERC-721)")
     pinned: set[Slot] = set()
     slots: dict[int, frozenset[Slot]] = {}
     base: int | None = None
@@ -121,9 +126,10 @@ def synthesise(code: bytes) -> Token:
             asked = trace(setting, Call(SECOND, TOKEN, selector))
             owner_slots |= {key for kind, key in leaves(asked.nodes.get(0, 0)) if kind == "S"}
     token = Token(
-        code, found, setting, "", frozenset(pinned), slots, base, supply, {}, frozenset(owner_slots)
-    )
-    if TRANSFER not in selectors:
+        code, found, setting, "", frozenset(pinned), slots, base, supply, {}, frozenset(owner_slots),
+        single=OWNER_OF in selectors,
+    )  # fmt: skip
+    if TRANSFER not in selectors or token.single:
         return token
     return _trading(token)
 
@@ -143,9 +149,7 @@ def _filled(setting: Setting, asked: Call, wanted: int, pinned: frozenset[Slot])
     def may(leaf: Leaf, value: int, made: Trace) -> bool:
         return leaf[0] in ("S", "TIME", "NUMBER") and leaf[1] not in pinned
 
-    return reach(
-        setting, asked, lambda made: (made.word() or 0) >= wanted // 2, may=may, pull=pull, runs=60
-    )
+    return reach(setting, asked, lambda made: (made.word() or 0) >= wanted // 2, may=may, pull=pull, runs=60)
 
 
 def moved(token: Token, setting: Setting, made: Trace, giver: int, taker: int) -> tuple[int, int] | None:

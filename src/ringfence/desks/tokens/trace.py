@@ -175,7 +175,7 @@ class _Run:
             self.current = kept
         return end
 
-    def _execute(  # noqa: C901, PLR0912, PLR0915
+    def _execute(
         self, program: Program, this: int, caller: int, value: int, value_node: Node | None, data: bytes,
         argument_nodes: dict[int, Node] | None, depth: int, static: bool,
     ) -> None:  # fmt: skip
@@ -438,7 +438,9 @@ class _Run:
                 if op == 0x3E and at + size > len(returned):
                     raise Stop("invalid")
                 source = data if op == 0x37 else program.code if op == 0x39 else returned
-                mem[to : to + size] = source[at : at + size].ljust(size, b"\0") if at < len(source) else bytes(size)
+                mem[to : to + size] = (
+                    source[at : at + size].ljust(size, b"\0") if at < len(source) else bytes(size)
+                )
                 forget(to, size)
                 if op == 0x37 and size:
                     if argument_nodes is not None:
