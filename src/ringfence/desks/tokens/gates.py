@@ -119,12 +119,17 @@ class _May:
         self.market = {*market.codes(stand.pair, ROUTERS), stand.person("contract")}
         self.people = {*stand.buyers(), stand.person("contract")}
         self.personal = personal
+        # Whoever is named as pool or router stays so: a sale to somebody else is no sale.
+        named = {stand.pair, *ROUTERS}
+        self.named = {slot: found for slot, value in stand.storage.items() if (found := names(value) & named)}
 
     def __call__(self, leaf: Leaf, value: int, made: Trace) -> bool:
         kind, key = leaf
         if kind == "R":
             return True
         if kind != "S" or key in self.fixed or key[0] in self.market:
+            return False
+        if not self.named.get(key, set()) <= names(value):
             return False
         return self.personal or not (names(value) | owners(made, key)) & self.people
 

@@ -143,7 +143,8 @@ class _Desk:
         self.proof: dict[str, tuple[Step, ...]] = {}
         self.trials = 0
         self.as_found = False
-        self.change: dict[Slot, int] = {}
+        self.begin = stand.environment
+        self.way = PLAIN  # a plan that passes
 
     def attempt(self, plan: Plan, stand: Stand | None = None) -> Trial:
         self.trials += 1
@@ -184,18 +185,23 @@ class _Desk:
 
     def _closed(self, first: Trial) -> Trade | None:
         """The plain trade does not pass: by size, by time, by the environment or by state?"""
+        for seconds in (HOUR, DAY, WEEK) if self.known else ():
+            if passes(self.attempt(replace(PLAIN, before=seconds))):
+                # Launch rules that end: the matrix is for after them, the curve for all of it.
+                self.begin = self.stand.environment
+                self.stand = replace(self.stand, environment=self.begin.later(seconds))
+                self.gates.append(Gate("time", f"trades go through {seconds} seconds later, not now"))
+                return None
         for plan in (*SIZES[::-1], *TIMES[3:], replace(SIZES[0], name="1 % after a day", seconds=DAY)):
             if far(first) >= far(Trial(PLAIN, "sell")) and passes(self.attempt(plan)):
                 return None  # the matrix tells which
         self.proof["stopped"] = first.steps
-        opened = open_up(self.stand, PLAIN)
+        sales = self.known and far(first) >= far(Trial(PLAIN, "sell"))  # buys go on, sales do not
+        opened = open_up(self.stand, PLAIN) if not sales else Opened(self.stand, first, {})
         if passes(opened.trial):
             self._accept(opened)
             return None
-        elsewhere = self.attempt(replace(PLAIN, environment=LABORATORY))
-        if passes(elsewhere):
-            self.differences.append(f"passes in a laboratory's environment only ({self._probe()})")
-            self.proof["laboratory"] = elsewhere.steps
+        if self._only_elsewhere(opened.stand):
             return self.answer(False, "the sale goes through only where the chain is told to be another")
         where = opened.trial.stage or "sell"
         what = opened.trial.why or "nearly all of it is taken"
@@ -208,7 +214,7 @@ class _Desk:
                 self.gates.append(Gate("state", "the state has to name the trader", personal.change))
                 if self.known and where == "buy":
                     return self.answer(None, "nobody trades in this state", cannot_buy=True)
-                return self.answer(False, "a sale goes through only where the state names the seller")
+                return self.answer(False, f"a sale goes through only where the state names the seller: {what}")
         if where == "sell" and not opened.trial.why.startswith("revert: TRANSFER") and self._always(opened):
             return self.answer(False, f"a holder can buy and no sale goes through: {what}")
         if where == "sell" and self.known:
@@ -217,13 +223,20 @@ class _Desk:
         return self.answer(None, f"{where} stops ({what}) and no state was found in which it does not",
                            cannot_buy=cannot_buy)  # fmt: skip
 
+    def _only_elsewhere(self, stand: Stand) -> bool:
+        """Whether the trade passes where trials are usually run, and not on a chain."""
+        elsewhere = self.attempt(replace(PLAIN, environment=LABORATORY), stand)
+        if passes(elsewhere):
+            self.differences.append(f"passes in a laboratory's environment only ({self._probe(stand)})")
+            self.proof["laboratory"] = elsewhere.steps
+        return passes(elsewhere)
+
     def _always(self, opened: Opened) -> bool:
         """Whether a sale fails however it is made, in gas or in what arrives: nothing in storage decides."""
         return opened.trial.why in ("gas", "nothing was paid", "the balance is gone") or opened.trial.ok
 
     def _accept(self, opened: Opened) -> None:
         self.stand = opened.stand
-        self.change |= opened.change
         if opened.change:
             self.gates.append(Gate("state", _words(opened.change), opened.change))
 
@@ -275,7 +288,14 @@ class _Desk:
         if opened.trial.stage not in ("sell", "") or any(
             passes(self.attempt(plan, opened.stand)) for plan in (*SIZES, *TIMES[3:])
         ):
-            return None, None
+            return None, opened.stand if plain else None
+        if plain and self._only_elsewhere(opened.stand):
+            self.proof["stopped"] = opened.trial.steps
+            why = "once the state names the pool, a sale passes only where the chain is told to be another"
+            return self.answer(False, why), None
+        if passes(self.attempt(replace(PLAIN, holder="contract"), opened.stand)):
+            self.proof["stopped"] = opened.trial.steps
+            return self.answer(False, "once the state names the pool, only a contract can sell"), None
         personal = open_up(opened.stand, PLAIN, personal=True, locked=locked)
         allowed = passes(personal.trial)
         if not plain and not allowed:
@@ -299,6 +319,8 @@ class _Desk:
         plain = done["plain"]
         late = [done["after a day"], done["after a week"]]
         self.proof.setdefault("sellable", next((one for one in done.values() if passes(one)), plain).steps)
+        passing = (one.plan for one in done.values() if passes(one) and one.plan.stake == PLAIN.stake)
+        self.way = next(passing, PLAIN)
         stopped = self._stops_later(done)
         curve = self._curve()
         launch = self._launch()
@@ -332,7 +354,7 @@ class _Desk:
             why = why or "taxes depend on storage that the constructor or an owner sets"
         for name, tax in (("buy_tax", buy), ("sell_tax", sell)):
             if tax is not None:
-                self.proof[name] = plain.steps
+                self.proof[name] = self.proof["sellable"]
         return self.answer(
             stopped is None, why, buy_tax=buy, sell_tax=sell,
             cannot_buy=False, cannot_sell_all=cannot_sell_all, cooldown=cooldown, curve=curve,
@@ -374,8 +396,9 @@ class _Desk:
 
     def _curve(self) -> tuple[tuple[int, Fraction | None, Fraction | None], ...]:
         rows = []
+        stand = replace(self.stand, environment=self.begin)
         for seconds in CURVE:
-            made = self.attempt(replace(PLAIN, name=f"curve {seconds}", before=seconds))
+            made = self.attempt(replace(self.way, name=f"curve {seconds}", before=seconds), stand)
             rows.append((seconds, made.buy_tax, made.sell_tax))
         return tuple(rows)
 
@@ -428,21 +451,21 @@ class _Desk:
     def _environments(self, plain: Trial) -> None:
         other = self.attempt(replace(PLAIN, environment=LABORATORY))
         if (other.stage, other.buy_tax, other.sell_tax) != (plain.stage, plain.buy_tax, plain.sell_tax):
-            self.differences.append(f"the trade ends otherwise in a laboratory's environment ({self._probe()})")
+            self.differences.append(f"the trade ends otherwise in a laboratory's environment ({self._probe(self.stand)})")
             self.proof["laboratory"] = other.steps
             self.gates.append(Gate("environment", self.differences[-1]))
 
-    def _probe(self) -> str:
+    def _probe(self, stand: Stand) -> str:
         """Which of the environment's values makes the difference, each alone."""
-        here = self.stand.environment
-        base = self.attempt(PLAIN)
+        here = stand.environment
+        base = self.attempt(PLAIN, stand)
         found = []
         for name, fields in (
             ("chain id", ("chain",)), ("block number", ("number",)), ("base fee and gas price", _FEES),
             ("coinbase", ("coinbase",)), ("block gas limit", ("gas_limit",)), ("randomness", ("random",)),
         ):  # fmt: skip
             changed = replace(here, **{one: getattr(LABORATORY, one) for one in fields})
-            made = self.attempt(replace(PLAIN, environment=changed))
+            made = self.attempt(replace(PLAIN, environment=changed), stand)
             if (made.stage, made.buy_tax, made.sell_tax) != (base.stage, base.buy_tax, base.sell_tax):
                 found.append(name)
         return ", ".join(found) or "together"

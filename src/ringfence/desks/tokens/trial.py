@@ -140,12 +140,19 @@ class Trial:
     @property
     def buy_tax(self) -> Fraction | None:
         """The part of what the pool gave that did not reach the buyer; negative where more did."""
-        return 1 - Fraction(self.bought, self.given) if self.given and self.stage != "buy" else None
+        return _part(self.given - self.bought, self.given) if self.given and self.stage != "buy" else None
 
     @property
     def sell_tax(self) -> Fraction | None:
         """The part of what was sold that did not reach the pool."""
-        return 1 - Fraction(self.arrived, self.sold) if self.ok and self.sold else None
+        return _part(self.sold - self.arrived, self.sold) if self.ok and self.sold else None
+
+
+def _part(taken: int, whole: int) -> Fraction:
+    """The rate behind a fee that was rounded to whole units: the simplest within two units, else as it is."""
+    exact = Fraction(taken, whole)
+    simple = exact.limit_denominator(100_000)
+    return simple if abs(simple * whole - taken) <= 2 else exact
 
 
 class _Run:
