@@ -71,7 +71,9 @@ def compile_json(request: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     answer = json.loads(kept.read_text())
     version = answer["version"]
     assert version.startswith(PACKAGES["solc"] + "+"), f"the package holds another compiler: {version}"
-    bad = [one["formattedMessage"] for one in answer["output"].get("errors", ()) if one["severity"] == "error"]
+    bad = [
+        one["formattedMessage"] for one in answer["output"].get("errors", ()) if one["severity"] == "error"
+    ]
     assert not bad, "\n".join(bad)
     return version, answer["output"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ringfence.desks.tokens.expression import Change, Leaf, Node, equal, leaves, steer, value_of
+from ringfence.desks.tokens.expression import Change, Leaf, Node, equal, leaves, value_of
 from ringfence.desks.tokens.functions import (
     ALLOWANCE,
     BALANCE_OF,
@@ -22,7 +22,7 @@ from ringfence.desks.tokens.functions import (
     call,
 )
 from ringfence.desks.tokens.pool import calls, market
-from ringfence.desks.tokens.reach import Reached, explore
+from ringfence.desks.tokens.reach import explore
 from ringfence.desks.tokens.synthesis import PEOPLE, ROUTER, TOKEN, agreed, settled
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, program, trace
 from ringfence.desks.tokens.trial import ROUTERS, Plan, Stand, Step, Trial, attempt
@@ -93,29 +93,43 @@ def owners(made: Trace, slot: Slot) -> set[int]:
     return found
 
 
+def root(made: Trace, slot: Slot) -> tuple[int, int] | None:
+    """(contract, base slot) of the mapping that a slot lies in; None for one that lies in none."""
+    at, steps = slot[1], 0
+    while steps < 4 and (preimage := made.hashes.get(at)) is not None and len(preimage) == 64:
+        at, steps = int.from_bytes(preimage[32:], "big"), steps + 1
+    return (slot[0], at) if steps else None
+
+
 def names(value: int) -> set[int]:
     """The addresses that a word may hold, whatever it is packed with."""
     return {value >> shift & _ADDRESS for shift in range(0, 97, 8)}
 
 
-def pinned(stand: Stand, world: Setting) -> frozenset[Slot]:
-    """Storage that says who owns what, which no search may choose."""
+def pinned(stand: Stand, world: Setting) -> tuple[frozenset[Slot], frozenset[tuple[int, int]]]:
+    """Storage that says who owns what and who may move it, which no search may choose: slots, and the bases
+    of the mappings they lie in."""
     who = stand.buyers()[0]
     asked = [call(BALANCE_OF, one) for one in (who, stand.pair, stand.person("contract"))]
     asked += [call(ALLOWANCE, who, one) for one in ROUTERS]
     asked.append(call(TOTAL_SUPPLY))
     found: set[Slot] = set()
+    bases: set[tuple[int, int]] = set()
     for data in asked:
         made = trace(world, Call(stand.person("asker"), TOKEN, data))
-        found |= {key for kind, key in leaves(made.nodes.get(0, 0)) if kind == "S"}
-    return frozenset(found)
+        slots = {key for kind, key in leaves(made.nodes.get(0, 0)) if kind == "S"}
+        found |= slots
+        if len(slots) == 1:  # an answer of several slots may stand on lists of other things too
+            bases |= {base for slot in slots if (base := root(made, slot)) is not None}
+    return frozenset(found), frozenset(bases)
 
 
 class _May:
     """Which leaves a search may choose: never money, nor the market's own storage, nor the time."""
 
     def __init__(self, stand: Stand, world: Setting, locked: Iterable[Slot], personal: bool) -> None:
-        self.fixed = pinned(stand, world) | frozenset(locked)
+        slots, self.bases = pinned(stand, world)
+        self.fixed = slots | frozenset(locked)
         self.market = {*market.codes(stand.pair, ROUTERS), stand.person("contract")}
         self.people = {*stand.buyers(), stand.person("contract")}
         self.personal = personal
@@ -128,6 +142,8 @@ class _May:
         if kind == "R":
             return True
         if kind != "S" or key in self.fixed or key[0] in self.market:
+            return False
+        if root(made, key) in self.bases:
             return False
         if not self.named.get(key, set()) <= names(value):
             return False
@@ -346,5 +362,3 @@ def _listed(node: Node, made: Trace, may: _May, pair: int) -> Iterator[Change]:
 def as_storage(change: Change) -> dict[Slot, int]:
     """A change of leaves as storage."""
     return {key: value for (kind, key), value in change.items() if kind == "S"}
-
-

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
+from ringfence.desks.tokens.functions import TRANSFER, call
 from ringfence.desks.tokens.gates import (
     Opened,
     Roles,
@@ -24,7 +25,6 @@ from ringfence.desks.tokens.gates import (
     setting,
     stubs,
 )
-from ringfence.desks.tokens.functions import TRANSFER, call
 from ringfence.desks.tokens.synthesis import HOLDER, PART, SECOND, TOKEN, Token
 from ringfence.desks.tokens.trace import Call, Slot, trace
 from ringfence.desks.tokens.trial import Plan, Stand, Step, Trial, attempt
@@ -51,7 +51,7 @@ CURVE: Final = (0, 60, 600, HOUR, 6 * HOUR, DAY, 3 * DAY, WEEK)  # seconds befor
 HEAVY: Final = 3_000_000  # gas of a sale; a plain one takes about a tenth of a million
 # Where trials are usually run: what code that wants to tell them from the chain looks at.
 LABORATORY: Final = Environment(
-    chain=31_337, number=1_000, base_fee=0, gas_price=0, coinbase=0, gas_limit=1 << 40, random=0
+    chain=31_337, number=40_000_000, base_fee=0, gas_price=0, coinbase=0, gas_limit=1 << 40, random=0
 )
 
 
@@ -214,7 +214,9 @@ class _Desk:
                 self.gates.append(Gate("state", "the state has to name the trader", personal.change))
                 if self.known and where == "buy":
                     return self.answer(None, "nobody trades in this state", cannot_buy=True)
-                return self.answer(False, f"a sale goes through only where the state names the seller: {what}")
+                return self.answer(
+                    False, f"a sale goes through only where the state names the seller: {what}"
+                )
         if where == "sell" and not opened.trial.why.startswith("revert: TRANSFER") and self._always(opened):
             return self.answer(False, f"a holder can buy and no sale goes through: {what}")
         if where == "sell" and self.known:
@@ -225,7 +227,7 @@ class _Desk:
 
     def _only_elsewhere(self, stand: Stand) -> bool:
         """Whether the trade passes where trials are usually run, and not on a chain."""
-        elsewhere = self.attempt(replace(PLAIN, environment=LABORATORY), stand)
+        elsewhere = self.attempt(replace(PLAIN, environment=_laboratory(self.stand)), stand)
         if passes(elsewhere):
             self.differences.append(f"passes in a laboratory's environment only ({self._probe(stand)})")
             self.proof["laboratory"] = elsewhere.steps
@@ -255,8 +257,6 @@ class _Desk:
             for slot, value in change.items():
                 joint.setdefault(slot, value)
         tried: list[tuple[Stand, set[Slot], bool]] = []
-        if len(scalars) > 1:
-            tried.append((self.stand.with_storage(joint), set(joint), True))
         tried += [(self.stand.with_storage(change), set(change), True) for change in scalars]
         tried += [(self.stand.with_storage(change), set(change), False) for change in flags]
         tried += [
@@ -271,6 +271,9 @@ class _Desk:
                 return ended
             if fine is not None and best is None and plain:
                 best = fine
+        everything = self.stand.with_storage(joint)
+        if len(scalars) > 1 and passes(self.attempt(PLAIN, everything)):
+            best = everything
         if best is not None:
             self.stand = best
             self.roles = replace(roles(best, replace(bought, steps=self.attempt(PLAIN).steps[:1])),
@@ -306,10 +309,11 @@ class _Desk:
             self.proof["named seller"] = personal.trial.steps
             self.gates.append(Gate("state", "the state has to name the seller", personal.change))
         self.stand = opened.stand
-        why = "once the state names the pool, holders buy and only a named seller sells" if allowed else (
-            f"once the state names the pool, holders buy and none sells: {opened.trial.why}"
-        )  # fmt: skip
-        return self.answer(False, why), None
+        if not allowed:  # the pool's place, or that of somebody who is not to be sent anything
+            return self.answer(None, "a slot was found that stops all sales once it names the pool"), None
+        return self.answer(
+            False, "once the state names the pool, holders buy and only a named seller sells"
+        ), None
 
     # --- the matrix
 
@@ -449,9 +453,11 @@ class _Desk:
             self.gates.append(Gate("time", "a holder's balance falls without a call of theirs"))
 
     def _environments(self, plain: Trial) -> None:
-        other = self.attempt(replace(PLAIN, environment=LABORATORY))
+        other = self.attempt(replace(PLAIN, environment=_laboratory(self.stand)))
         if (other.stage, other.buy_tax, other.sell_tax) != (plain.stage, plain.buy_tax, plain.sell_tax):
-            self.differences.append(f"the trade ends otherwise in a laboratory's environment ({self._probe(self.stand)})")
+            self.differences.append(
+                f"the trade ends otherwise in a laboratory's environment ({self._probe(self.stand)})"
+            )
             self.proof["laboratory"] = other.steps
             self.gates.append(Gate("environment", self.differences[-1]))
 
@@ -469,6 +475,11 @@ class _Desk:
             if (made.stage, made.buy_tax, made.sell_tax) != (base.stage, base.buy_tax, base.sell_tax):
                 found.append(name)
         return ", ".join(found) or "together"
+
+
+def _laboratory(stand: Stand) -> Environment:
+    """A laboratory at the same time of day."""
+    return replace(LABORATORY, time=stand.environment.time)
 
 
 _FEES: Final = ("base_fee", "gas_price")

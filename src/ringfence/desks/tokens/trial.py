@@ -25,6 +25,7 @@ SECOND_ROUTER: Final = int.from_bytes(keccak(b"ringfence tokens second router")[
 ROUTERS: Final = (ROUTER, SECOND_ROUTER)
 STAKE: Final = 10**19  # what a buyer spends: one part in a hundred of the pool
 WALLETS: Final = 12
+EVER: Final = (1 << 256) - 1  # the allowance that wallets ask for
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,10 @@ def _sell(run: _Run, made: Trial, buyer: int, through: int | None) -> Trial:
     if plan.route == "pool":
         return _sell_to_pool(run, made, who, amount)
     router = SECOND_ROUTER if plan.route == "second router" else ROUTER
-    done = run.send(buyer, TOKEN, call(APPROVE, router, amount), 0, through)
+    done = run.send(buyer, TOKEN, call(APPROVE, router, EVER), 0, through)
+    if not done.ok:  # some take no more than is held
+        run.steps.pop()
+        done = run.send(buyer, TOKEN, call(APPROVE, router, amount), 0, through)
     if not done.ok:
         return stopped("approve", done.why, done.gas)
     had = world.balance(who)
