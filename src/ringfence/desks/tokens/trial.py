@@ -100,8 +100,8 @@ class Stand:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to try. ``stake`` wei are spent; after ``seconds`` and ``blocks`` the ``part`` of what was bought is
-    sold; ``holder`` is wallet, contract, moved (bought by one, sold by another) or crowd; ``route`` is
+    """What to try. ``stake`` wei are spent; after ``seconds`` and ``blocks`` the ``part`` of what was bought
+    is sold; ``holder`` is wallet, contract, moved (bought by one, sold by another) or crowd; ``route`` is
     router, second router or pool (paid directly)."""
 
     name: str

@@ -106,7 +106,7 @@ class World:
         )
         for who in {*codes, *balances, *(slot[0] for slot in storage)}:
             code = codes.get(who, b"")
-            info = pyrevm.AccountInfo(
+            info = pyrevm.AccountInfo(  # type: ignore[call-arg]  # its stub leaves the balance out
                 balance=balances.get(who, 0),
                 nonce=1 if code else 0,
                 code=_with_fee(code) if environment.base_fee else code,
@@ -131,6 +131,7 @@ class World:
         except OverflowError as error:  # more money than there is
             return Outcome(False, b"", 0, (), str(error)[:80])
         result = evm.result
+        assert result is not None  # noqa: S101 (a call was made)
         logs = tuple(
             Log(int(one.address, 16), tuple(bytes.fromhex(t[2:]) for t in one.topics), bytes(one.data[1]))
             for one in result.logs
