@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from ringfence.desks.tokens.bytecode import keccak
@@ -61,9 +62,13 @@ class Stand:
     environment: Environment = field(default_factory=Environment)
     salt: bytes = b""
 
+    @cached_property
+    def _seed(self) -> bytes:
+        return keccak(self.code + self.salt)
+
     def person(self, name: str) -> int:
         """An account that nobody has met before: another for every code and every name."""
-        return int.from_bytes(keccak(self.code + self.salt + name.encode())[:20], "big")
+        return int.from_bytes(keccak(self._seed + name.encode())[:20], "big")
 
     def buyers(self) -> tuple[int, ...]:
         """All wallets that trials use."""

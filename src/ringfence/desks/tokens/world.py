@@ -67,6 +67,7 @@ class Outcome:
         return int.from_bytes(self.data[:32], "big") if self.ok and len(self.data) >= 32 else None
 
 
+@lru_cache(4096)
 def address(who: int) -> str:
     """An account as the engine writes it."""
     return f"0x{who:040x}"
