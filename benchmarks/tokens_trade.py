@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -29,6 +29,9 @@ from ringfence.desks.tokens.pool import calls, market
 from ringfence.desks.tokens.synthesis import TOKEN, synthesise
 from ringfence.desks.tokens.trade import PLAIN, of
 from ringfence.desks.tokens.trial import Stand, attempt
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
 
 NPM = {
     "@ethereumjs/evm": "10.1.3", "@ethereumjs/statemanager": "10.1.3", "@ethereumjs/common": "10.1.3",
@@ -55,12 +58,14 @@ def fixture() -> dict[str, Any]:
     for who in {*codes, *balances}:
         accounts[f"0x{who:040x}"] = {
             "code": "0x" + codes.get(who, b"").hex(),
-            "balance": balances.get(who, 0),
-            "storage": {str(slot): value for (at, slot), value in storage.items() if at == who and value},
+            "balance": hex(balances.get(who, 0)),  # text: some readers of JSON know no large numbers
+            "storage": {
+                hex(slot): hex(value) for (at, slot), value in storage.items() if at == who and value
+            },
         }
     return {
         "accounts": accounts,
-        "calls": [step.to_dict() for step in made.steps],
+        "calls": [{**step.to_dict(), "value": hex(step.value)} for step in made.steps],
         "number": one.environment.number,
         "time": one.environment.time,
         "coinbase": f"0x{one.environment.coinbase:040x}",
@@ -94,7 +99,7 @@ def ours(seconds: float, whole: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _worker(seconds: float, whole: bool, out: Any) -> None:
+def _worker(seconds: float, whole: bool, out: Queue[dict[str, Any]]) -> None:
     out.put(ours(seconds, whole))
 
 
@@ -148,19 +153,19 @@ class Anvil:
             except OSError:
                 time.sleep(0.1)
         for who, account in made["accounts"].items():
-            self.ask("anvil_setBalance", who, hex(account["balance"]))
+            self.ask("anvil_setBalance", who, account["balance"])
             if account["code"] != "0x":
                 self.ask("anvil_setCode", who, account["code"])
             for slot, value in account["storage"].items():
-                self.ask("anvil_setStorageAt", who, f"0x{int(slot):064x}", f"0x{value:064x}")
+                self.ask("anvil_setStorageAt", who, *(f"0x{int(one, 16):064x}" for one in (slot, value)))
         self.ask("anvil_impersonateAccount", made["calls"][0]["from"])
         self.calls = [
-            {"from": one["from"], "to": one["to"], "data": one["data"], "value": hex(one["value"]),
+            {"from": one["from"], "to": one["to"], "data": one["data"], "value": one["value"],
              "gas": hex(12_000_000), "gasPrice": "0x0"}
             for one in made["calls"]
         ]  # fmt: skip
 
-    def ask(self, method: str, *given: object) -> Any:
+    def ask(self, method: str, *given: object) -> Any:  # noqa: ANN401 (JSON)
         connection = getattr(self, "connection", None)
         if connection is None:
             connection = self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
@@ -183,7 +188,9 @@ class Anvil:
             mark = self.ask("evm_snapshot")
             for call in self.calls:
                 sent = self.ask("eth_sendTransaction", call)
-            if self.ask("eth_getTransactionReceipt", sent)["status"] != "0x1":
+            while (receipt := self.ask("eth_getTransactionReceipt", sent)) is None:
+                pass  # mined a moment after it is taken
+            if receipt["status"] != "0x1":
                 raise RuntimeError("the sale failed on anvil")
             left = int(self.ask("eth_getBalance", self.calls[0]["from"], "latest"), 16)
             self.ask("evm_revert", mark)
@@ -253,9 +260,8 @@ def main() -> None:
         path.unlink()
     wanted = raw[0]["left"]
     fast = sum(one["simulations"] / one["cpu"] for one in raw) / len(raw)
-    out(
-        "| engine | version | trades /s wall | /CPU-s | ours is faster by | same result |\n|---|---|---|---|---|---|\n"
-    )
+    out("| engine | version | trades /s wall | /CPU-s | ours is faster by | same result |\n")
+    out("|---|---|---|---|---|---|\n")
     for name, row in rows:
         workers = row["workers"]
         wall = sum(one["simulations"] / one["wall"] for one in workers)

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 
+from eth.constants import BLANK_ROOT_HASH
 from eth.db.atomic import AtomicDB
 from eth.vm.execution_context import ExecutionContext
 from eth.vm.forks.cancun import CancunVM
@@ -19,25 +20,26 @@ def main() -> None:
     with open(sys.argv[1]) as text:  # noqa: PTH123
         fixture = json.load(text)
     limit = float(sys.argv[2])
-    state = CancunVM.build_state(
+    state = CancunVM.get_state_class()(
         AtomicDB(),
         ExecutionContext(
             coinbase=to_canonical_address(fixture["coinbase"]), timestamp=fixture["time"],
             block_number=fixture["number"], difficulty=0, mix_hash=bytes(32), gas_limit=30_000_000,
             prev_hashes=[], chain_id=1, base_fee_per_gas=0, excess_blob_gas=0,
         ),
+        BLANK_ROOT_HASH,
     )  # fmt: skip
     for who, account in fixture["accounts"].items():
         at = to_canonical_address(who)
-        state.set_balance(at, account["balance"])
+        state.set_balance(at, int(account["balance"], 16))
         if account["code"] != "0x":
             state.set_code(at, bytes.fromhex(account["code"][2:]))
         for slot, value in account["storage"].items():
-            state.set_storage(at, int(slot), value)
+            state.set_storage(at, int(slot, 16), int(value, 16))
     state.lock_changes()
     calls = [
         (to_canonical_address(one["from"]), to_canonical_address(one["to"]), bytes.fromhex(one["data"][2:]),
-         one["value"], state.get_code(to_canonical_address(one["to"])))
+         int(one["value"], 16), state.get_code(to_canonical_address(one["to"])))
         for one in fixture["calls"]
     ]  # fmt: skip
     many, left = 0, 0
