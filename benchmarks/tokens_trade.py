@@ -144,7 +144,8 @@ class Anvil:
         self.version = subprocess.run([str(binary), "--version"], check=True, capture_output=True, text=True)
         self.process = subprocess.Popen(
             [str(binary), "--silent", "--port", str(self.port), "--hardfork", "cancun", "--base-fee", "0",
-             "--gas-price", "0", "--timestamp", str(made["time"] - 5), "--no-mining", "--gas-limit", "30000000"]
+             "--gas-price", "0", "--timestamp", str(made["time"] - 5), "--no-mining",
+             "--gas-limit", "30000000"]
         )  # fmt: skip
         for _ in range(100):
             try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -59,8 +59,16 @@ class Outcome:
     ok: bool
     data: bytes
     gas: int
-    logs: tuple[Log, ...] = ()
     why: str = ""
+    result: pyrevm.ExecutionResult | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def logs(self) -> tuple[Log, ...]:
+        """The events in order, read when they are asked for."""
+        return tuple(
+            Log(int(one.address, 16), tuple(bytes.fromhex(t[2:]) for t in one.topics), bytes(one.data[1]))
+            for one in (self.result.logs if self.result is not None else ())
+        )
 
     def word(self) -> int | None:
         """The first word returned, or None."""
@@ -126,18 +134,14 @@ class World:
                 address(sender), address(to), data, value, gas, self.environment.gas_price
             )
         except RuntimeError as error:
-            result = evm.result
+            result = None if "Transaction(" in str(error) else evm.result  # that of the call before
             used = result.gas_used if result is not None else 0
-            return Outcome(False, _revert_data(str(error)), used, (), _why(str(error), used, gas))
+            return Outcome(False, _revert_data(str(error)), used, _why(str(error), used, gas))
         except OverflowError as error:  # more money than there is
-            return Outcome(False, b"", 0, (), str(error)[:80])
+            return Outcome(False, b"", 0, str(error)[:80])
         result = evm.result
         assert result is not None  # noqa: S101 (a call was made)
-        logs = tuple(
-            Log(int(one.address, 16), tuple(bytes.fromhex(t[2:]) for t in one.topics), bytes(one.data[1]))
-            for one in result.logs
-        )
-        return Outcome(True, bytes(data), result.gas_used, logs)
+        return Outcome(True, data, result.gas_used, "", result)
 
     def balance(self, who: int) -> int:
         """Native coin, in wei."""
