@@ -200,8 +200,10 @@ def _effects(
     if made.how == "selfdestruct" or any(one.kind == "selfdestruct" for one in made.calls):
         yield "selfdestruct", ""
     for one in made.calls:
-        if one.kind == "call" and one.sender == TOKEN and one.value and one.to != TOKEN:
-            yield "leak", "money"
+        if one.kind == "call" and one.sender == TOKEN and one.value > run.call.value and one.to != TOKEN:
+            # Whoever is paid what a record of theirs says (a deposit, a share) takes out their own.
+            if not any(abs(new - old) == one.value for old, new, _ in made.writes.values()):
+                yield "leak", "money"
         if one.kind == "call" and one.sender == TOKEN and one.data[:4] == TRANSFER:
             yield "leak", "tokens"
         if one.kind in ("delegate", "callcode") and one.to_node is not None:
@@ -233,8 +235,9 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
     delta = {who: change for who, change in delta.items() if change}
     if not delta:
         return
-    up = sum(change for change in delta.values() if change > 0)
-    down = -sum(change for change in delta.values() if change < 0)
+    changes = list(delta.values())
+    up = sum(change for change in changes if change > 0)
+    down = -sum(change for change in changes if change < 0)
     # A fall written down elsewhere (a lock, a claim, the contract's own store) is a fall all the same.
     elsewhere = {
         old - new

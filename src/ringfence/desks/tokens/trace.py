@@ -594,11 +594,11 @@ class _Run:
                 if who in range(1, 10):
                     end = _precompiled(who, passed, passed_nodes)
                 elif who in setting.codes and depth < MAX_DEPTH:
-                    there = this if op in (0xF2, 0xF4) else who
+                    where = this if op in (0xF2, 0xF4) else who
                     speaker = caller if op == 0xF4 else this
                     worth, worth_node = (value, value_node) if op == 0xF4 else (sent, sent_node)
                     end = self.enter(
-                        there, who, speaker, worth, worth_node, passed, passed_nodes, depth + 1,
+                        where, who, speaker, worth, worth_node, passed, passed_nodes, depth + 1,
                         static=static or op == 0xFA,
                     )  # fmt: skip
                 else:
