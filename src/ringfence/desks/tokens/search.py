@@ -200,7 +200,8 @@ def _effects(
     if made.how == "selfdestruct" or any(one.kind == "selfdestruct" for one in made.calls):
         yield "selfdestruct", ""
     for one in made.calls:
-        if one.kind == "call" and one.sender == TOKEN and one.value > run.call.value and one.to != TOKEN:
+        paid = run.call.value < one.value <= run.setting.balances.get(TOKEN, 0)
+        if one.kind == "call" and one.sender == TOKEN and paid and one.to != TOKEN:
             # Whoever is paid what a record of theirs says (a deposit, a share) takes out their own.
             if not any(abs(new - old) == one.value for old, new, _ in made.writes.values()):
                 yield "leak", "money"
@@ -229,9 +230,9 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
         if any(touched & slots for slots in token.balance_slots.values()):
             after = settled(run.setting, made)
             for who in PEOPLE:
-                old, new = token.balance(run.setting, who), token.balance(after, who)
-                if old is not None and new is not None:
-                    delta[who] = new - old
+                was, now = token.balance(run.setting, who), token.balance(after, who)
+                if was is not None and now is not None:
+                    delta[who] = now - was
     delta = {who: change for who, change in delta.items() if change}
     if not delta:
         return

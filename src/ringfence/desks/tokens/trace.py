@@ -591,7 +591,12 @@ class _Run:
                 self.calls += 1
                 if who not in range(1, 10):
                     made.calls.append(Outward(kind, this, who, node, sent, sent_node, passed, pc))
-                if who in range(1, 10):
+                has = setting.balances.get(this, 0)
+                if sent_node is not None and op == 0xF1:
+                    made.branches.append(Branch(pc, this, ("GT", int(sent > has), sent_node, has), sent > has))
+                if sent > has and op == 0xF1:
+                    end = Stop("revert")
+                elif who in range(1, 10):
                     end = _precompiled(who, passed, passed_nodes)
                 elif who in setting.codes and depth < MAX_DEPTH:
                     where = this if op in (0xF2, 0xF4) else who
