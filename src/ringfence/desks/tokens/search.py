@@ -109,6 +109,12 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
     found = Searched()
     began = time.monotonic()
     base, reads = suite(token, token.setting) if token.transfers else ({}, {})
+    for name in ("all", "sell", "buy"):
+        if base and base["plain"][0] and not base[name][0]:
+            giver, taker, amount = SUITE[name]
+            asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
+            run = Reached(token.setting, asked, trace(token.setting, asked), {})
+            found.powers.append(Power("limit_transfers", None, run, frozenset(), f"as it stands: {name}"))
     for function in token.functions:
         if function.reads_only or function.selector in (STANDARD | SINGLE if token.single else STANDARD):
             continue
