@@ -22,7 +22,7 @@ from ringfence.desks.tokens.functions import (
     call,
     filled,
 )
-from ringfence.desks.tokens.reach import Reached, explore
+from ringfence.desks.tokens.reach import Reached, apply, explore
 from ringfence.desks.tokens.synthesis import (
     ACTOR,
     BALANCE,
@@ -109,6 +109,7 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
     found = Searched()
     began = time.monotonic()
     base, reads = suite(token, token.setting) if token.transfers else ({}, {})
+    others = worlds(token, set(reads)) if token.transfers else []
     for name in ("all", "sell", "buy"):
         if base and base["plain"][0] and not base[name][0]:
             giver, taker, amount = SUITE[name]
@@ -122,9 +123,42 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
             found.complete = False
             break
         found.tried += 1
-        _try(token, function, base, set(reads), runs, found)
+        _try(token, function, base, set(reads), others, runs, found)
     found.seconds = time.monotonic() - began
     return found
+
+
+@dataclass(frozen=True)
+class World:
+    """Another state in which the token is traded, and the storage that its transfers look at there only."""
+
+    change: Change
+    setting: Setting
+    reads: frozenset[Slot]
+    moves: Moves
+
+
+def worlds(token: Token, known: set[Slot]) -> list[World]:
+    """States in which transfers go through too, but are asked more: a check that is switched on, a pool
+    that is known, a list that is consulted."""
+    made: list[World] = []
+    seen = set(known)
+
+    def may(leaf: Leaf, value: int, made: Trace) -> bool:
+        return leaf[0] == "S" and leaf[1] not in token.pinned
+
+    for name in ("plain", "sell", "buy"):
+        giver, taker, amount = SUITE[name]
+        asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
+        for run in explore(token.setting, asked, may=may, runs=16):
+            new = set(run.trace.reads) - seen
+            if not run.change or not new or not agreed(run.trace):
+                continue
+            moves, reads = suite(token, run.setting)
+            if moves["plain"][0] and moves["other"][0]:
+                seen |= new
+                made.append(World(run.change, run.setting, frozenset(set(reads) - known), moves))
+    return made
 
 
 def _fillings(function: Function) -> Iterator[bytes]:
@@ -142,7 +176,10 @@ def _fillings(function: Function) -> Iterator[bytes]:
             yield data
 
 
-def _try(token: Token, function: Function, base: Moves, reads: set[Slot], runs: int, found: Searched) -> None:
+def _try(
+    token: Token, function: Function, base: Moves, reads: set[Slot], others: list[World], runs: int,
+    found: Searched,
+) -> None:  # fmt: skip
     pinned = token.pinned - token.supply_slots  # under a cap there is room at some time
     # A word that is an address stays one of somebody we know.
     addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
@@ -170,8 +207,23 @@ def _try(token: Token, function: Function, base: Moves, reads: set[Slot], runs: 
             if kinds in looked:
                 continue
             looked.add(kinds)
-            for name, note in _effects(token, function, run, base, reads):
+            shown = list(_effects(token, function, run, base, reads))
+            for name, note in shown:
                 found.powers.append(Power(name, function, run, authority(run), note))
+            touched = {slot for slot, (old, new, _) in made.writes.items() if old != new}
+            for world in others:
+                if touched & world.reads and not touched & reads:
+                    there = _in_world(world, run)
+                    if there is not None:
+                        for name, note in _transfers(token, there):
+                            found.powers.append(Power(name, function, there, authority(run), note))
+
+
+def _in_world(world: World, run: Reached) -> Reached | None:
+    """The same call in another world, if it goes through there too."""
+    setting, asked = apply(world.setting, run.call, run.change)
+    made = trace(setting, asked)
+    return Reached(setting, asked, made, {**world.change, **run.change}) if made.ok else None
 
 
 def _livelier(made: Trace) -> Iterator[Change]:
