@@ -56,7 +56,8 @@ def stand_in(made: Trace, answers: Change, of: int) -> bytes:
 
 def _answer(words: tuple[int, ...]) -> bytes:
     stored = b"".join(
-        b"\x7f" + word.to_bytes(32, "big") + b"\x60" + bytes([32 * at]) + b"\x52" for at, word in enumerate(words)
+        b"\x7f" + word.to_bytes(32, "big") + b"\x60" + bytes([32 * at]) + b"\x52"
+        for at, word in enumerate(words)
     )
     return stored + b"\x61" + (32 * len(words)).to_bytes(2, "big") + b"\x5f\xf3"
 
@@ -92,7 +93,9 @@ def engine(setting: Setting, made: Trace | None = None) -> pyrevm.EVM:
 def run(evm: pyrevm.EVM, call: Call) -> Step:
     """One call. What it wrote stays for the next."""
     try:
-        data = evm.message_call(text(call.caller), text(call.to), calldata=call.data, value=call.value, gas=GAS)
+        data = evm.message_call(
+            text(call.caller), text(call.to), calldata=call.data, value=call.value, gas=GAS
+        )
     except RuntimeError as error:
         # The engine says why it stopped, and the answer of a revert in hexadecimal.
         return Step(call, ok=False, data=str(error).encode())

@@ -164,7 +164,10 @@ def worlds(token: Token, known: set[Slot]) -> list[World]:
 def _fillings(function: Function) -> Iterator[bytes]:
     """Calls to begin with: who is meant, how much, yes or no."""
     truths = (1, 0) if any("bool" in kind for kind in function.types) else (1,)
-    numbers = (PART, 3) if any("int" in kind for kind in function.types) else (PART,)
+    # As much as anybody has, which a lock or a burn must reach; and next to nothing, for caps.
+    # Where there are two, they may be the ends of a span.
+    many = sum("int" in kind for kind in function.types)
+    numbers = ((BALANCE,), (3,), (3, BALANCE))[: min(many, 2) + 1 if many else 1]
     orders = [[HOLDER, ACTOR, SECOND]]
     if sum("address" in kind for kind in function.types) > 1:
         orders.append([ACTOR, HOLDER, SECOND])

@@ -593,7 +593,9 @@ class _Run:
                     made.calls.append(Outward(kind, this, who, node, sent, sent_node, passed, pc))
                 has = setting.balances.get(this, 0)
                 if sent_node is not None and op == 0xF1:
-                    made.branches.append(Branch(pc, this, ("GT", int(sent > has), sent_node, has), sent > has))
+                    made.branches.append(
+                        Branch(pc, this, ("GT", int(sent > has), sent_node, has), sent > has)
+                    )
                 if sent > has and op == 0xF1:
                     end = Stop("revert")
                 elif who in range(1, 10):
