@@ -196,30 +196,44 @@ def _try(
         return True
 
     looked: set[tuple[object, ...]] = set()
+    ways: list[Change] = []  # under which it went through, whatever was asked
     for data in _fillings(function):
         asked = Call(ACTOR, TOKEN, data)
-        for run in explore(token.setting, asked, may=may, pull=_livelier, runs=runs):
+        tries = explore(token.setting, asked, may=may, pull=_livelier, runs=runs)
+        if ways:
+            tries = itertools.chain.from_iterable(
+                explore(token.setting, asked, may=may, pull=_livelier, runs=4, begin=way) for way in ways[:4]
+            )
+        for run in tries:
             found.runs += 1
             made = run.trace
             if not made.ok or (not made.writes and not made.calls):
                 continue
+            way = {leaf: value for leaf, value in run.change.items() if leaf[0] != "A"}
+            if way not in ways:
+                ways.append(way)
             kinds = (
                 tuple(sorted((slot, new) for slot, (_, new, _) in made.writes.items())),
                 tuple((one.kind, one.to, one.data[:4], bool(one.value)) for one in made.calls),
             )
-            if kinds in looked:
-                continue
-            looked.add(kinds)
-            shown = list(_effects(token, function, run, base, reads))
-            for name, note in shown:
-                found.powers.append(Power(name, function, run, authority(run), note))
-            touched = {slot for slot, (old, new, _) in made.writes.items() if old != new}
-            for world in others:
-                if touched & world.reads and not touched & reads:
-                    there = _in_world(world, run)
-                    if there is not None:
-                        for name, note in _transfers(token, there):
-                            found.powers.append(Power(name, function, there, authority(run), note))
+            if kinds not in looked:
+                looked.add(kinds)
+                _look(token, function, run, base, reads, others, found)
+
+
+def _look(
+    token: Token, function: Function, run: Reached, base: Moves, reads: set[Slot], others: list[World],
+    found: Searched,
+) -> None:  # fmt: skip
+    """Keep what a run showed, where it was made and in other worlds that look at what it wrote."""
+    for name, note in _effects(token, function, run, base, reads):
+        found.powers.append(Power(name, function, run, authority(run), note))
+    touched = {slot for slot, (old, new, _) in run.trace.writes.items() if old != new}
+    for world in others:
+        there = _in_world(world, run) if touched & world.reads and not touched & reads else None
+        if there is not None:
+            for name, note in _transfers(token, there):
+                found.powers.append(Power(name, function, there, authority(run), note))
 
 
 def _in_world(world: World, run: Reached) -> Reached | None:
@@ -261,12 +275,13 @@ def _effects(
     if made.how == "selfdestruct" or any(one.kind == "selfdestruct" for one in made.calls):
         yield "selfdestruct", ""
     for one in made.calls:
-        paid = run.call.value < one.value <= run.setting.balances.get(TOKEN, 0)
-        if one.kind == "call" and one.sender == TOKEN and paid and one.to != TOKEN:
-            # Whoever is paid what a record of theirs says (a deposit, a share) takes out their own.
+        drawn = one.kind == "call" and one.sender == TOKEN and one.to != TOKEN and not authority(run)
+        # What an owner takes out of a sale's proceeds or rescues is theirs by the token's rules; so is what a
+        # record of the caller's own says (a deposit, a share).
+        if drawn and run.call.value < one.value <= run.setting.balances.get(TOKEN, 0):
             if not any(abs(new - old) == one.value for old, new, _ in made.writes.values()):
                 yield "leak", "money"
-        if one.kind == "call" and one.sender == TOKEN and one.data[:4] == TRANSFER:
+        elif drawn and one.data[:4] == TRANSFER and not made.writes:
             yield "leak", "tokens"
         if one.kind in ("delegate", "callcode") and one.to_node is not None:
             yield "upgrade", "delegates to what a caller or the state names"
@@ -275,7 +290,7 @@ def _effects(
     if base and touched - token.pinned:
         changed = [slot for slot in run.change if slot[0] == "S" and slot[1] in reads]
         if touched & reads or changed:
-            yield from _transfers(token, run)
+            yield from _transfers(token, run, None if changed else base)
 
 
 def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
@@ -319,8 +334,8 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
             yield "burn_others", ""
 
 
-def _transfers(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
-    before, _ = suite(token, run.setting)
+def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterator[tuple[str, str]]:
+    before = base or suite(token, run.setting)[0]
     after, _ = suite(token, settled(run.setting, run.trace))
     for first, second in ((before, after), (after, before)):
         lost = {name for name in SUITE if first[name][0] and not second[name][0]}
