@@ -2,8 +2,8 @@
 
 A node is ``(op, value, a, b)``: an operation, the value it had, and its operands, each a node or a plain
 integer. A leaf is ``(kind, value, key, None)`` for something that somebody chooses: a storage slot
-(``S``, (address, slot)), a word of the call (``A``, offset), what another contract returned (``R``, (call, offset)), the time
-(``TIME``), the money sent (``VALUE``). Others (``CALLER``, ``GAS`` …) are fixed.
+(``S``, (address, slot)), a word of the call (``A``, offset), what another contract returned (``R``, (call,
+offset)), the time (``TIME``), the money sent (``VALUE``). Others (``CALLER``, ``GAS`` …) are fixed.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,11 +74,12 @@ def call(selector: bytes, *words: int) -> bytes:
     return selector + b"".join(word(value) for value in words)
 
 
-def filled(function: Function, people: Iterator[int] | list[int], amount: int, truth: int) -> bytes:
-    """A call with its arguments filled in: addresses from ``people`` in turn, numbers ``amount``,
-    truth values ``truth``, lists with one element, texts and bytes empty."""
+def filled(function: Function, people: list[int], amounts: tuple[int, ...], truth: int) -> bytes:
+    """A call with its arguments filled in: addresses from ``people`` and numbers from ``amounts`` in turn (the
+    last one again where there are more), truth values ``truth``, lists with one element, texts and bytes empty."""
     names = iter(people)
-    last = [0]
+    numbers = iter(amounts)
+    last = [0, 0]
 
     def single(kind: str) -> int:
         if kind.startswith("address"):
@@ -89,6 +89,7 @@ def filled(function: Function, people: Iterator[int] | list[int], amount: int, t
             return truth
         if kind.startswith(("uint", "int")):
             bits = int("".join(filter(str.isdigit, kind)) or 256)
+            amount = last[1] = next(numbers, last[1])
             return amount if amount < 1 << (bits - 1) else min(amount, (1 << (bits - 1)) - 1)
         return 0
 

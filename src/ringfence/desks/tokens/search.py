@@ -22,7 +22,7 @@ from ringfence.desks.tokens.functions import (
     call,
     filled,
 )
-from ringfence.desks.tokens.reach import Reached, explore
+from ringfence.desks.tokens.reach import Reached, apply, explore
 from ringfence.desks.tokens.synthesis import (
     ACTOR,
     BALANCE,
@@ -109,6 +109,13 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
     found = Searched()
     began = time.monotonic()
     base, reads = suite(token, token.setting) if token.transfers else ({}, {})
+    others = worlds(token, set(reads)) if token.transfers else []
+    for name in ("all", "sell", "buy"):
+        if base and base["plain"][0] and not base[name][0]:
+            giver, taker, amount = SUITE[name]
+            asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
+            run = Reached(token.setting, asked, trace(token.setting, asked), {})
+            found.powers.append(Power("limit_transfers", None, run, frozenset(), f"as it stands: {name}"))
     for function in token.functions:
         if function.reads_only or function.selector in (STANDARD | SINGLE if token.single else STANDARD):
             continue
@@ -116,15 +123,51 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
             found.complete = False
             break
         found.tried += 1
-        _try(token, function, base, set(reads), runs, found)
+        _try(token, function, base, set(reads), others, runs, found)
     found.seconds = time.monotonic() - began
     return found
+
+
+@dataclass(frozen=True)
+class World:
+    """Another state in which the token is traded, and the storage that its transfers look at there only."""
+
+    change: Change
+    setting: Setting
+    reads: frozenset[Slot]
+    moves: Moves
+
+
+def worlds(token: Token, known: set[Slot]) -> list[World]:
+    """States in which transfers go through too, but are asked more: a check that is switched on, a pool
+    that is known, a list that is consulted."""
+    made: list[World] = []
+    seen = set(known)
+
+    def may(leaf: Leaf, value: int, made: Trace) -> bool:
+        return leaf[0] == "S" and leaf[1] not in token.pinned
+
+    for name in ("plain", "sell", "buy"):
+        giver, taker, amount = SUITE[name]
+        asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
+        for run in explore(token.setting, asked, may=may, runs=16):
+            new = set(run.trace.reads) - seen
+            if not run.change or not new or not agreed(run.trace):
+                continue
+            moves, reads = suite(token, run.setting)
+            if moves["plain"][0] and moves["other"][0]:
+                seen |= new
+                made.append(World(run.change, run.setting, frozenset(set(reads) - known), moves))
+    return made
 
 
 def _fillings(function: Function) -> Iterator[bytes]:
     """Calls to begin with: who is meant, how much, yes or no."""
     truths = (1, 0) if any("bool" in kind for kind in function.types) else (1,)
-    numbers = (PART, 3) if any("int" in kind for kind in function.types) else (PART,)
+    # As much as anybody has, which a lock or a burn must reach; and next to nothing, for caps.
+    # Where there are two, they may be the ends of a span.
+    many = sum("int" in kind for kind in function.types)
+    numbers = ((BALANCE,), (3,), (3, BALANCE))[: min(many, 2) + 1 if many else 1]
     orders = [[HOLDER, ACTOR, SECOND]]
     if sum("address" in kind for kind in function.types) > 1:
         orders.append([ACTOR, HOLDER, SECOND])
@@ -136,7 +179,10 @@ def _fillings(function: Function) -> Iterator[bytes]:
             yield data
 
 
-def _try(token: Token, function: Function, base: Moves, reads: set[Slot], runs: int, found: Searched) -> None:
+def _try(
+    token: Token, function: Function, base: Moves, reads: set[Slot], others: list[World], runs: int,
+    found: Searched,
+) -> None:  # fmt: skip
     pinned = token.pinned - token.supply_slots  # under a cap there is room at some time
     # A word that is an address stays one of somebody we know.
     addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
@@ -150,22 +196,51 @@ def _try(token: Token, function: Function, base: Moves, reads: set[Slot], runs: 
         return True
 
     looked: set[tuple[object, ...]] = set()
+    ways: list[Change] = []  # under which it went through, whatever was asked
     for data in _fillings(function):
         asked = Call(ACTOR, TOKEN, data)
-        for run in explore(token.setting, asked, may=may, pull=_livelier, runs=runs):
+        tries = explore(token.setting, asked, may=may, pull=_livelier, runs=runs)
+        if ways:
+            tries = itertools.chain.from_iterable(
+                explore(token.setting, asked, may=may, pull=_livelier, runs=4, begin=way) for way in ways[:4]
+            )
+        for run in tries:
             found.runs += 1
             made = run.trace
             if not made.ok or (not made.writes and not made.calls):
                 continue
+            way = {leaf: value for leaf, value in run.change.items() if leaf[0] != "A"}
+            if way not in ways:
+                ways.append(way)
             kinds = (
                 tuple(sorted((slot, new) for slot, (_, new, _) in made.writes.items())),
                 tuple((one.kind, one.to, one.data[:4], bool(one.value)) for one in made.calls),
             )
-            if kinds in looked:
-                continue
-            looked.add(kinds)
-            for name, note in _effects(token, function, run, base, reads):
-                found.powers.append(Power(name, function, run, authority(run), note))
+            if kinds not in looked:
+                looked.add(kinds)
+                _look(token, function, run, base, reads, others, found)
+
+
+def _look(
+    token: Token, function: Function, run: Reached, base: Moves, reads: set[Slot], others: list[World],
+    found: Searched,
+) -> None:  # fmt: skip
+    """Keep what a run showed, where it was made and in other worlds that look at what it wrote."""
+    for name, note in _effects(token, function, run, base, reads):
+        found.powers.append(Power(name, function, run, authority(run), note))
+    touched = {slot for slot, (old, new, _) in run.trace.writes.items() if old != new}
+    for world in others:
+        there = _in_world(world, run) if touched & world.reads and not touched & reads else None
+        if there is not None:
+            for name, note in _transfers(token, there):
+                found.powers.append(Power(name, function, there, authority(run), note))
+
+
+def _in_world(world: World, run: Reached) -> Reached | None:
+    """The same call in another world, if it goes through there too."""
+    setting, asked = apply(world.setting, run.call, run.change)
+    made = trace(setting, asked)
+    return Reached(setting, asked, made, {**world.change, **run.change}) if made.ok else None
 
 
 def _livelier(made: Trace) -> Iterator[Change]:
@@ -200,9 +275,13 @@ def _effects(
     if made.how == "selfdestruct" or any(one.kind == "selfdestruct" for one in made.calls):
         yield "selfdestruct", ""
     for one in made.calls:
-        if one.kind == "call" and one.sender == TOKEN and one.value and one.to != TOKEN:
-            yield "leak", "money"
-        if one.kind == "call" and one.sender == TOKEN and one.data[:4] == TRANSFER:
+        drawn = one.kind == "call" and one.sender == TOKEN and one.to != TOKEN and not authority(run)
+        # What an owner takes out of a sale's proceeds or rescues is theirs by the token's rules; so is what a
+        # record of the caller's own says (a deposit, a share).
+        if drawn and run.call.value < one.value <= run.setting.balances.get(TOKEN, 0):
+            if not any(abs(new - old) == one.value for old, new, _ in made.writes.values()):
+                yield "leak", "money"
+        elif drawn and one.data[:4] == TRANSFER and not made.writes:
             yield "leak", "tokens"
         if one.kind in ("delegate", "callcode") and one.to_node is not None:
             yield "upgrade", "delegates to what a caller or the state names"
@@ -211,7 +290,7 @@ def _effects(
     if base and touched - token.pinned:
         changed = [slot for slot in run.change if slot[0] == "S" and slot[1] in reads]
         if touched & reads or changed:
-            yield from _transfers(token, run)
+            yield from _transfers(token, run, None if changed else base)
 
 
 def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
@@ -227,14 +306,15 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
         if any(touched & slots for slots in token.balance_slots.values()):
             after = settled(run.setting, made)
             for who in PEOPLE:
-                old, new = token.balance(run.setting, who), token.balance(after, who)
-                if old is not None and new is not None:
-                    delta[who] = new - old
+                was, now = token.balance(run.setting, who), token.balance(after, who)
+                if was is not None and now is not None:
+                    delta[who] = now - was
     delta = {who: change for who, change in delta.items() if change}
     if not delta:
         return
-    up = sum(change for change in delta.values() if change > 0)
-    down = -sum(change for change in delta.values() if change < 0)
+    changes = list(delta.values())
+    up = sum(change for change in changes if change > 0)
+    down = -sum(change for change in changes if change < 0)
     # A fall written down elsewhere (a lock, a claim, the contract's own store) is a fall all the same.
     elsewhere = {
         old - new
@@ -254,8 +334,8 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
             yield "burn_others", ""
 
 
-def _transfers(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
-    before, _ = suite(token, run.setting)
+def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterator[tuple[str, str]]:
+    before = base or suite(token, run.setting)[0]
     after, _ = suite(token, settled(run.setting, run.trace))
     for first, second in ((before, after), (after, before)):
         lost = {name for name in SUITE if first[name][0] and not second[name][0]}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ringfence.desks.tokens.bytecode import keccak
-from ringfence.desks.tokens.expression import Change, Leaf, equal, leaves
+from ringfence.desks.tokens.expression import Change, Leaf, equal, leaves, steer
 from ringfence.desks.tokens.functions import (
     ALLOWANCE,
     BALANCE_OF,
@@ -193,5 +193,51 @@ def _trading(token: Token) -> Token:
                 continue
             got = moved(token, run.setting, run.trace, HOLDER, SECOND)
             if got is not None and got[0] > 0 and got[1] > 0:
-                return replace(token, setting=run.setting, gates=run.change, transfers=True)
+                return _with_pool(replace(token, setting=run.setting, gates=run.change, transfers=True))
     return token
+
+
+def _with_pool(token: Token) -> Token:
+    """The same with the pool known to the token as its pool, where its transfers ask who that is: by a slot
+    that holds its address, or a mark of its own under which more is asked of a transfer."""
+    asked = Call(HOLDER, TOKEN, call(TRANSFER, POOL, PART))
+    plain = trace(token.setting, asked)
+    for branch in plain.branches:
+        named = leaves(branch.condition)
+        if not any(kind == "A" and key == 4 for kind, key in named):
+            continue
+        for slot in [key for kind, key in named if kind == "S"]:
+            if slot not in token.pinned and slot not in token.owner_slots:
+                for change in steer(branch.condition, not branch.taken):
+                    if set(change) == {("S", slot)}:
+                        better = _still_sells(token, asked, change)
+                        token = better or token
+                        break
+    for slot in plain.reads:
+        if _keyed(plain, slot, POOL) and slot not in token.pinned and token.setting.storage.get(slot, 0) == 0:
+            storage = {**token.setting.storage, slot: 1}
+            marked = trace(replace(token.setting, storage=storage), asked)
+            if len(marked.branches) > len(plain.branches):
+                token = _still_sells(token, asked, {("S", slot): 1}) or token
+    return token
+
+
+def _still_sells(token: Token, asked: Call, change: Change) -> Token | None:
+    """The token with storage changed, if a transfer to the pool then goes through or can be made to."""
+    fixed_slots = {key for _, key in change}
+
+    def may(leaf: Leaf, value: int, made: Trace) -> bool:
+        return (
+            leaf[0] in ("S", "R")
+            and leaf[1] not in token.pinned
+            and leaf[1] not in fixed_slots
+            and value not in PEOPLE
+            and not (leaf[0] == "S" and (_keyed(made, leaf[1], HOLDER) or _keyed(made, leaf[1], POOL)))
+        )
+
+    for run in explore(token.setting, asked, may=may, runs=24, begin=change):
+        if agreed(run.trace) and (moved(token, run.setting, run.trace, HOLDER, POOL) or (0, 0))[1] > 0:
+            again = trace(run.setting, Call(HOLDER, TOKEN, call(TRANSFER, SECOND, PART)))
+            if agreed(again):
+                return replace(token, setting=run.setting, gates={**token.gates, **run.change})
+    return None

@@ -185,6 +185,7 @@ class _Run:
         sy: list[Node | None] = []
         mem = bytearray()
         msy: dict[int, Node] = {}
+        residue: int | None = None  # of the places in msy, where it is the same for all of them
         returned = b""
         returned_nodes: dict[int, Node] = {}
         pc = 0
@@ -199,12 +200,8 @@ class _Run:
 
         def forget(start: int, size: int) -> None:
             if msy and size:
-                if size <= 64:
-                    for at in range(start - 31, start + size):
-                        msy.pop(at, None)
-                else:
-                    for at in [at for at in msy if start - 32 < at < start + size]:
-                        del msy[at]
+                for at in [at for at in msy if start - 32 < at < start + size]:
+                    del msy[at]
 
         def slice_nodes(source: dict[int, Node], start: int, size: int) -> dict[int, Node]:
             return {at - start: node for at, node in source.items() if start <= at <= start + size - 32}
@@ -355,8 +352,12 @@ class _Run:
                 grow(at + 32)
                 mem[at : at + 32] = word.to_bytes(32, "big")
                 if msy:
-                    forget(at, 32)
+                    if residue == at & 31:
+                        msy.pop(at, None)  # all that is known lies at the same step: nothing overlaps
+                    else:
+                        forget(at, 32)
                 if node is not None:
+                    residue = at & 31 if residue is None or residue == at & 31 else -1
                     msy[at] = node
                 pc += 1
                 continue
@@ -443,6 +444,7 @@ class _Run:
                 )
                 forget(to, size)
                 if op == 0x37 and size:
+                    residue = -1
                     if argument_nodes is not None:
                         for k, node in slice_nodes(argument_nodes, at, size).items():
                             msy[to + k] = node
@@ -451,6 +453,7 @@ class _Run:
                             word = int.from_bytes(mem[to + k : to + k + 32], "big")
                             msy[to + k] = ("A", word, at + k, None)
                 elif op == 0x3E:
+                    residue = -1
                     for k, node in slice_nodes(returned_nodes, at, size).items():
                         msy[to + k] = node
                 pc += 1
@@ -591,14 +594,21 @@ class _Run:
                 self.calls += 1
                 if who not in range(1, 10):
                     made.calls.append(Outward(kind, this, who, node, sent, sent_node, passed, pc))
-                if who in range(1, 10):
+                has = setting.balances.get(this, 0)
+                if sent_node is not None and op == 0xF1:
+                    made.branches.append(
+                        Branch(pc, this, ("GT", int(sent > has), sent_node, has), sent > has)
+                    )
+                if sent > has and op == 0xF1:
+                    end = Stop("revert")
+                elif who in range(1, 10):
                     end = _precompiled(who, passed, passed_nodes)
                 elif who in setting.codes and depth < MAX_DEPTH:
-                    there = this if op in (0xF2, 0xF4) else who
+                    where = this if op in (0xF2, 0xF4) else who
                     speaker = caller if op == 0xF4 else this
                     worth, worth_node = (value, value_node) if op == 0xF4 else (sent, sent_node)
                     end = self.enter(
-                        there, who, speaker, worth, worth_node, passed, passed_nodes, depth + 1,
+                        where, who, speaker, worth, worth_node, passed, passed_nodes, depth + 1,
                         static=static or op == 0xFA,
                     )  # fmt: skip
                 else:
@@ -611,6 +621,7 @@ class _Run:
                 mem[out : out + width] = returned[:width]
                 forget(out, width)
                 for k, got_node in slice_nodes(returned_nodes, 0, width).items():
+                    residue = -1
                     msy[out + k] = got_node
                 good = int(end.how == "return")
                 push(good)
@@ -659,6 +670,7 @@ class _Run:
                 mem[to : to + size] = mem[at : at + size]
                 forget(to, size)
                 for k, node in moved.items():
+                    residue = -1
                     msy[to + k] = node
             else:
                 raise Stop("invalid")
