@@ -27,6 +27,7 @@ from ringfence.desks.tokens.reach import explore
 from ringfence.desks.tokens.synthesis import PEOPLE, ROUTER, TOKEN, agreed, settled
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, program, trace
 from ringfence.desks.tokens.trial import ROUTERS, Plan, Stand, Step, Trial, attempt
+from ringfence.desks.tokens.world import RICH
 
 STAGES: Final = ("open", "buy", "move", "approve", "sell", "")
 _ADDRESS: Final = (1 << 160) - 1
@@ -57,7 +58,8 @@ def setting(stand: Stand, steps: Iterable[Step] = ()) -> Setting:
     world = Setting(
         {who: program(code) for who, code in stand.codes().items()},
         stand.everything(),
-        stand.balances(),
+        # The tracer moves no native coin: whoever passes some on must have it beforehand.
+        {**dict.fromkeys(stand.codes(), RICH), **stand.balances()},
         frozenset({*PEOPLE, *stand.buyers(), stand.person("opener")} - {stand.pair, *ROUTERS}),
         time=environment.time,
         number=environment.number,
