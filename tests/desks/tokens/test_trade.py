@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from ringfence.desks.tokens.functions import TRANSFER_FROM, call
+from ringfence.desks.tokens.functions import TRANSFER, TRANSFER_FROM, call
 from ringfence.desks.tokens.gates import STEPS, open_up, passes
 from ringfence.desks.tokens.synthesis import POOL, TOKEN, synthesise
 from ringfence.desks.tokens.trade import PLAIN, Trade, of, trade
@@ -117,6 +117,23 @@ def test_a_search_finds_the_switch_and_leaves_the_pool_where_it_is() -> None:
     assert passes(opened.trial)
     ((slot, value),) = opened.change.items()
     assert value & (1 << 160) - 1 == POOL == one.storage[slot]
+
+
+def test_a_token_and_its_pool_may_stand_anywhere() -> None:
+    # A token above and one below the wrapped coin: the pool's two sides change places.
+    for at in (0xFEED << 144, 0x11 << 144):
+        pair = at + 1
+        moved, storage = deployed(
+            tricks()["HonestFee"], call(TRANSFER, pair, 10**24), call(SET_PAIR[:4], pair)
+        )
+        found = trade(
+            moved,
+            {(at, slot): value for (_, slot), value in storage.items()},
+            known=True,
+            token=at,
+            pair=pair,
+        )
+        assert (found.sellable, found.buy_tax, found.sell_tax) == (True, Fraction(1, 100), Fraction(1, 100))
 
 
 # --- what is not known is None, with a reason

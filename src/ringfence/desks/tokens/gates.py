@@ -24,7 +24,7 @@ from ringfence.desks.tokens.functions import (
 )
 from ringfence.desks.tokens.pool import calls, market
 from ringfence.desks.tokens.reach import explore
-from ringfence.desks.tokens.synthesis import PEOPLE, ROUTER, TOKEN, agreed, settled
+from ringfence.desks.tokens.synthesis import PEOPLE, ROUTER, agreed, settled
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, program, trace
 from ringfence.desks.tokens.trial import ROUTERS, Plan, Stand, Step, Trial, attempt
 from ringfence.desks.tokens.world import RICH
@@ -119,7 +119,7 @@ def pinned(stand: Stand, world: Setting) -> tuple[frozenset[Slot], frozenset[tup
     found: set[Slot] = set()
     bases: set[tuple[int, int]] = set()
     for data in asked:
-        made = trace(world, Call(stand.person("asker"), TOKEN, data))
+        made = trace(world, Call(stand.person("asker"), stand.token, data))
         slots = {key for kind, key in leaves(made.nodes.get(0, 0)) if kind == "S"}
         found |= slots
         if len(slots) == 1:  # an answer of several slots may stand on lists of other things too
@@ -136,6 +136,7 @@ class _May:
         self.market = {*market.codes(stand.pair, ROUTERS), stand.person("contract")}
         self.people = {*stand.buyers(), stand.person("contract")}
         self.personal = personal
+        self.token = stand.token
         # Whoever is named as pool or router stays so: a sale to somebody else is no sale.
         named = {stand.pair, *ROUTERS}
         self.named = {slot: found for slot, value in stand.storage.items() if (found := names(value) & named)}
@@ -271,12 +272,14 @@ def roles(stand: Stand, bought: Trial, *, runs: int = 14) -> Roles:
     world = setting(stand, bought.steps)
     may = _May(stand, world, (), False)
     amount = max(1, bought.bought // 2)
-    allowed = settled(world, trace(world, Call(who, TOKEN, call(bytes.fromhex("095ea7b3"), ROUTER, amount))))
-    sale = Call(ROUTER, TOKEN, call(TRANSFER_FROM, who, stand.pair, amount))
-    purchase = Call(stand.pair, TOKEN, call(TRANSFER, who, amount))
+    allowed = settled(
+        world, trace(world, Call(who, stand.token, call(bytes.fromhex("095ea7b3"), ROUTER, amount)))
+    )
+    sale = Call(ROUTER, stand.token, call(TRANSFER_FROM, who, stand.pair, amount))
+    purchase = Call(stand.pair, stand.token, call(TRANSFER, who, amount))
     owned: set[Slot] = set()
     for selector in OWNERS:
-        asked = trace(world, Call(who, TOKEN, selector))
+        asked = trace(world, Call(who, stand.token, selector))
         owned |= {key for kind, key in leaves(asked.nodes.get(0, 0)) if kind == "S"}
     pools: dict[str, Change] = {}
     flags: dict[str, Change] = {}
@@ -291,7 +294,7 @@ def roles(stand: Stand, bought: Trial, *, runs: int = 14) -> Roles:
             steps += made.steps
             if steps > STEPS:
                 break
-            nodes = [branch.condition for branch in made.branches if branch.contract == TOKEN]
+            nodes = [branch.condition for branch in made.branches if branch.contract == stand.token]
             written = [node for slot, (_, _, node) in made.writes.items() if slot in may.fixed and node]
             if agreed(made):
                 arrivals.add((asked_call is sale, _arrival(made, may.fixed)))
@@ -333,11 +336,16 @@ def _look(
         if who not in names_:
             continue
         if isinstance(mine, int):
-            if mine >> 80 and mine <= _ADDRESS and mine not in names_ and mine not in may.market | {TOKEN}:
+            if (
+                mine >> 80
+                and mine <= _ADDRESS
+                and mine not in names_
+                and mine not in may.market | {may.token}
+            ):
                 constants.append(mine)
             continue
         slots = {key for kind, key in leaves(mine) if kind == "S"}
-        if len(slots) != 1 or slots & (owned | may.fixed) or next(iter(slots))[0] != TOKEN:
+        if len(slots) != 1 or slots & (owned | may.fixed) or next(iter(slots))[0] != may.token:
             continue
         if owners(made, next(iter(slots))):
             continue
@@ -353,7 +361,7 @@ def _listed(node: Node, made: Trace, may: _May, pair: int) -> Iterator[Change]:
     if len(found) != 1:
         return
     ((kind, key),) = found
-    if kind == "S" and key not in may.fixed and key[0] == TOKEN and owners(made, key) & {pair}:
+    if kind == "S" and key not in may.fixed and key[0] == may.token and owners(made, key) & {pair}:
         before = made.reads.get(key, 0)
         if not before & 0xFF:
             yield {("S", key): before | 1}

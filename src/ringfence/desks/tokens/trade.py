@@ -25,7 +25,7 @@ from ringfence.desks.tokens.gates import (
     setting,
     stubs,
 )
-from ringfence.desks.tokens.synthesis import HOLDER, PART, SECOND, TOKEN, Token
+from ringfence.desks.tokens.synthesis import HOLDER, PART, POOL, SECOND, TOKEN, Token
 from ringfence.desks.tokens.trace import Call, Slot, trace
 from ringfence.desks.tokens.trial import Plan, Stand, Step, Trial, attempt
 from ringfence.desks.tokens.world import Environment
@@ -125,10 +125,16 @@ def trade(
     known: bool = False,
     others: Mapping[int, bytes] | None = None,
     environment: Environment | None = None,
+    token: int = TOKEN,
+    pair: int = POOL,
 ) -> Trade:
     """Buy and sell over the whole matrix. ``storage`` is by (contract, slot), the token standing at
-    `synthesis.TOKEN`; ``known`` where it is the state of a chain, so that nothing in it may be chosen."""
-    stand = Stand(code, dict(storage), dict(others or {}), environment=environment or Environment())
+    ``token`` and its pool at ``pair``, which must hold some of it; ``others`` are further contracts by
+    address, such as what a proxy delegates to; ``known`` where it is the state of a chain, so that no
+    account and no pool in it may be chosen otherwise."""
+    stand = Stand(
+        code, dict(storage), dict(others or {}), pair, token, environment=environment or Environment()
+    )
     return _Desk(stand, known).judge()
 
 
@@ -492,7 +498,7 @@ def _elsewhere(stand: Stand, pair: int) -> Stand | None:
 
     moved = replace(stand, pair=pair)
     world = setting(moved)
-    asked = trace(world, Call(stand.person("asker"), TOKEN, call(BALANCE_OF, pair)))
+    asked = trace(world, Call(stand.person("asker"), stand.token, call(BALANCE_OF, pair)))
     node = asked.nodes.get(0)
     wanted = 10**24
     for change in equal(node, wanted) if node else ():

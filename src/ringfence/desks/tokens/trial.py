@@ -52,13 +52,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Stand:
-    """A token and the market around it. ``storage`` is by (contract, slot); ``others`` are further contracts
-    that the token needs, by address."""
+    """A token at the address ``token`` and the market around it. ``storage`` is by (contract, slot);
+    ``others`` are further contracts that the token needs, by address."""
 
     code: bytes
     storage: Mapping[Slot, int]
     others: Mapping[int, bytes] = field(default_factory=dict)
     pair: int = POOL
+    token: int = TOKEN
     environment: Environment = field(default_factory=Environment)
     salt: bytes = b""
 
@@ -79,18 +80,18 @@ class Stand:
         return {
             **self.others,
             **market.codes(self.pair, ROUTERS),
-            TOKEN: self.code,
+            self.token: self.code,
             self.person("contract"): runtime("Wallet"),
         }
 
     def everything(self) -> dict[Slot, int]:
         """Storage of the token and of the market."""
-        return {**market.storage(TOKEN, self.pair, ROUTERS), **self.storage}
+        return {**market.storage(self.token, self.pair, ROUTERS), **self.storage}
 
     def balances(self) -> dict[int, int]:
         """Native coin: every wallet is rich, and the wrapped coin is backed."""
         made = dict.fromkeys((*self.buyers(), *map(self.person, ("contract", "opener", "asker"))), RICH)
-        return made | {market.NATIVE: market.LIQUIDITY, TOKEN: 10**20}
+        return made | {market.NATIVE: market.LIQUIDITY, self.token: 10**20}
 
     def world(self, environment: Environment | None = None) -> World:
         """A fresh machine with the pool's reserves written."""
@@ -180,16 +181,18 @@ class _Run:
 
     def balance(self, who: int) -> int:
         # Asked by an account of its own: what a stranger is told, and a view may look who asks.
-        return self.world.call(self.stand.person("asker"), TOKEN, call(BALANCE_OF, who)).word() or 0
+        return (
+            self.world.call(self.stand.person("asker"), self.stand.token, call(BALANCE_OF, who)).word() or 0
+        )
 
     def reserves(self) -> tuple[int, int]:
         """(token, native) as the pool last wrote them."""
         one, two = market.reserves(self.world.slot(self.stand.pair, 6))
-        return (one, two) if TOKEN < market.NATIVE else (two, one)
+        return (one, two) if self.stand.token < market.NATIVE else (two, one)
 
     def swapped(self, logs: tuple[Log, ...]) -> tuple[int, int]:
         """(token in, token out) of the pool's last swap."""
-        shift = 0 if TOKEN < market.NATIVE else 32
+        shift = 0 if self.stand.token < market.NATIVE else 32
         for log in reversed(logs):
             if log.address == self.stand.pair and log.topics and log.topics[0] == SWAP_EVENT:
                 into = int.from_bytes(log.data[shift : shift + 32], "big")
@@ -219,7 +222,7 @@ def attempt(stand: Stand, plan: Plan, world: World | None = None) -> Trial:
 def _buy(run: _Run, plan: Plan, buyer: int, through: int | None) -> Trial:
     who = through or buyer
     before = run.balance(who)
-    data = calls.buy(market.NATIVE, TOKEN, who)
+    data = calls.buy(market.NATIVE, run.stand.token, who)
     router = SECOND_ROUTER if plan.route == "second router" else ROUTER
     done = run.send(buyer, router, data, plan.stake, through)
     if not done.ok:
@@ -239,7 +242,7 @@ def _sell(run: _Run, made: Trial, buyer: int, through: int | None) -> Trial:
 
     if plan.holder == "moved":
         buyer = who = run.stand.buyers()[1]
-        done = run.send(run.stand.buyers()[0], TOKEN, call(TRANSFER, who, made.bought))
+        done = run.send(run.stand.buyers()[0], run.stand.token, call(TRANSFER, who, made.bought))
         if not done.ok or not run.balance(who):
             return stopped("move", done.why or "nothing arrived", done.gas)
     held = run.balance(who)
@@ -255,14 +258,14 @@ def _sell(run: _Run, made: Trial, buyer: int, through: int | None) -> Trial:
     if plan.route == "pool":
         return _sell_to_pool(run, made, who, amount)
     router = SECOND_ROUTER if plan.route == "second router" else ROUTER
-    done = run.send(buyer, TOKEN, call(APPROVE, router, EVER), 0, through)
+    done = run.send(buyer, run.stand.token, call(APPROVE, router, EVER), 0, through)
     if not done.ok:  # some take no more than is held
         run.steps.pop()
-        done = run.send(buyer, TOKEN, call(APPROVE, router, amount), 0, through)
+        done = run.send(buyer, run.stand.token, call(APPROVE, router, amount), 0, through)
     if not done.ok:
         return stopped("approve", done.why, done.gas)
     had = world.balance(who)
-    done = run.send(buyer, router, calls.sell(market.NATIVE, TOKEN, who, amount), 0, through)
+    done = run.send(buyer, router, calls.sell(market.NATIVE, run.stand.token, who, amount), 0, through)
     paid = world.balance(who) - had
     if not done.ok or paid <= 0:
         return stopped("sell", done.why or "nothing was paid", done.gas)
@@ -272,12 +275,12 @@ def _sell(run: _Run, made: Trial, buyer: int, through: int | None) -> Trial:
 
 def _sell_to_pool(run: _Run, made: Trial, who: int, amount: int) -> Trial:
     pair = run.stand.pair
-    done = run.send(who, TOKEN, call(TRANSFER, pair, amount))
+    done = run.send(who, run.stand.token, call(TRANSFER, pair, amount))
     token, native = run.reserves()
     arrived = run.balance(pair) - token
     out = amount_out(arrived, token, native)
     if done.ok and out:
-        outs = (0, out) if TOKEN < market.NATIVE else (out, 0)
+        outs = (0, out) if run.stand.token < market.NATIVE else (out, 0)
         done = run.send(who, pair, calls.swap(*outs, who))
     if not done.ok or not out:
         why = done.why or "nothing arrived"
