@@ -15,7 +15,8 @@ from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.functions import call
 from ringfence.desks.tokens.search import search
 from ringfence.desks.tokens.synthesis import POOL, ROUTER, TOKEN, synthesise
-from ringfence.desks.tokens.trade import Trade, of, trade
+from ringfence.desks.tokens.trade import of, trade
+from ringfence.desks.tokens.traded import Trade
 
 from .deploy import LIQUIDITY, SET_PAIR, deployed
 from .solidity import tricks

@@ -9,7 +9,7 @@ reason. It says what the code does, never why.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -27,6 +27,7 @@ from ringfence.desks.tokens.gates import (
 )
 from ringfence.desks.tokens.synthesis import HOLDER, PART, POOL, SECOND, TOKEN, Token
 from ringfence.desks.tokens.trace import Call, Slot, trace
+from ringfence.desks.tokens.traded import Gate, Trade
 from ringfence.desks.tokens.trial import Plan, Stand, Step, Trial, attempt
 from ringfence.desks.tokens.world import Environment
 
@@ -53,58 +54,6 @@ HEAVY: Final = 3_000_000  # gas of a sale; a plain one takes about a tenth of a 
 LABORATORY: Final = Environment(
     chain=31_337, number=40_000_000, base_fee=0, gas_price=0, coinbase=0, gas_limit=1 << 40, random=0
 )
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Something that a trade depends on: ``kind`` is state, size, time, holder, route, gas or environment;
-    ``note`` says what was seen; ``slots`` what was set in the token's storage."""
-
-    kind: str
-    note: str
-    slots: Mapping[Slot, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Trade:
-    """The answer. Taxes are exact parts of the amount moved; ``curve`` holds (seconds, buy tax, sell tax),
-    None where nothing went through; ``cooldown`` is in seconds, the shortest wait tried that was enough;
-    ``proof`` has the transactions behind each claim, in the state ``storage``."""
-
-    sellable: bool | None
-    buy_tax: Fraction | None = None
-    sell_tax: Fraction | None = None
-    cannot_buy: bool | None = None
-    cannot_sell_all: bool | None = None
-    cooldown: int | None = None
-    curve: tuple[tuple[int, Fraction | None, Fraction | None], ...] = ()
-    gates: tuple[Gate, ...] = ()
-    differences: tuple[str, ...] = ()
-    why: str = ""
-    as_found: bool = False  # whether the plain trade passed with nothing set
-    storage: Mapping[Slot, int] = field(default_factory=dict)
-    proof: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
-    trials: int = 0
-
-    def to_dict(self) -> dict[str, object]:
-        """As `tokens screen` writes it; fractions as decimal numbers."""
-
-        def number(tax: Fraction | None) -> float | None:
-            return None if tax is None else round(float(tax), 9)
-
-        return {
-            "sellable": self.sellable,
-            "buy_tax": number(self.buy_tax),
-            "sell_tax": number(self.sell_tax),
-            "cannot_buy": self.cannot_buy,
-            "cannot_sell_all": self.cannot_sell_all,
-            "cooldown": self.cooldown,
-            "curve": [[seconds, number(one), number(two)] for seconds, one, two in self.curve],
-            "gates": [{"kind": gate.kind, "note": gate.note} for gate in self.gates],
-            "differences": list(self.differences),
-            "why": self.why,
-            "proof": {name: [step.to_dict() for step in steps] for name, steps in self.proof.items()},
-        }
 
 
 def of(token: Token) -> Trade:
@@ -452,7 +401,7 @@ class _Desk:
             if not passes(trial):
                 self.gates.append(Gate(kind, f"{note} ({trial.stage or 'taken'}: {trial.why})"))
                 self.proof[name] = trial.steps
-            elif trial.sell_tax != plain.sell_tax:
+            elif _apart(trial.sell_tax, plain.sell_tax):
                 self.gates.append(Gate(kind, f"{name}: sell tax {trial.sell_tax}, else {plain.sell_tax}"))
                 self.proof[name] = trial.steps
         if any(trial.vanished > 0 for trial in done.values()):
@@ -481,6 +430,11 @@ class _Desk:
             if (made.stage, made.buy_tax, made.sell_tax) != (base.stage, base.buy_tax, base.sell_tax):
                 found.append(name)
         return ", ".join(found) or "together"
+
+
+def _apart(one: Fraction | None, two: Fraction | None) -> bool:
+    """Whether two taxes differ by more than what sharing fees among holders makes of a rate."""
+    return one is not None and two is not None and abs(one - two) > Fraction(1, 1000)
 
 
 def _laboratory(stand: Stand) -> Environment:
