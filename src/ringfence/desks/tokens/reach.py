@@ -105,11 +105,22 @@ def reach(
     goal: Callable[[Trace], bool],
     **more: object,
 ) -> Reached | None:
-    """The first run that ends as wanted, or None."""
+    """The first run that ends as wanted, with nothing chosen that it does not need; or None."""
     for run in explore(setting, call, **more):  # type: ignore[arg-type]
         if goal(run.trace):
-            return run
+            return least(setting, call, run, lambda one: goal(one.trace))
     return None
+
+
+def least(setting: Setting, call: Call, run: Reached, good: Callable[[Reached], bool]) -> Reached:
+    """The same without the changes that it does not need: what was tried on the way stays with a run."""
+    for leaf in list(run.change):
+        fewer = {one: value for one, value in run.change.items() if one != leaf}
+        here, asked = apply(setting, call, fewer)
+        again = Reached(here, asked, trace(here, asked), fewer)
+        if good(again):
+            run = again
+    return run
 
 
 def _decisions(made: Trace) -> list[Branch]:

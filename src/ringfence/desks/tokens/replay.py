@@ -1,114 +1,77 @@
-"""Replay: show in a real engine (revm) what the tracer found, or do not say it.
+"""Replay: show in a real engine what the tracer found, or do not say it.
 
 The tracer proposes a state and a sequence of calls; here the same sequence runs under gas, with real hashing
-and real rules of the chain. Contracts that we do not have are stood in for by a few bytes that answer what
+and the rules of the chain. Contracts that we do not have are stood in for by a few bytes that answer what
 the tracer assumed of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
-
-import pyrevm
+from collections.abc import Iterable
 
 from ringfence.desks.tokens.expression import Change
 from ringfence.desks.tokens.trace import Call, Setting, Trace
+from ringfence.desks.tokens.world import Environment, Outcome, World
 
-GAS: Final = 10_000_000
-SPEC: Final = "Cancun"  # case matters: an unknown word is silently the latest
-
-
-@dataclass(frozen=True)
-class Step:
-    """One call of a sequence and whether it went through, what it answered and wrote."""
-
-    call: Call
-    ok: bool
-    data: bytes
-
-
-def text(address: int) -> str:
-    """An address as the engine takes it."""
-    return f"0x{address:040x}"
+_WORDS = 8  # that a stand-in answers
 
 
 def stand_in(made: Trace, answers: Change, of: int) -> bytes:
-    """Code that answers as the tracer assumed an unknown contract to: eight words by selector."""
-    number, cases = 0, {}
-    for call in made.calls:
-        if call.kind in ("create", "selfdestruct"):
+    """Code that answers as the tracer assumed an unknown contract to, by the selector it is asked with."""
+    number = 0
+    cases: dict[bytes, tuple[bool, tuple[int, ...]]] = {}
+    for one in made.calls:
+        if one.kind in ("create", "selfdestruct"):
             continue
-        if call.to == of:
-            words = [answers.get(("R", (number, 32 * at)), 1) for at in range(8)]
-            refuses = answers.get(("R", (number, -1))) == 0
-            cases.setdefault(call.data[:4], (refuses, tuple(words)))
+        if one.to == of:
+            words = tuple(answers.get(("R", (number, 32 * at)), 1) for at in range(_WORDS))
+            cases.setdefault(one.data[:4], (answers.get(("R", (number, -1))) == 0, words))
         number += 1
     code = b""
     for selector, (refuses, words) in cases.items():
-        body = b"\x5f\x5f\xfd" if refuses else _answer(words)
-        # calldataload(0) >> 224 == selector, else skip the body
+        body = bytes.fromhex("5f5ffd") if refuses else _answer(words)
+        # calldataload(0) >> 224 == selector, or jump behind the body
         test = bytes.fromhex("5f3560e01c63") + selector.ljust(4, b"\0") + bytes.fromhex("1415")
-        target = len(code) + len(test) + 4 + len(body)
-        code += test + b"\x61" + target.to_bytes(2, "big") + b"\x57" + body + b"\x5b"
-    return code + _answer((1,) * 8)
+        behind = len(code) + len(test) + 4 + len(body)
+        code += test + b"\x61" + behind.to_bytes(2, "big") + b"\x57" + body + b"\x5b"
+    return code + _answer((1,) * _WORDS)
 
 
 def _answer(words: tuple[int, ...]) -> bytes:
-    stored = b"".join(
+    stored = (
         b"\x7f" + word.to_bytes(32, "big") + b"\x60" + bytes([32 * at]) + b"\x52"
         for at, word in enumerate(words)
     )
-    return stored + b"\x61" + (32 * len(words)).to_bytes(2, "big") + b"\x5f\xf3"
+    return b"".join(stored) + b"\x61" + (32 * len(words)).to_bytes(2, "big") + b"\x5f\xf3"
 
 
-def engine(setting: Setting, made: Trace | None = None) -> pyrevm.EVM:
-    """An engine in which a setting holds; ``made`` says which unknown contracts are needed."""
-    evm = pyrevm.EVM(
-        env=pyrevm.Env(
-            cfg=pyrevm.CfgEnv(chain_id=setting.chain),
-            block=pyrevm.BlockEnv(
-                number=setting.number, timestamp=setting.time, basefee=0, coinbase=text(setting.coinbase),
-                gas_limit=1 << 40,
-            ),
-        ),
-        spec_id=SPEC,
+def world(setting: Setting, runs: Iterable[Trace] = ()) -> World:
+    """A world in which a setting holds, with stand-ins for the unknown contracts that runs called."""
+    codes = {address: program.code for address, program in setting.codes.items()}
+    for made in runs:
+        for one in made.calls:
+            known = one.to in codes or one.to in setting.people or one.to < 1 << 16
+            if one.kind in ("call", "static", "delegate", "callcode") and not known:
+                codes[one.to] = stand_in(made, setting.answers, one.to)
+    environment = Environment(
+        chain=setting.chain, number=setting.number, time=setting.time, base_fee=setting.base_fee,
+        gas_price=setting.base_fee, coinbase=setting.coinbase,
     )  # fmt: skip
-    for address, program in setting.codes.items():
-        evm.insert_account_info(text(address), pyrevm.AccountInfo(nonce=1, code=program.code))
-    if made is not None:
-        for other in {one.to for one in made.calls if one.kind in ("call", "static", "delegate", "callcode")}:
-            if other in setting.codes or other in setting.people or other < 0x10000:
-                continue
-            code = stand_in(made, setting.answers, other)
-            evm.insert_account_info(text(other), pyrevm.AccountInfo(nonce=1, code=code))
-    for (contract, slot), value in setting.storage.items():
-        if value:
-            evm.insert_account_storage(text(contract), slot, value)
-    for who, money in setting.balances.items():
-        evm.set_balance(text(who), money)
-    return evm
+    return World(environment, codes, setting.storage, setting.balances)
 
 
-def run(evm: pyrevm.EVM, call: Call) -> Step:
-    """One call. What it wrote stays for the next."""
-    try:
-        data = evm.message_call(
-            text(call.caller), text(call.to), calldata=call.data, value=call.value, gas=GAS
-        )
-    except RuntimeError as error:
-        # The engine says why it stopped, and the answer of a revert in hexadecimal.
-        return Step(call, ok=False, data=str(error).encode())
-    return Step(call, ok=True, data=bytes(data))
+def run(there: World, call: Call) -> Outcome:
+    """One call; what it wrote stays for the next."""
+    return there.call(call.caller, call.to, call.data, call.value)
 
 
-def agrees(evm: pyrevm.EVM, setting: Setting, call: Call, made: Trace) -> bool:
+def agrees(there: World, call: Call, made: Trace) -> bool:
     """Whether the engine does what the tracer said: the same end, the same answer, the same storage."""
-    step = run(evm, call)
-    if step.ok != made.ok:
+    outcome = run(there, call)
+    if outcome.ok != made.ok:
         return False
     if not made.ok:
         return True
-    return step.data[: len(made.data)] == made.data and all(
-        evm.storage(text(contract), slot) == value for (contract, slot), (_, value, _) in made.writes.items()
+    return outcome.data[: len(made.data)] == made.data and all(
+        there.slot(contract, slot) == value for (contract, slot), (_, value, _) in made.writes.items()
     )

@@ -39,6 +39,9 @@ from ringfence.desks.tokens.synthesis import (
 )
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 
+# What no function answers to, with a word; and money with nothing said.
+ELSE: Final = Function(bytes.fromhex("5a1e7e57"), ("uint256",), "nonpayable")
+MONEY: Final = Function(b"", (), "payable")
 Moves = dict[str, tuple[bool, int]]  # by name: whether it went through, and what arrived
 # Who gives, who takes, how much.
 SUITE: Final[dict[str, tuple[int, int, int]]] = {
@@ -72,6 +75,7 @@ class Searched:
     runs: int = 0
     seconds: float = 0.0
     complete: bool = True
+    proxied: bool = False  # what no function answers to is handed on to other code
 
     def has(self, capability: str) -> bool:
         return any(power.id == capability for power in self.powers)
@@ -116,7 +120,7 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
             asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
             run = Reached(token.setting, asked, trace(token.setting, asked), {})
             found.powers.append(Power("limit_transfers", None, run, frozenset(), f"as it stands: {name}"))
-    for function in token.functions:
+    for function in (*token.functions, ELSE, MONEY):
         if function.reads_only or function.selector in (STANDARD | SINGLE if token.single else STANDARD):
             continue
         if time.monotonic() - began > seconds:
@@ -124,6 +128,7 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
             break
         found.tried += 1
         _try(token, function, base, set(reads), others, runs, found)
+    found.proxied = any(power.id == "upgrade" and power.function is ELSE for power in found.powers)
     found.seconds = time.monotonic() - began
     return found
 

@@ -22,7 +22,7 @@ from ringfence.desks.tokens.functions import (
     call,
     functions,
 )
-from ringfence.desks.tokens.reach import Reached, explore, reach
+from ringfence.desks.tokens.reach import Reached, explore, least, reach
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, program, trace
 
 
@@ -189,12 +189,15 @@ def _trading(token: Token) -> Token:
 
     for allowed in (for_everybody, may):
         for run in explore(token.setting, asked, may=allowed, runs=60):
-            if not agreed(run.trace):
-                continue
-            got = moved(token, run.setting, run.trace, HOLDER, SECOND)
-            if got is not None and got[0] > 0 and got[1] > 0:
+            if _gives(token, run):
+                run = least(token.setting, asked, run, lambda one: _gives(token, one))
                 return _with_pool(replace(token, setting=run.setting, gates=run.change, transfers=True))
     return token
+
+
+def _gives(token: Token, run: Reached) -> bool:
+    got = moved(token, run.setting, run.trace, HOLDER, SECOND) if agreed(run.trace) else None
+    return got is not None and got[0] > 0 and got[1] > 0
 
 
 def _with_pool(token: Token) -> Token:

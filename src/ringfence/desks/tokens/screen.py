@@ -1,0 +1,85 @@
+"""Screen: one contract, what its code can do, whether it trades, and the same in the shape others use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Literal
+
+import msgspec
+
+from ringfence.desks.tokens import trade
+from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
+from ringfence.desks.tokens.capability import Capability, Holder, capabilities
+from ringfence.desks.tokens.goplus import goplus
+from ringfence.desks.tokens.search import Searched, search
+from ringfence.desks.tokens.synthesis import Token, synthesise
+from ringfence.desks.tokens.trace import Slot
+from ringfence.desks.tokens.traded import Trade
+
+VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
+Depth = Literal["quick", "deep"]
+# Runs of one function with one filling, and seconds for all of them.
+EFFORT: Final[dict[Depth, tuple[int, float]]] = {"quick": (24, 2.0), "deep": (96, 25.0)}
+
+
+class Screening(msgspec.Struct, frozen=True):
+    """The answer for one contract. ``resolved`` says whether its code was read as a token; ``why`` says why
+    not, or what else stands in the way. Nothing that is unknown is taken for safe."""
+
+    code_hash: str
+    resolved: bool
+    why: str | None
+    depth: str
+    capabilities: tuple[Capability, ...]
+    trade: dict[str, Any]
+    goplus: dict[str, Any]
+    version: str = VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `tokens screen` writes it."""
+        return {
+            "code_hash": self.code_hash,
+            "resolved": self.resolved,
+            "why": self.why,
+            "depth": self.depth,
+            "capabilities": [one.to_dict() for one in self.capabilities],
+            "trade": self.trade,
+            "goplus": self.goplus,
+            "version": self.version,
+        }
+
+
+def screen(
+    code: bytes, depth: Depth = "quick", holder_of: Callable[[Slot], Holder] | None = None
+) -> Screening:
+    """Screen runtime code as it stands, without any chain."""
+    hashed = "0x" + keccak(code).hex()
+    why = _refused(code)
+    if why:
+        nothing = Token(b"", (), synthesise(b"").setting, why)
+        found = capabilities(nothing, Searched(complete=False))
+        return Screening(hashed, False, why, depth, found, Trade(None, why=why).to_dict(), {})
+    token = synthesise(code)
+    runs, seconds = EFFORT[depth]
+    searched = search(token, runs=runs, seconds=seconds)
+    shown = capabilities(token, searched, holder_of)
+    traded = trade.of(token)
+    why = token.why
+    if searched.proxied and not token.resolved:
+        why = "it hands calls on to other code (a proxy): give that code, or a node"
+    return Screening(
+        hashed, token.resolved, why or None, depth, shown, traded.to_dict(), goplus(token, shown, traded)
+    )
+
+
+def _refused(code: bytes) -> str:
+    """Why code is not run at all; empty where it is."""
+    if not code:
+        return "no code: an account of a person, or one that was removed"
+    if code[:2] == b"\xef\x00":
+        return "code in the EOF format, which is not read here"
+    if code[:3] == b"\xef\x01\x00" and len(code) == 23:
+        return f"an account that hands its calls to 0x{code[3:].hex()} (EIP-7702)"
+    if len(code) > 2 * MAX_CODE:
+        return f"{len(code)} bytes of code; a chain takes {MAX_CODE}"
+    return ""
