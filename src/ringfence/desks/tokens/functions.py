@@ -76,7 +76,8 @@ def call(selector: bytes, *words: int) -> bytes:
 
 def filled(function: Function, people: list[int], amounts: tuple[int, ...], truth: int) -> bytes:
     """A call with its arguments filled in: addresses from ``people`` and numbers from ``amounts`` in turn,
-    the last again where there are more; truth values ``truth``, lists with one element, texts and bytes empty."""
+    the last again where there are more; truth values ``truth``, lists with one element, texts and bytes
+    empty."""
     names = iter(people)
     numbers = iter(amounts)
     last = [0, 0]

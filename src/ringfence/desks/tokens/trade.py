@@ -243,9 +243,9 @@ class _Desk:
         opened = open_up(stand, PLAIN, locked=locked)
         if passes(opened.trial):
             return None, opened.stand if plain else None
-        if opened.trial.stage not in ("sell", "") or any(
-            passes(self.attempt(plan, opened.stand)) for plan in (*SIZES, *TIMES[3:])
-        ):
+        if opened.trial.stage not in ("sell", ""):
+            return None, None  # the slot is no pool's place: nobody can even buy
+        if any(passes(self.attempt(plan, opened.stand)) for plan in (*SIZES, *TIMES[3:])):
             return None, opened.stand if plain else None
         if plain and self._only_elsewhere(opened.stand):
             self.proof["stopped"] = opened.trial.steps
@@ -301,7 +301,10 @@ class _Desk:
         if heavy > HEAVY:
             self.gates.append(Gate("gas", f"a sale takes {heavy} gas"))
         if stopped is None and not (all_ or smaller):
-            stopped = f"no sale goes through: {plain.why or 'nearly all of it is taken'}"
+            what = plain.why or "nearly all of it is taken"
+            if plain.stage not in ("sell", ""):
+                return self.answer(None, f"{plain.stage} stops ({what})")
+            stopped = f"no sale goes through: {what}"
         taxes = [row for row in curve if row[2] is not None]
         buy, sell = (taxes[-1][1], taxes[-1][2]) if taxes else (plain.buy_tax, plain.sell_tax)
         held = [one.sell_tax for one in late if one.sell_tax is not None]
