@@ -290,7 +290,10 @@ def _effects(
             yield "leak", "tokens"
         if one.kind in ("delegate", "callcode") and one.to_node is not None:
             yield "upgrade", "delegates to what a caller or the state names"
-    yield from _balances(token, run)
+    taken = list(_balances(token, run))
+    yield from taken
+    if any(name in ("seize", "burn_others") for name, _ in taken):
+        return  # who has nothing left cannot give it: that is no freeze
     touched = {slot for slot, (old, new, _) in made.writes.items() if old != new}
     if base and touched - token.pinned:
         changed = [slot for slot in run.change if slot[0] == "S" and slot[1] in reads]
@@ -341,10 +344,7 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
 
 def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterator[tuple[str, str]]:
     before = base or suite(token, run.setting)[0]
-    later = settled(run.setting, run.trace)
-    if any((token.balance(later, who) or 0) < BALANCE // 2 for who in (HOLDER, THIRD)):
-        return  # who has nothing left cannot give it: that is another capability
-    after, _ = suite(token, later)
+    after, _ = suite(token, settled(run.setting, run.trace))
     for first, second in ((before, after), (after, before)):
         lost = {name for name in SUITE if first[name][0] and not second[name][0]}
         if not lost:
