@@ -13,7 +13,7 @@ from ringfence.evidence.log import KINDS, entry_of, leaves
 from ringfence.evidence.sealed import Problem
 from ringfence.evidence.shelf import Shelf
 from ringfence.evidence.tile import WIDTH, Tile, edge_of, to_bytes
-from ringfence.evidence.tree import leaf_hash
+from ringfence.evidence.tree import leaf_hash, leaf_hashes
 
 _COLUMNS = (
     leaves.c.idx,
@@ -58,7 +58,7 @@ def _leaves(rows: Sequence[Any], first: int, problems: list[Problem]) -> tuple[l
     try:
         indices, ids, kinds, digests, times, entries, kept = zip(*rows, strict=True)
         made = tuple(map(entry_of, digests, ids, kinds, times))
-        hashes = [leaf_hash(entry) for entry in entries]
+        hashes = leaf_hashes(entries)
         same = (made, tuple(hashes), indices) == (entries, kept, tuple(range(first, first + len(rows))))
         if same and KINDS.issuperset(kinds):
             return hashes, list(entries)
