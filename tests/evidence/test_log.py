@@ -133,6 +133,8 @@ def test_an_index_is_given_once_even_where_a_transaction_was_taken_back(database
         "{replace} into leaves select idx, 'other', kind, digest, time, entry, hash from leaves",
         "{update} leaves set idx = idx + 1",
         "{empty} leaves",
+        "insert into leaves select idx + 4, id, kind, digest, time, entry, hash from leaves where idx = 0",
+        "insert into leaves select idx - 1, id, kind, digest, time, entry, hash from leaves where idx = 0",
     ],
 )
 def test_history_is_not_rewritten_by_anyone_with_plain_sql(database, place, attack):

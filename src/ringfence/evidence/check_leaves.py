@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from ringfence.core.errors import InputError
 from ringfence.evidence.builder import Builder
-from ringfence.evidence.log import KINDS, entry_of, leaves
+from ringfence.evidence.log import KINDS, STREAMED, entry_of, leaves
 from ringfence.evidence.sealed import Problem
 from ringfence.evidence.shelf import Shelf
 from ringfence.evidence.tile import WIDTH, Tile, edge_of, to_bytes
@@ -37,9 +37,7 @@ def check_leaves(
     problems: list[Problem] = []
     tiles = Tiles(shelf, sorted(roots), problems, files)
     builder = Builder(tiles.compare, roots)
-    rows = connection.execute(
-        select(*_COLUMNS).order_by(leaves.c.idx), execution_options={"yield_per": WIDTH}
-    )
+    rows = connection.execute(select(*_COLUMNS).order_by(leaves.c.idx), execution_options=STREAMED)
     for part in rows.partitions(WIDTH):
         hashes, entries = _leaves(part, builder.size, problems)
         builder.add(hashes, entries)

@@ -6,12 +6,13 @@ everything is right, or nothing at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter, lt
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, text
 
+from ringfence.evidence.log import STREAMED
 from ringfence.evidence.sealed import Sealed
 
 PAGE = 100  # rows and leaves at a time; with more objects at once, Python's collector looks at each of them
@@ -31,38 +32,37 @@ def walk(connection: Connection, one: Sealed, right: Right, *, contiguous: bool)
     if connection.dialect.name == "postgresql":
         # Otherwise a scan may begin in the middle, where another one is.
         connection.execute(text("set local synchronize_seqscans = off"))
-    rows = _Rows(connection, one)
-    while rows.count <= FEW:
-        if not rows.more():
-            return None
-    query = "select id, digest from leaves where kind = :kind order by idx"
-    leaves = connection.execute(text(query), {"kind": one.kind}, execution_options={"yield_per": PAGE})
-    matched = 0
-    for page in leaves.partitions(PAGE):
-        met = [(rows.take(name), name, digest) for name, digest in page]
-        found = [(row, digest) for row, _, digest in met if row is not None]
-        if not right([row for row, _ in found], [digest for _, digest in found]):
-            return None
-        if not rows.in_order([row for row, _ in found]):
-            return None
-        matched += len(found)
-        # A leaf that met no row is of another table; or it is the second of a row, or too far from its row.
-        if len(found) < len(page) and rows.any_of([name for row, name, _ in met if row is None]):
-            return None
-    whole = not rows.more() and matched == rows.count
+    names = [column.name for column in one.table.columns]
+    order = " order by t.seq" if "seq" in names else ""
+    # As text, so that values come as they are kept: see `check_rows`.
+    every = text(f"select {', '.join(f't.{name}' for name in names)} from {one.name} t{order}")  # noqa: S608
+    of_kind = text("select id, digest from leaves where kind = :kind order by idx")
+    with connection.execute(every, execution_options=STREAMED) as found:
+        rows = _Rows(connection, one, names, found.partitions(PAGE))
+        while rows.count <= FEW:
+            if not rows.more():
+                return None
+        with connection.execute(of_kind, {"kind": one.kind}, execution_options=STREAMED) as leaves:
+            whole = all(_right(rows, page, right) for page in leaves.partitions(PAGE)) and rows.all_met()
     return rows.count if whole and (not contiguous or rows.last in (0, rows.count)) else None
+
+
+def _right(rows: _Rows, leaves: Sequence[Any], right: Right) -> bool:
+    met = [(rows.take(name), name, digest) for name, digest in leaves]
+    found = [row for row, _, _ in met if row is not None]
+    if not right(found, [digest for row, _, digest in met if row is not None]) or not rows.in_order(found):
+        return False
+    # A leaf that met no row is of another table; or it is the second of a row, or too far from its row.
+    return len(found) == len(met) or not rows.any_of([name for row, name, _ in met if row is None])
 
 
 class _Rows:
     """The rows of a table in the order of their writing; ``ahead`` are those whose leaf was not met yet."""
 
-    def __init__(self, connection: Connection, one: Sealed) -> None:
-        names = [column.name for column in one.table.columns]
-        order = " order by t.seq" if "seq" in names else ""
-        # As text, so that values come as they are kept: see `check_rows`.
-        query = text(f"select {', '.join(f't.{name}' for name in names)} from {one.name} t{order}")  # noqa: S608
-        found = connection.execute(query, execution_options={"yield_per": PAGE})
-        self._pages = found.partitions(PAGE)
+    def __init__(
+        self, connection: Connection, one: Sealed, names: list[str], pages: Iterator[Sequence[Any]]
+    ) -> None:
+        self._pages = pages
         self._id = itemgetter(names.index("id"))
         self._seq = itemgetter(names.index("seq")) if "seq" in names else None
         self._ask = text(f"select 1 from {one.name} where id in :ids limit 1").bindparams(  # noqa: S608
@@ -71,6 +71,7 @@ class _Rows:
         self._connection = connection
         self.ahead: dict[str, Any] = {}
         self.count = 0
+        self.met = 0
         self.last = 0
 
     def more(self) -> bool:
@@ -85,7 +86,12 @@ class _Rows:
         row = self.ahead.pop(name, None)
         while row is None and len(self.ahead) < AHEAD and self.more():
             row = self.ahead.pop(name, None)
+        self.met += row is not None
         return row
+
+    def all_met(self) -> bool:
+        """Whether there is no row whose leaf was not met."""
+        return not self.more() and self.met == self.count
 
     def in_order(self, rows: Sequence[Any]) -> bool:
         """Whether rows that stand in the order of their leaves are numbered so."""

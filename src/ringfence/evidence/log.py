@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 from sqlalchemy import Column, Connection, Integer, LargeBinary, String, Table, func, select
 
 from ringfence.core.canonical import digest
-from ringfence.core.database import append_only, metadata
+from ringfence.core.database import append_only, metadata, refuse
 from ringfence.core.time import stamp
 from ringfence.evidence.tile import WIDTH
 from ringfence.evidence.tree import leaf_hash, node_hash, root_hash
@@ -36,6 +36,8 @@ Kind = Literal[
 KINDS = frozenset(get_args(Kind))
 MAX_ENTRY = 1024  # bytes; the export's contract
 _PAGE = 10_000  # leaves an insert
+# A result that is not held in memory, and that PostgreSQL does not hand out by the hundred.
+STREAMED: dict[str, Any] = {"stream_results": True, "max_row_buffer": 5_000}
 _MANY = 1_000  # leaves from which on the shortest way is taken
 
 leaves = Table(
@@ -50,6 +52,10 @@ leaves = Table(
     Column("hash", LargeBinary, nullable=False),
 )
 append_only(leaves)
+refuse(
+    leaves, "no_gap", "before insert", "leaves: the next index and no other",
+    "new.idx is not (select coalesce(max(idx) + 1, 0) from leaves)",
+)  # fmt: skip
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -135,7 +141,7 @@ def size(connection: Connection) -> int:
 def tiles(connection: Connection, start: int, stop: int) -> Iterator[tuple[list[bytes], list[bytes]]]:
     """The hashes and entries of the leaves [start, stop), 256 at a time; ``start`` begins a tile."""
     wanted = select(leaves.c.hash, leaves.c.entry).where(leaves.c.idx >= start, leaves.c.idx < stop)
-    rows = connection.execute(wanted.order_by(leaves.c.idx), execution_options={"yield_per": WIDTH})
+    rows = connection.execute(wanted.order_by(leaves.c.idx), execution_options=STREAMED)
     for part in rows.partitions(WIDTH):
         hashes, entries = zip(*part, strict=True)
         yield list(hashes), list(entries)
