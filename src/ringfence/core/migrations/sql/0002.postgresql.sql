@@ -824,7 +824,7 @@ create trigger leaves_no_update before update on leaves for each row execute fun
 --;;
 alter table leaves enable always trigger leaves_no_update
 --;;
-create or replace function leaves_no_gap() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.idx is distinct from (select coalesce(max(idx) + 1, 0) from leaves)) then raise exception using message = 'leaves: the next index and no other', errcode = '23000'; end if; return new; end $$
+create or replace function leaves_no_gap() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.idx < 0 or (new.idx > 0 and not exists (select 1 from leaves where idx = new.idx - 1))) then raise exception using message = 'leaves: the next index and no other', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger leaves_no_gap before insert on leaves for each row execute function leaves_no_gap()
 --;;
