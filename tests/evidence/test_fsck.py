@@ -103,6 +103,11 @@ def test_every_column_of_a_table_is_covered(house, table):
         ("delete from leaves where idx = (select max(idx) from leaves)", "observations observation:"),
         ("delete from leaves where idx = 3", "leaf 4"),
         ("update leaves set kind = 'event' where idx = 40", "leaf 40"),
+        (
+            "insert into leaves (id, kind, digest, time, entry, hash) "
+            "select id, kind, digest, time, entry, hash from leaves where idx = 40",
+            "leaf 3",
+        ),
         ("delete from checkpoints where number = 2", "checkpoints"),
         ("delete from cosignatures", "cosignatures"),
         ("delete from timestamps", "timestamps"),

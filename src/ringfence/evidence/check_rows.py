@@ -65,6 +65,18 @@ def check_missing(connection: Connection, erased: frozenset[str]) -> list[Proble
     ]
 
 
+def check_twice(connection: Connection) -> list[Problem]:
+    """The leaves that say what an earlier leaf said: no state of a record is sealed twice."""
+    several = "select id from leaves group by id having count(*) > 1"
+    rows = connection.execute(
+        text(
+            f"select kind, id, max(idx) as idx from leaves where id in ({several}) "  # noqa: S608 (ours)
+            "group by id, kind, digest having count(*) > 1 order by max(idx)"
+        )
+    )
+    return [Problem(f"leaf {row.idx}", f"an earlier one names the same record of {row.id}") for row in rows]
+
+
 def _in(name: str) -> str:
     return f"exists (select 1 from {name} r where r.id = l.id)"  # noqa: S608 (names are ours)
 

@@ -21,7 +21,7 @@ from ringfence.evidence import log, logkey
 from ringfence.evidence.check_guards import check_guards
 from ringfence.evidence.check_leaves import check_leaves
 from ringfence.evidence.check_published import check_published
-from ringfence.evidence.check_rows import check_missing, check_rows
+from ringfence.evidence.check_rows import check_missing, check_rows, check_twice
 from ringfence.evidence.publish import shelf_of
 from ringfence.evidence.sealed import AUDITS, ERASED, TABLES, Audit, Problem, rooms
 from ringfence.evidence.store import Store
@@ -118,7 +118,7 @@ def _look(house: Store, connection: Connection, name: str) -> tuple[int, list[Pr
         case ["rows", table]:
             return check_rows(connection, TABLES[table], house.blobs.path, _erased(connection))
         case ["missing"]:
-            return 0, check_missing(connection, _erased(connection))
+            return 0, [*check_missing(connection, _erased(connection)), *check_twice(connection)]
         case ["blobs"]:
             return _blobs(house.blobs.root)
         case _:
