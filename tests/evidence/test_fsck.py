@@ -272,6 +272,14 @@ def test_any_single_change_on_postgresql_is_found(shared, postgresql):
     assert missed == []
 
 
+@pytest.mark.usefixtures("way")
+def test_an_order_of_rows_that_is_not_the_one_of_the_leaves_is_seen_on_postgresql(shared):
+    with Raw(shared[1]) as stranger:
+        stranger.execute("alter table case_events disable trigger user")
+        stranger.execute("update case_events set seq = -seq where seq = 3")
+    assert any(".seq" in problem.where for problem in look_shared(shared).problems)
+
+
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
