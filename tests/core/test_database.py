@@ -132,14 +132,14 @@ def test_what_was_seen_and_found_is_append_only_in_the_real_schema(stranger, one
     known = {name for (name,) in stranger.execute("select name from sqlite_master where type = 'trigger'")}
     assert {f"{one.name}_no_{verb}" for verb in ("update", "delete", "replace")} <= known
     columns = [column.name for column in one.columns]
-    stranger.execute(
-        f"insert into {one.name} ({','.join(columns)}) values ({','.join('1' for _ in columns)})"
-    )
+    values = ",".join("0" if name == "idx" else "1" for name in columns)  # the first leaf is number 0
+    stranger.execute(f"insert into {one.name} ({','.join(columns)}) values ({values})")
+    ((row,),) = stranger.execute(f"select rowid from {one.name}").fetchall()
     before = rows(stranger, one.name)
     columns = [name for name in columns if name != "idx"]  # it *is* the row number
     with pytest.raises(sqlite3.IntegrityError):
         stranger.execute(
-            f"replace into {one.name} (rowid, {','.join(columns)}) values (1{', 2' * len(columns)})"
+            f"replace into {one.name} (rowid, {','.join(columns)}) values ({row}{', 2' * len(columns)})"
         )
     assert rows(stranger, one.name) == before
 

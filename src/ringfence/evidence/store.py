@@ -42,6 +42,7 @@ class Store:
 
     def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
+        self.address = address
         try:
             # The database first: a folder that holds somebody else's gets nothing from us, and for an
             # address that cannot be used none is made.

@@ -11,8 +11,8 @@ CREATE TABLE appeal_rulings (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	UNIQUE (appeal), 
-	CHECK (outcome in ('upheld', 'dismissed', 'partly'))
+	CHECK (outcome in ('upheld', 'dismissed', 'partly')), 
+	UNIQUE (appeal)
 )
 --;;
 CREATE INDEX appeal_rulings_by_order ON appeal_rulings (order_id)
@@ -178,8 +178,8 @@ CREATE TABLE deliveries (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (seq), 
-	UNIQUE (id), 
-	CHECK (kind in ('update', 'withdrawal', 'reconciled'))
+	CHECK (kind in ('update', 'withdrawal', 'reconciled')), 
+	UNIQUE (id)
 )
 --;;
 CREATE INDEX deliveries_by_kind ON deliveries (place, laboratory, kind)
@@ -473,7 +473,7 @@ CREATE TABLE run_items (
 	FOREIGN KEY(run) REFERENCES runs (id)
 )
 --;;
-create or replace function appeal_rulings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeal_rulings where id is not distinct from new.id) or exists (select 1 from appeal_rulings where appeal is not distinct from new.appeal)) then raise exception using message = 'appeal_rulings: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function appeal_rulings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeal_rulings where id = new.id) or exists (select 1 from appeal_rulings where appeal = new.appeal)) then raise exception using message = 'appeal_rulings: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger appeal_rulings_no_replace before insert on appeal_rulings for each row execute function appeal_rulings_no_replace()
 --;;
@@ -548,7 +548,7 @@ create trigger appeal_rulings_agree_update before update on appeal_rulings for e
 --;;
 alter table appeal_rulings enable always trigger appeal_rulings_agree_update
 --;;
-create or replace function appeals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeals where id is not distinct from new.id)) then raise exception using message = 'appeals: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function appeals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeals where id = new.id)) then raise exception using message = 'appeals: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger appeals_no_replace before insert on appeals for each row execute function appeals_no_replace()
 --;;
@@ -602,7 +602,7 @@ create trigger appeals_agree_update before update on appeals for each row execut
 --;;
 alter table appeals enable always trigger appeals_agree_update
 --;;
-create or replace function approvals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from approvals where id is not distinct from new.id) or exists (select 1 from approvals where order_id is not distinct from new.order_id and approver is not distinct from new.approver and act is not distinct from new.act)) then raise exception using message = 'approvals: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function approvals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from approvals where id = new.id) or exists (select 1 from approvals where order_id = new.order_id and approver = new.approver and act = new.act)) then raise exception using message = 'approvals: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger approvals_no_replace before insert on approvals for each row execute function approvals_no_replace()
 --;;
@@ -664,7 +664,7 @@ create trigger approvals_agree_update before update on approvals for each row ex
 --;;
 alter table approvals enable always trigger approvals_agree_update
 --;;
-create or replace function artefact_orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefact_orders where artefact is not distinct from new.artefact and order_id is not distinct from new.order_id)) then raise exception using message = 'artefact_orders: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function artefact_orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefact_orders where artefact = new.artefact and order_id = new.order_id)) then raise exception using message = 'artefact_orders: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger artefact_orders_no_replace before insert on artefact_orders for each row execute function artefact_orders_no_replace()
 --;;
@@ -694,7 +694,7 @@ create trigger artefact_orders_active before insert on artefact_orders for each 
 --;;
 alter table artefact_orders enable always trigger artefact_orders_active
 --;;
-create or replace function artefacts_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefacts where seq is not distinct from new.seq) or exists (select 1 from artefacts where id is not distinct from new.id)) then raise exception using message = 'artefacts: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function artefacts_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefacts where seq = new.seq) or exists (select 1 from artefacts where id = new.id)) then raise exception using message = 'artefacts: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger artefacts_no_replace before insert on artefacts for each row execute function artefacts_no_replace()
 --;;
@@ -718,7 +718,7 @@ create trigger artefacts_no_update before update on artefacts for each row execu
 --;;
 alter table artefacts enable always trigger artefacts_no_update
 --;;
-create or replace function assessments_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from assessments where id is not distinct from new.id)) then raise exception using message = 'assessments: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function assessments_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from assessments where id = new.id)) then raise exception using message = 'assessments: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger assessments_no_replace before insert on assessments for each row execute function assessments_no_replace()
 --;;
@@ -742,7 +742,7 @@ create trigger assessments_no_update before update on assessments for each row e
 --;;
 alter table assessments enable always trigger assessments_no_update
 --;;
-create or replace function case_events_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from case_events where seq is not distinct from new.seq) or exists (select 1 from case_events where id is not distinct from new.id)) then raise exception using message = 'case_events: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from case_events where seq = new.seq) or exists (select 1 from case_events where id = new.id)) then raise exception using message = 'case_events: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_no_replace before insert on case_events for each row execute function case_events_no_replace()
 --;;
@@ -799,7 +799,7 @@ create trigger case_events_protects before insert on case_events for each row ex
 --;;
 alter table case_events enable always trigger case_events_protects
 --;;
-create or replace function cases_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cases where id is not distinct from new.id)) then raise exception using message = 'cases: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function cases_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cases where id = new.id)) then raise exception using message = 'cases: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger cases_no_replace before insert on cases for each row execute function cases_no_replace()
 --;;
@@ -835,7 +835,7 @@ create trigger cases_closed_by_somebody before update on cases for each row exec
 --;;
 alter table cases enable always trigger cases_closed_by_somebody
 --;;
-create or replace function checkpoints_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checkpoints where number is not distinct from new.number) or exists (select 1 from checkpoints where size is not distinct from new.size)) then raise exception using message = 'checkpoints: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function checkpoints_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checkpoints where number = new.number) or exists (select 1 from checkpoints where size = new.size)) then raise exception using message = 'checkpoints: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger checkpoints_no_replace before insert on checkpoints for each row execute function checkpoints_no_replace()
 --;;
@@ -859,7 +859,7 @@ create trigger checkpoints_no_update before update on checkpoints for each row e
 --;;
 alter table checkpoints enable always trigger checkpoints_no_update
 --;;
-create or replace function checks_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checks where seq is not distinct from new.seq) or exists (select 1 from checks where id is not distinct from new.id)) then raise exception using message = 'checks: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function checks_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checks where seq = new.seq) or exists (select 1 from checks where id = new.id)) then raise exception using message = 'checks: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger checks_no_replace before insert on checks for each row execute function checks_no_replace()
 --;;
@@ -883,7 +883,7 @@ create trigger checks_no_update before update on checks for each row execute fun
 --;;
 alter table checks enable always trigger checks_no_update
 --;;
-create or replace function cosignatures_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cosignatures where number is not distinct from new.number) or exists (select 1 from cosignatures where checkpoint is not distinct from new.checkpoint and vkey is not distinct from new.vkey)) then raise exception using message = 'cosignatures: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function cosignatures_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cosignatures where number = new.number) or exists (select 1 from cosignatures where checkpoint = new.checkpoint and vkey = new.vkey)) then raise exception using message = 'cosignatures: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger cosignatures_no_replace before insert on cosignatures for each row execute function cosignatures_no_replace()
 --;;
@@ -907,7 +907,7 @@ create trigger cosignatures_no_update before update on cosignatures for each row
 --;;
 alter table cosignatures enable always trigger cosignatures_no_update
 --;;
-create or replace function delivered_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from delivered where place is not distinct from new.place and rule is not distinct from new.rule and delivery is not distinct from new.delivery)) then raise exception using message = 'delivered: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function delivered_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from delivered where place = new.place and rule = new.rule and delivery = new.delivery)) then raise exception using message = 'delivered: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger delivered_no_replace before insert on delivered for each row execute function delivered_no_replace()
 --;;
@@ -937,7 +937,7 @@ create trigger delivered_by_a_delivery before insert on delivered for each row e
 --;;
 alter table delivered enable always trigger delivered_by_a_delivery
 --;;
-create or replace function deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from deliveries where seq is not distinct from new.seq) or exists (select 1 from deliveries where id is not distinct from new.id)) then raise exception using message = 'deliveries: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from deliveries where seq = new.seq) or exists (select 1 from deliveries where id = new.id)) then raise exception using message = 'deliveries: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger deliveries_no_replace before insert on deliveries for each row execute function deliveries_no_replace()
 --;;
@@ -979,7 +979,7 @@ create trigger deliveries_of_an_order before insert on deliveries for each row e
 --;;
 alter table deliveries enable always trigger deliveries_of_an_order
 --;;
-create or replace function duty_results_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from duty_results where kind is not distinct from new.kind and target is not distinct from new.target and due is not distinct from new.due)) then raise exception using message = 'duty_results: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function duty_results_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from duty_results where kind = new.kind and target = new.target and due = new.due)) then raise exception using message = 'duty_results: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger duty_results_no_replace before insert on duty_results for each row execute function duty_results_no_replace()
 --;;
@@ -1003,7 +1003,7 @@ create trigger duty_results_no_update before update on duty_results for each row
 --;;
 alter table duty_results enable always trigger duty_results_no_update
 --;;
-create or replace function expectations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from expectations where seq is not distinct from new.seq) or exists (select 1 from expectations where id is not distinct from new.id)) then raise exception using message = 'expectations: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function expectations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from expectations where seq = new.seq) or exists (select 1 from expectations where id = new.id)) then raise exception using message = 'expectations: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger expectations_no_replace before insert on expectations for each row execute function expectations_no_replace()
 --;;
@@ -1027,7 +1027,7 @@ create trigger expectations_no_update before update on expectations for each row
 --;;
 alter table expectations enable always trigger expectations_no_update
 --;;
-create or replace function findings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from findings where id is not distinct from new.id)) then raise exception using message = 'findings: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function findings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from findings where id = new.id)) then raise exception using message = 'findings: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger findings_no_replace before insert on findings for each row execute function findings_no_replace()
 --;;
@@ -1051,7 +1051,7 @@ create trigger findings_no_update before update on findings for each row execute
 --;;
 alter table findings enable always trigger findings_no_update
 --;;
-create or replace function leaves_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from leaves where idx is not distinct from new.idx)) then raise exception using message = 'leaves: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function leaves_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from leaves where idx = new.idx)) then raise exception using message = 'leaves: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger leaves_no_replace before insert on leaves for each row execute function leaves_no_replace()
 --;;
@@ -1075,7 +1075,13 @@ create trigger leaves_no_update before update on leaves for each row execute fun
 --;;
 alter table leaves enable always trigger leaves_no_update
 --;;
-create or replace function log_keys_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from log_keys where number is not distinct from new.number) or exists (select 1 from log_keys where vkey is not distinct from new.vkey)) then raise exception using message = 'log_keys: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function leaves_no_gap() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.idx < 0 or (new.idx > 0 and not exists (select 1 from leaves where idx = new.idx - 1))) then raise exception using message = 'leaves: the next index and no other', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger leaves_no_gap before insert on leaves for each row execute function leaves_no_gap()
+--;;
+alter table leaves enable always trigger leaves_no_gap
+--;;
+create or replace function log_keys_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from log_keys where number = new.number) or exists (select 1 from log_keys where vkey = new.vkey)) then raise exception using message = 'log_keys: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger log_keys_no_replace before insert on log_keys for each row execute function log_keys_no_replace()
 --;;
@@ -1099,7 +1105,7 @@ create trigger log_keys_no_update before update on log_keys for each row execute
 --;;
 alter table log_keys enable always trigger log_keys_no_update
 --;;
-create or replace function notice_deferrals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deferrals where id is not distinct from new.id)) then raise exception using message = 'notice_deferrals: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deferrals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deferrals where id = new.id)) then raise exception using message = 'notice_deferrals: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deferrals_no_replace before insert on notice_deferrals for each row execute function notice_deferrals_no_replace()
 --;;
@@ -1156,7 +1162,7 @@ create trigger notice_deferrals_agree_update before update on notice_deferrals f
 --;;
 alter table notice_deferrals enable always trigger notice_deferrals_agree_update
 --;;
-create or replace function notice_deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deliveries where id is not distinct from new.id)) then raise exception using message = 'notice_deliveries: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deliveries where id = new.id)) then raise exception using message = 'notice_deliveries: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deliveries_no_replace before insert on notice_deliveries for each row execute function notice_deliveries_no_replace()
 --;;
@@ -1213,7 +1219,7 @@ create trigger notice_deliveries_agree_update before update on notice_deliveries
 --;;
 alter table notice_deliveries enable always trigger notice_deliveries_agree_update
 --;;
-create or replace function notices_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notices where id is not distinct from new.id)) then raise exception using message = 'notices: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function notices_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notices where id = new.id)) then raise exception using message = 'notices: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notices_no_replace before insert on notices for each row execute function notices_no_replace()
 --;;
@@ -1275,7 +1281,7 @@ create trigger notices_agree_update before update on notices for each row execut
 --;;
 alter table notices enable always trigger notices_agree_update
 --;;
-create or replace function observations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from observations where id is not distinct from new.id)) then raise exception using message = 'observations: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function observations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from observations where id = new.id)) then raise exception using message = 'observations: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger observations_no_replace before insert on observations for each row execute function observations_no_replace()
 --;;
@@ -1299,7 +1305,7 @@ create trigger observations_no_update before update on observations for each row
 --;;
 alter table observations enable always trigger observations_no_update
 --;;
-create or replace function orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from orders where id is not distinct from new.id)) then raise exception using message = 'orders: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from orders where id = new.id)) then raise exception using message = 'orders: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_no_replace before insert on orders for each row execute function orders_no_replace()
 --;;
@@ -1454,7 +1460,7 @@ create trigger orders_not_after_partly before update on orders for each row exec
 --;;
 alter table orders enable always trigger orders_not_after_partly
 --;;
-create or replace function people_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from people where id is not distinct from new.id)) then raise exception using message = 'people: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function people_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from people where id = new.id)) then raise exception using message = 'people: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger people_no_replace before insert on people for each row execute function people_no_replace()
 --;;
@@ -1478,7 +1484,7 @@ create trigger people_no_update before update on people for each row execute fun
 --;;
 alter table people enable always trigger people_no_update
 --;;
-create or replace function redactions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from redactions where id is not distinct from new.id)) then raise exception using message = 'redactions: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from redactions where id = new.id)) then raise exception using message = 'redactions: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_no_replace before insert on redactions for each row execute function redactions_no_replace()
 --;;
@@ -1532,7 +1538,7 @@ create trigger redactions_release_a_hold before insert on redactions for each ro
 --;;
 alter table redactions enable always trigger redactions_release_a_hold
 --;;
-create or replace function roles_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles where id is not distinct from new.id)) then raise exception using message = 'roles: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function roles_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles where id = new.id)) then raise exception using message = 'roles: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger roles_no_replace before insert on roles for each row execute function roles_no_replace()
 --;;
@@ -1589,7 +1595,7 @@ create trigger roles_keep_an_administrator before update on roles for each row e
 --;;
 alter table roles enable always trigger roles_keep_an_administrator
 --;;
-create or replace function subject_versions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from subject_versions where key is not distinct from new.key)) then raise exception using message = 'subject_versions: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function subject_versions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from subject_versions where key = new.key)) then raise exception using message = 'subject_versions: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger subject_versions_no_replace before insert on subject_versions for each row execute function subject_versions_no_replace()
 --;;
@@ -1613,7 +1619,7 @@ create trigger subject_versions_no_update before update on subject_versions for 
 --;;
 alter table subject_versions enable always trigger subject_versions_no_update
 --;;
-create or replace function timestamps_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from timestamps where number is not distinct from new.number)) then raise exception using message = 'timestamps: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function timestamps_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from timestamps where number = new.number)) then raise exception using message = 'timestamps: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger timestamps_no_replace before insert on timestamps for each row execute function timestamps_no_replace()
 --;;

@@ -637,6 +637,8 @@ create trigger leaves_no_move before update on leaves when new.rowid is not old.
 --;;
 create trigger leaves_no_update before update on leaves when true begin select raise(abort, 'leaves is append-only'); end
 --;;
+create trigger leaves_no_gap before insert on leaves when new.idx < 0 or (new.idx > 0 and not exists (select 1 from leaves where idx = new.idx - 1)) begin select raise(abort, 'leaves: the next index and no other'); end
+--;;
 create trigger log_keys_no_replace before insert on log_keys when exists (select 1 from log_keys where number is new.number) or exists (select 1 from log_keys where vkey is new.vkey) or exists (select 1 from log_keys where rowid is new.rowid) begin select raise(abort, 'log_keys: this key exists'); end
 --;;
 create trigger log_keys_no_delete before delete on log_keys when true begin select raise(abort, 'log_keys: nothing is deleted'); end
