@@ -14,7 +14,8 @@ from ringfence.cases.tables import approvals, case_events, cases, orders, people
 from ringfence.core.database import Sql, agrees, append_only, fixed, kept, refuse
 
 
-def _holds(person: str, role: str, at: str) -> str:
+def holds_role(person: str, role: str, at: str) -> str:
+    """The condition that somebody holds one of the roles at an instant (each as SQL)."""
     return (
         f"exists (select 1 from roles r where r.person = {person} and r.role in ({role}) "  # noqa: S608
         f"and r.since <= {at} and (r.until is null or r.until > {at}))"
@@ -71,7 +72,7 @@ refuse(
 )  # fmt: skip
 refuse(
     orders, "by_an_analyst", "before insert", "the proposer is not an analyst or approver at that time",
-    f"not {_holds('new.proposer', repr('analyst') + ', ' + repr('approver'), 'new.proposed_at')}",
+    f"not {holds_role('new.proposer', repr('analyst') + ', ' + repr('approver'), 'new.proposed_at')}",
     lock="roles where person = new.proposer",
 )  # fmt: skip
 refuse(
@@ -142,7 +143,7 @@ refuse(
 )  # fmt: skip
 refuse(
     approvals, "by_an_approver", "before insert", "this person is not an approver at that time",
-    f"not {_holds('new.approver', repr('approver'), 'new.at')}",
+    f"not {holds_role('new.approver', repr('approver'), 'new.at')}",
     lock="roles where person = new.approver",
 )  # fmt: skip
 refuse(

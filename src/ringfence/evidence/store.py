@@ -26,7 +26,7 @@ observations = Table(
     Column("vantage", String, nullable=False),
     Column("role", String, nullable=False),
     Column("started", String, nullable=False),
-    Column("capture", String, nullable=False),
+    Column("capture", String, nullable=False, index=True),
     Column("laboratory", Boolean, nullable=False),
     Column("record", LargeBinary, nullable=False),
 )

@@ -242,6 +242,8 @@ CREATE TABLE observations (
 	PRIMARY KEY (id)
 )
 --;;
+CREATE INDEX ix_observations_capture ON observations (capture)
+--;;
 CREATE INDEX ix_observations_subject ON observations (subject)
 --;;
 CREATE TABLE orders (
@@ -293,7 +295,10 @@ CREATE TABLE people (
 CREATE TABLE redactions (
 	id VARCHAR COLLATE "C" NOT NULL, 
 	act VARCHAR COLLATE "C" NOT NULL, 
-	blob VARCHAR COLLATE "C" NOT NULL, 
+	blob VARCHAR COLLATE "C", 
+	scope VARCHAR COLLATE "C", 
+	case_id VARCHAR COLLATE "C", 
+	standing VARCHAR COLLATE "C", 
 	person VARCHAR COLLATE "C" NOT NULL, 
 	at VARCHAR COLLATE "C" NOT NULL, 
 	record BYTEA NOT NULL, 
@@ -302,6 +307,24 @@ CREATE TABLE redactions (
 )
 --;;
 CREATE INDEX redactions_by_blob ON redactions (blob)
+--;;
+CREATE INDEX redactions_by_case ON redactions (case_id)
+--;;
+CREATE INDEX redactions_by_scope ON redactions (scope)
+--;;
+CREATE TABLE retention_orders (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	act VARCHAR COLLATE "C" NOT NULL, 
+	about VARCHAR COLLATE "C", 
+	pack VARCHAR COLLATE "C" NOT NULL, 
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	person VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	until VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
 --;;
 CREATE TABLE roles (
 	id VARCHAR COLLATE "C" NOT NULL, 
@@ -1011,35 +1034,134 @@ create trigger redactions_no_update before update on redactions for each row exe
 --;;
 alter table redactions enable always trigger redactions_no_update
 --;;
-create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_agree_insert before insert on redactions for each row execute function redactions_agree_insert()
 --;;
 alter table redactions enable always trigger redactions_agree_insert
 --;;
-create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_agree_update before update on redactions for each row execute function redactions_agree_update()
 --;;
 alter table redactions enable always trigger redactions_agree_update
 --;;
-create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = '') then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = ''
+      or (new.blob is null) = (new.scope is null) or (new.scope is null) <> (new.case_id is null)
+      or (new.act = 'erase' and new.blob is null) or (new.act <> 'erase' and new.standing is not null)) then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_of_three_kinds before insert on redactions for each row execute function redactions_of_three_kinds()
 --;;
 alter table redactions enable always trigger redactions_of_three_kinds
 --;;
-create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') > (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from observations where capture = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.act = 'hold') > (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_held before insert on redactions for each row execute function redactions_held()
 --;;
 alter table redactions enable always trigger redactions_held
 --;;
-create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') <= (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from observations where capture = new.blob for update; perform 1 from redactions where scope = new.scope for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.act = 'hold') <= (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_release_a_hold before insert on redactions for each row execute function redactions_release_a_hold()
 --;;
 alter table redactions enable always trigger redactions_release_a_hold
+--;;
+create or replace function redactions_by_standing_order() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from retention_orders where id = new.standing for update; if (new.standing is not null and not exists (select 1 from retention_orders o where o.id = new.standing
+      and o.act = 'order' and o.person = new.person and o.at <= new.at and o.until > new.at
+      and not exists (select 1 from retention_orders e where e.about = o.id and e.act = 'end'))) then raise exception using message = 'no retention order in force orders this erasure', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_by_standing_order before insert on redactions for each row execute function redactions_by_standing_order()
+--;;
+alter table redactions enable always trigger redactions_by_standing_order
+--;;
+create or replace function redactions_by_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.person for update; if (new.standing is null and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person is not an administrator at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_by_an_administrator before insert on redactions for each row execute function redactions_by_an_administrator()
+--;;
+alter table redactions enable always trigger redactions_by_an_administrator
+--;;
+create or replace function redactions_of_a_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.scope is not null and not (new.scope = new.case_id and exists (select 1 from cases c
+      where c.id = new.scope)) and not exists (select 1 from orders o where o.id = new.scope
+      and o.case_id = new.case_id)) then raise exception using message = 'a hold is on a blob, or on a case or an order in it', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_of_a_case before insert on redactions for each row execute function redactions_of_a_case()
+--;;
+alter table redactions enable always trigger redactions_of_a_case
+--;;
+create or replace function redactions_held_by_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject join redactions h on h.case_id = c.id
+      where o.capture = new.blob and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) then raise exception using message = 'a legal hold forbids this erasure: it is on a case', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_held_by_case before insert on redactions for each row execute function redactions_held_by_case()
+--;;
+alter table redactions enable always trigger redactions_held_by_case
+--;;
+create or replace function redactions_needed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open'
+      or exists (select 1 from orders r where r.case_id = c.id and r.state in ('proposed', 'active'))))) then raise exception using message = 'an open case or a live order rests on this', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_needed before insert on redactions for each row execute function redactions_needed()
+--;;
+alter table redactions enable always trigger redactions_needed
+--;;
+create or replace function retention_orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from retention_orders where id is not distinct from new.id)) then raise exception using message = 'retention_orders: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_no_replace before insert on retention_orders for each row execute function retention_orders_no_replace()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_replace
+--;;
+create or replace function retention_orders_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'retention_orders: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger retention_orders_no_delete before delete on retention_orders for each row execute function retention_orders_no_delete()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_delete
+--;;
+create or replace function retention_orders_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'retention_orders: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger retention_orders_no_truncate before truncate on retention_orders for each statement execute function retention_orders_no_truncate()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_truncate
+--;;
+create or replace function retention_orders_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'retention_orders is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_no_update before update on retention_orders for each row execute function retention_orders_no_update()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_update
+--;;
+create or replace function retention_orders_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb) or to_jsonb(new.pack) is distinct from nullif(r.said #> '{pack}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.until) is distinct from nullif(r.said #> '{until}', 'null'::jsonb))) then raise exception using message = 'retention_orders: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_agree_insert before insert on retention_orders for each row execute function retention_orders_agree_insert()
+--;;
+alter table retention_orders enable always trigger retention_orders_agree_insert
+--;;
+create or replace function retention_orders_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb) or to_jsonb(new.pack) is distinct from nullif(r.said #> '{pack}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.until) is distinct from nullif(r.said #> '{until}', 'null'::jsonb))) then raise exception using message = 'retention_orders: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_agree_update before update on retention_orders for each row execute function retention_orders_agree_update()
+--;;
+alter table retention_orders enable always trigger retention_orders_agree_update
+--;;
+create or replace function retention_orders_of_two_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('order', 'end') or coalesce(trim(new.person), '') = ''
+      or (new.act = 'order' and (new.about is not null or new.until <= new.at))) then raise exception using message = 'a person orders until a later day, or ends an order', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_of_two_kinds before insert on retention_orders for each row execute function retention_orders_of_two_kinds()
+--;;
+alter table retention_orders enable always trigger retention_orders_of_two_kinds
+--;;
+create or replace function retention_orders_ends_once() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'retention_orders: written under read committed only', errcode = '23000'; end if; perform 1 from retention_orders where id = new.about for update; if (new.act = 'end' and (not exists (select 1 from retention_orders o where o.id = new.about
+      and o.act = 'order' and o.at <= new.at)
+      or exists (select 1 from retention_orders e where e.about = new.about and e.act = 'end'))) then raise exception using message = 'there is no such order to end', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_ends_once before insert on retention_orders for each row execute function retention_orders_ends_once()
+--;;
+alter table retention_orders enable always trigger retention_orders_ends_once
+--;;
+create or replace function retention_orders_by_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'retention_orders: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.person for update; if (true and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person is not an administrator at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_by_an_administrator before insert on retention_orders for each row execute function retention_orders_by_an_administrator()
+--;;
+alter table retention_orders enable always trigger retention_orders_by_an_administrator
 --;;
 create or replace function roles_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles where id is not distinct from new.id)) then raise exception using message = 'roles: this key exists', errcode = '23000'; end if; return new; end $$
 --;;

@@ -294,9 +294,27 @@ alter table orders_new rename to orders
 CREATE TABLE redactions (
 	id VARCHAR NOT NULL, 
 	act VARCHAR NOT NULL, 
-	blob VARCHAR NOT NULL, 
+	blob VARCHAR, 
+	scope VARCHAR, 
+	case_id VARCHAR, 
+	standing VARCHAR, 
 	person VARCHAR NOT NULL, 
 	at VARCHAR NOT NULL, 
+	record BLOB NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID
+--;;
+CREATE TABLE retention_orders (
+	id VARCHAR NOT NULL, 
+	act VARCHAR NOT NULL, 
+	about VARCHAR, 
+	pack VARCHAR NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	person VARCHAR NOT NULL, 
+	at VARCHAR NOT NULL, 
+	until VARCHAR NOT NULL, 
 	record BLOB NOT NULL, 
 	digest VARCHAR NOT NULL, 
 	PRIMARY KEY (id)
@@ -322,6 +340,8 @@ CREATE INDEX deliveries_by_place ON deliveries (place, laboratory, seq)
 --;;
 CREATE INDEX ix_duties_due ON duties (due)
 --;;
+CREATE INDEX ix_observations_capture ON observations (capture)
+--;;
 CREATE INDEX orders_by_case ON orders (case_id)
 --;;
 CREATE INDEX orders_by_expiry ON orders (state, expires_at)
@@ -329,6 +349,10 @@ CREATE INDEX orders_by_expiry ON orders (state, expires_at)
 CREATE INDEX orders_by_state ON orders (state, laboratory, measure, host, id, expires_at, subject, subdomains, policy, addresses, overrides)
 --;;
 CREATE INDEX redactions_by_blob ON redactions (blob)
+--;;
+CREATE INDEX redactions_by_case ON redactions (case_id)
+--;;
+CREATE INDEX redactions_by_scope ON redactions (scope)
 --;;
 create trigger approvals_no_replace before insert on approvals when exists (select 1 from approvals where id is new.id) or exists (select 1 from approvals where order_id is new.order_id and approver is new.approver and act is new.act) begin select raise(abort, 'approvals: this key exists'); end
 --;;
@@ -535,15 +559,56 @@ create trigger redactions_no_delete before delete on redactions when true begin 
 --;;
 create trigger redactions_no_update before update on redactions when true begin select raise(abort, 'redactions is append-only'); end
 --;;
-create trigger redactions_agree_insert before insert on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
+create trigger redactions_agree_insert before insert on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.scope is not json_extract(cast(new.record as text), '$.scope') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.standing is not json_extract(cast(new.record as text), '$.standing') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
 --;;
-create trigger redactions_agree_update before update on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
+create trigger redactions_agree_update before update on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.scope is not json_extract(cast(new.record as text), '$.scope') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.standing is not json_extract(cast(new.record as text), '$.standing') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
 --;;
-create trigger redactions_of_three_kinds before insert on redactions when coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = '' begin select raise(abort, 'a person erases, holds or releases'); end
+create trigger redactions_of_three_kinds before insert on redactions when coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = ''
+      or (new.blob is null) = (new.scope is null) or (new.scope is null) <> (new.case_id is null)
+      or (new.act = 'erase' and new.blob is null) or (new.act <> 'erase' and new.standing is not null) begin select raise(abort, 'a person erases, holds or releases'); end
 --;;
-create trigger redactions_held before insert on redactions when new.act = 'erase' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') > (select count(*) from redactions r where r.blob = new.blob and r.act = 'release') begin select raise(abort, 'a legal hold forbids this erasure'); end
+create trigger redactions_held before insert on redactions when new.act = 'erase' and (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.act = 'hold') > (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.act = 'release') begin select raise(abort, 'a legal hold forbids this erasure'); end
 --;;
-create trigger redactions_release_a_hold before insert on redactions when new.act = 'release' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') <= (select count(*) from redactions r where r.blob = new.blob and r.act = 'release') begin select raise(abort, 'there is no hold to release'); end
+create trigger redactions_release_a_hold before insert on redactions when new.act = 'release' and (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.act = 'hold') <= (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.act = 'release') begin select raise(abort, 'there is no hold to release'); end
+--;;
+create trigger redactions_by_standing_order before insert on redactions when new.standing is not null and not exists (select 1 from retention_orders o where o.id = new.standing
+      and o.act = 'order' and o.person = new.person and o.at <= new.at and o.until > new.at
+      and not exists (select 1 from retention_orders e where e.about = o.id and e.act = 'end')) begin select raise(abort, 'no retention order in force orders this erasure'); end
+--;;
+create trigger redactions_by_an_administrator before insert on redactions when new.standing is null and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at)) begin select raise(abort, 'this person is not an administrator at that time'); end
+--;;
+create trigger redactions_of_a_case before insert on redactions when new.scope is not null and not (new.scope = new.case_id and exists (select 1 from cases c
+      where c.id = new.scope)) and not exists (select 1 from orders o where o.id = new.scope
+      and o.case_id = new.case_id) begin select raise(abort, 'a hold is on a blob, or on a case or an order in it'); end
+--;;
+create trigger redactions_held_by_case before insert on redactions when new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject join redactions h on h.case_id = c.id
+      where o.capture = new.blob and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release')) begin select raise(abort, 'a legal hold forbids this erasure: it is on a case'); end
+--;;
+create trigger redactions_needed before insert on redactions when new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open'
+      or exists (select 1 from orders r where r.case_id = c.id and r.state in ('proposed', 'active')))) begin select raise(abort, 'an open case or a live order rests on this'); end
+--;;
+create trigger retention_orders_no_replace before insert on retention_orders when exists (select 1 from retention_orders where id is new.id) begin select raise(abort, 'retention_orders: this key exists'); end
+--;;
+create trigger retention_orders_no_delete before delete on retention_orders when true begin select raise(abort, 'retention_orders: nothing is deleted'); end
+--;;
+create trigger retention_orders_no_update before update on retention_orders when true begin select raise(abort, 'retention_orders is append-only'); end
+--;;
+create trigger retention_orders_agree_insert before insert on retention_orders when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.about is not json_extract(cast(new.record as text), '$.about') or new.pack is not json_extract(cast(new.record as text), '$.pack') or new.kind is not json_extract(cast(new.record as text), '$.kind') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') or new.until is not json_extract(cast(new.record as text), '$.until') begin select raise(abort, 'retention_orders: row and record differ'); end
+--;;
+create trigger retention_orders_agree_update before update on retention_orders when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.about is not json_extract(cast(new.record as text), '$.about') or new.pack is not json_extract(cast(new.record as text), '$.pack') or new.kind is not json_extract(cast(new.record as text), '$.kind') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') or new.until is not json_extract(cast(new.record as text), '$.until') begin select raise(abort, 'retention_orders: row and record differ'); end
+--;;
+create trigger retention_orders_of_two_kinds before insert on retention_orders when coalesce(new.act, '') not in ('order', 'end') or coalesce(trim(new.person), '') = ''
+      or (new.act = 'order' and (new.about is not null or new.until <= new.at)) begin select raise(abort, 'a person orders until a later day, or ends an order'); end
+--;;
+create trigger retention_orders_ends_once before insert on retention_orders when new.act = 'end' and (not exists (select 1 from retention_orders o where o.id = new.about
+      and o.act = 'order' and o.at <= new.at)
+      or exists (select 1 from retention_orders e where e.about = new.about and e.act = 'end')) begin select raise(abort, 'there is no such order to end'); end
+--;;
+create trigger retention_orders_by_an_administrator before insert on retention_orders when true and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at)) begin select raise(abort, 'this person is not an administrator at that time'); end
 --;;
 create trigger roles_no_replace before insert on roles when exists (select 1 from roles where id is new.id) begin select raise(abort, 'roles: this key exists'); end
 --;;
