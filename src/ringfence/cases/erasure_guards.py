@@ -42,7 +42,8 @@ _COUNT = "(select count(*) from redactions a where a.scope = h.scope and a.act =
 refuse(
     redactions, "held_by_case", "before insert", "a legal hold forbids this erasure: it is on a case",
     f"""new.act = 'erase' and exists (select 1 {_SEEN} join redactions h on h.case_id = c.id
-      where o.capture = new.blob and h.act = 'hold' and {_COUNT.format("hold")} > {_COUNT.format("release")})""",  # noqa: S608
+      where o.capture = new.blob and h.act = 'hold'
+      and {_COUNT.format("hold")} > {_COUNT.format("release")})""",
     lock=_CASES,
 )  # fmt: skip
 refuse(

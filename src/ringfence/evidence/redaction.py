@@ -196,6 +196,12 @@ def erasure(connection: Connection, blob: str) -> Redaction | None:
     return next(iter(_read(connection, redactions.c.act == "erase", redactions.c.blob == blob)), None)
 
 
+def any_erasure(connection: Connection) -> bool:
+    """Whether any erasure was ever ordered."""
+    found = select(redactions.c.id).where(redactions.c.act == "erase").limit(1)
+    return connection.execute(found).first() is not None
+
+
 def gone(done: Redaction) -> str:
     """An erasure in words, for whoever asks for the body."""
     return f"the body {done.blob} was erased by order of {done.person} at {done.at} ({done.id}): {done.basis}"

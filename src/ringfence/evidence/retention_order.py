@@ -105,6 +105,11 @@ def retention_order(connection: Connection, name: str) -> RetentionOrder:
     return msgspec.json.decode(record, type=RetentionOrder)
 
 
+def any_order(connection: Connection) -> bool:
+    """Whether any order was ever given."""
+    return connection.execute(select(retention_orders.c.id).limit(1)).first() is not None
+
+
 def standing(connection: Connection, at: str) -> list[RetentionOrder]:
     """The orders in force at an instant (a UTC stamp), oldest first."""
     ends = select(retention_orders.c.about).where(

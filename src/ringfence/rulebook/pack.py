@@ -40,7 +40,8 @@ def load_pack(name: str | Path) -> Pack:
     """A bundled pack by its jurisdiction (``cn``), or one from a folder (a `Path`).
 
     Every ``*.toml`` of the folder belongs to it, but for the periods of retention, which change no
-    assessment; subfolders (worked cases) do not. Raises `PackError` with all its problems, `InputError` for a pack that does not exist.
+    assessment; subfolders (worked cases) do not. Raises `PackError` with all its problems, `InputError`
+    for a pack that does not exist.
     """
     if isinstance(name, Path):
         return _load(name)

@@ -183,4 +183,5 @@ def _contradictions(one: Period, other: Period) -> Iterator[str]:
     if (shorter.bound, longer.bound) == ("at_most", "keep"):
         shorter, longer = longer, shorter
     if any(shorter.last_day(day) > longer.last_day(day) for day in _WRITTEN_ON):
-        yield f"{shorter.id} ({shorter.bound} {shorter.duration}) is longer than {longer.id} ({longer.bound} {longer.duration})"
+        short, long = (f"{one.id} ({one.bound} {one.duration})" for one in (shorter, longer))
+        yield f"{short} is longer than {long}"

@@ -275,8 +275,8 @@ CREATE TABLE orders (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (state in ('proposed', 'active', 'expired', 'revoked')), 
-	CHECK (policy in ('nodata', 'nxdomain', 'redirect'))
+	CHECK (policy in ('nodata', 'nxdomain', 'redirect')), 
+	CHECK (state in ('proposed', 'active', 'expired', 'revoked'))
 )
 --;;
 CREATE INDEX orders_by_case ON orders (case_id)
@@ -1093,7 +1093,8 @@ create trigger redactions_of_a_case before insert on redactions for each row exe
 alter table redactions enable always trigger redactions_of_a_case
 --;;
 create or replace function redactions_held_by_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject join redactions h on h.case_id = c.id
-      where o.capture = new.blob and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) then raise exception using message = 'a legal hold forbids this erasure: it is on a case', errcode = '23000'; end if; return new; end $$
+      where o.capture = new.blob and h.act = 'hold'
+      and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) then raise exception using message = 'a legal hold forbids this erasure: it is on a case', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_held_by_case before insert on redactions for each row execute function redactions_held_by_case()
 --;;

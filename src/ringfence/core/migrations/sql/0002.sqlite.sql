@@ -586,7 +586,8 @@ create trigger redactions_of_a_case before insert on redactions when new.scope i
       and o.case_id = new.case_id) begin select raise(abort, 'a hold is on a blob, or on a case or an order in it'); end
 --;;
 create trigger redactions_held_by_case before insert on redactions when new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject join redactions h on h.case_id = c.id
-      where o.capture = new.blob and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release')) begin select raise(abort, 'a legal hold forbids this erasure: it is on a case'); end
+      where o.capture = new.blob and h.act = 'hold'
+      and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release')) begin select raise(abort, 'a legal hold forbids this erasure: it is on a case'); end
 --;;
 create trigger redactions_needed before insert on redactions when new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open'
       or exists (select 1 from orders r where r.case_id = c.id and r.state in ('proposed', 'active')))) begin select raise(abort, 'an open case or a live order rests on this'); end

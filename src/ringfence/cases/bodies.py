@@ -1,0 +1,125 @@
+"""Bodies: what is kept in files, when each clock of its retention started, and who still needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from ringfence.cases.tables import cases, orders
+from ringfence.core.time import parse_stamp
+from ringfence.evidence.redaction import erasure, holds
+from ringfence.evidence.redaction import redactions as _redactions
+from ringfence.evidence.store import observations
+
+CAPTURE = "capture"  # the one kind of body that stands in a file of its own
+KINDS = (CAPTURE,)
+
+# Rooms that may still need what was seen of a subject (a pending appeal) say so here: pairs of the
+# subject and why, in words.
+NEEDED: list[Callable[[Connection], Iterable[tuple[str, str]]]] = []
+
+
+class Body(msgspec.Struct, frozen=True):
+    """One body that is kept. ``starts`` says when each clock of retention started, if it has: *kept*,
+    *case_closed* (the last case on its subjects, none being open), *order_ended* (the last order that was
+    in force). ``packs`` are the jurisdictions of those cases; ``needed`` and ``held`` say why it may not
+    be erased."""
+
+    kind: str
+    blob: str
+    subjects: tuple[str, ...]
+    starts: dict[str, date]
+    packs: tuple[str, ...]
+    needed: tuple[str, ...]
+    held: tuple[str, ...]
+
+
+def bodies(connection: Connection, blob: str | None = None) -> Iterator[Body]:
+    """Every body that is not erased, in order of digest; or the one named."""
+    told = _Told(connection)
+    where: list[ColumnElement[bool]] = [] if blob is None else [observations.c.capture == blob]
+    found = (
+        select(observations.c.capture, observations.c.subject, func.max(observations.c.started).label("last"))
+        .where(*where)
+        .group_by(observations.c.capture, observations.c.subject)
+        .order_by(observations.c.capture, observations.c.subject)
+    )
+    erased = _erased(connection) if blob is None else {blob} if erasure(connection, blob) else set()
+    rows = connection.execute(found, execution_options={"yield_per": 500})
+    for digest, of_one in groupby(rows, key=lambda row: str(row.capture)):
+        if digest not in erased:
+            yield told.body(digest, list(of_one))
+
+
+def _erased(connection: Connection) -> set[str]:
+    found = select(_redactions.c.blob).where(_redactions.c.act == "erase")
+    return set(connection.execute(found).scalars())
+
+
+class _Told:
+    """What decisions say of each subject, read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.packs: dict[str, set[str]] = {}
+        self.closed: dict[str, str] = {}
+        self.needed: dict[str, list[str]] = {}
+        self.held: dict[str, list[str]] = {}
+        self.ended: dict[str, str] = {}
+        subjects: dict[str, str] = {}
+        for row in connection.execute(select(cases)):
+            subjects[row.id] = row.subject
+            self.packs.setdefault(row.subject, set()).add(row.jurisdiction)
+            if row.state == "open":
+                self._need(row.subject, f"case {row.id} is open")
+            else:
+                self.closed[row.subject] = max(self.closed.get(row.subject, ""), row.closed_at or "")
+        live = select(orders.c.id, orders.c.subject, orders.c.state).where(
+            orders.c.state.in_(("proposed", "active"))
+        )
+        for row in connection.execute(live):
+            self._need(row.subject, f"order {row.id} is {row.state}")
+        ended = (
+            select(orders.c.subject, func.max(orders.c.ended_at).label("at"))
+            .where(orders.c.activated_at.is_not(None), orders.c.ended_at.is_not(None))
+            .group_by(orders.c.subject)
+        )
+        for row in connection.execute(ended):
+            self.ended[row.subject] = row.at
+        for room in NEEDED:
+            for subject, why in room(connection):
+                self._need(subject, why)
+        for hold in holds(connection):
+            why = f"hold {hold.id} on {hold.target} by {hold.person}: {hold.reasons}"
+            key = hold.blob or subjects.get(hold.case or "", "")
+            self.held.setdefault(key, []).append(why)
+
+    def _need(self, subject: str, why: str) -> None:
+        self.needed.setdefault(subject, []).append(why)
+
+    def body(self, blob: str, rows: list[Any]) -> Body:
+        """The body of one blob from its observations by subject."""
+        subjects = tuple(str(row.subject) for row in rows)
+        starts = {"kept": _day(max(row.last for row in rows))}
+        open_case = any(subject in self.needed for subject in subjects)
+        for name, told in (("case_closed", self.closed), ("order_ended", self.ended)):
+            ends = [told[subject] for subject in subjects if told.get(subject)]
+            if ends and not open_case:
+                starts[name] = _day(max(ends))
+        return Body(
+            kind=CAPTURE,
+            blob=blob,
+            subjects=subjects,
+            starts=starts,
+            packs=tuple(sorted({pack for subject in subjects for pack in self.packs.get(subject, ())})),
+            needed=tuple(why for subject in subjects for why in self.needed.get(subject, ())),
+            held=tuple(why for key in (blob, *subjects) for why in self.held.get(key, ())),
+        )
+
+
+def _day(stamp: str) -> date:
+    return parse_stamp(stamp).date()
