@@ -38,7 +38,8 @@ def test_the_last_day_of_a_period(start, written, last):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "P", "10Y", "P0D", "P1.5Y", "PT24H", "P1YT1H", "p1y", "P-1Y", "P1D1Y", "P1Y ", "P１Y", "P99999Y"]
+    "text",
+    ["", "P", "10Y", "P0D", "P1.5Y", "PT24H", "P1YT1H", "p1y", "P-1Y", "P1D1Y", "P1Y ", "P１Y", "P99999Y"],
 )
 def test_anything_else_is_no_duration(text):
     with pytest.raises(InputError, match="not a duration"):
@@ -52,4 +53,9 @@ def test_anything_else_is_no_duration(text):
 )
 def test_a_longer_period_never_ends_earlier(start, months, days):
     last = Duration(months, days).last_day(start)
-    assert start < last <= Duration(months + 1, days).last_day(start) <= Duration(months + 1, days + 1).last_day(start)
+    assert (
+        start
+        < last
+        <= Duration(months + 1, days).last_day(start)
+        <= Duration(months + 1, days + 1).last_day(start)
+    )
