@@ -21,6 +21,9 @@ starts = "kept"
 in_force = {{ since = 2020-01-01 }}
 """
 HOUSE = 'source = "house"\nwhy = "long enough"'
+YEAR, MORE, YEARS = 'at_least = "P1Y"', 'at_least = "P13M"', 'at_least = "P2Y"'
+MOST = 'at_most = "P365D"'
+CITED = 'citation = "Art 1"\nmark = "S"\nsource = '
 
 
 def period(bound='keep = "P1Y"', source=HOUSE, name="one"):
@@ -64,17 +67,17 @@ def test_a_pack_without_periods_has_none():
         ((period(bound='keep = "P0D"'),), "not a duration"),
         ((period(source='source = "house"'),), "says why"),
         ((period(source=HOUSE + '\nmark = "S"'),), "no mark"),
-        ((period(source='source = ["a"]\ncitation = "Art 1"\nmark = "S"'),), "house's own choice"),
-        ((period('at_least = "P1Y"', 'source = ["zz"]\ncitation = "Art 1"\nmark = "S"'),), "unknown source zz"),
-        ((period('at_least = "P1Y"', 'source = []\ncitation = "Art 1"\nmark = "S"'),), "without a source"),
-        ((period('at_least = "P1Y"', "source = []"),), "needs its citation and mark"),
-        ((period('at_least = "P1Y"', 'source = "somebody"'),), "retention.toml: Invalid enum"),
+        ((period(source=CITED + '["a"]'),), "house's own choice"),
+        ((period(YEAR, CITED + '["zz"]'),), "unknown source zz"),
+        ((period(YEAR, CITED + "[]"),), "without a source"),
+        ((period(YEAR, "source = []"),), "needs its citation and mark"),
+        ((period(YEAR, 'source = "somebody"'),), "retention.toml: Invalid enum"),
         ((period(source=HOUSE + '\nhow = "x"'),), "unknown field"),
         ((period(), period()), "two periods have this id"),
         ((period(), period(name="two")), "two periods of keep"),
-        ((period('at_least = "P2Y"'), period(name="two")), "one (at_least P2Y) is longer than two (keep P1Y)"),
-        ((period('at_most = "P365D"'), period(name="two")), "two (keep P1Y) is longer than one (at_most P365D)"),
-        ((period('at_most = "P1Y"'), period('at_least = "P13M"', name="two")), "two (at_least P13M) is longer"),
+        ((period(YEARS), period(name="two")), "one (at_least P2Y) is longer than two (keep P1Y)"),
+        ((period(MOST), period(name="two")), "two (keep P1Y) is longer than one (at_most P365D)"),
+        ((period(MOST), period(MORE, name="two")), "two (at_least P13M) is longer"),
         ((period().replace("2020-01-01", "2020-01-01, until = 2019-01-01"),), "not after it begins"),
         (("period = 1",), "Expected `array`"),
         (("[[period",), "not TOML"),
