@@ -359,7 +359,7 @@ def test_the_database_refuses_it_too(house):
             ({"blob": free, "person": "li"}, "not an administrator"),
             ({"blob": free, "person": ""}, "a person erases|not an administrator"),
             ({"blob": free, "act": "burn"}, "a person erases"),
-            ({"scope": open_case, "case": open_case}, "a person erases"),
+            ({"scope": open_case, "case": open_case}, "a person erases|open case"),
             ({"blob": free, "standing": ended.id}, "no retention order in force"),
             ({"blob": free, "standing": "none"}, "no retention order in force"),
             ({"act": "hold", "scope": "CA-0", "case": case}, "on a case or an order in it"),

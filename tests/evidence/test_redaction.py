@@ -99,10 +99,9 @@ def test_the_database_holds_it_too(store, blob, place, tmp_path):
             || '{"act": "erase"}')::text, 'UTF8')""",
     }
     with Raw(place if isinstance(place, str) else store.database.path) as raw:
-        copy = f"""select 'x', 'erase', blob, scope, case_id, standing, person, at, {record[raw.kind]}, ''
-            from redactions"""
+        copy = f"select 'x', 'erase', blob, person, at, {record[raw.kind]}, '' from redactions"
         with pytest.raises(Refused, match="legal hold"):
-            raw.execute(f"insert into redactions {copy}")
+            raw.execute(f"insert into redactions (id, act, blob, person, at, record, digest) {copy}")
         for statement in ("delete from redactions", "update redactions set person = 'x'"):
             with pytest.raises(Refused):
                 raw.execute(statement)

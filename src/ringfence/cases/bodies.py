@@ -10,14 +10,15 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from ringfence.cases.tables import cases, orders
+from ringfence.cases.tables import approvals, case_events, cases, orders
 from ringfence.core.time import parse_stamp
 from ringfence.evidence.redaction import erasure, holds
 from ringfence.evidence.redaction import redactions as _redactions
 from ringfence.evidence.store import observations
 
 CAPTURE = "capture"  # the one kind of body that stands in a file of its own
-KINDS = (CAPTURE,)
+REASONS = "reasons"  # words of people, in a record of a case
+KINDS = (CAPTURE,)  # those that expire
 
 # Rooms that may still need what was seen of a subject (a pending appeal) say so here: pairs of the
 # subject and why, in words.
@@ -56,22 +57,50 @@ def bodies(connection: Connection, blob: str | None = None) -> Iterator[Body]:
             yield told.body(digest, list(of_one))
 
 
+def words_of(connection: Connection, row: str) -> tuple[Body, str] | None:
+    """The words in a record (an event, an approval, an order) as a body, and the case that it belongs to;
+    None for another id, and for what belongs to no case."""
+    at, case = _row(connection, row)
+    if case is None:
+        return None
+    subject = connection.execute(select(cases.c.subject).where(cases.c.id == case)).scalar_one()
+    return _Told(connection, case).words(row, subject, at), case
+
+
+def _row(connection: Connection, row: str) -> tuple[str, str | None]:
+    of_approval = select(approvals.c.at, orders.c.case_id).where(
+        approvals.c.id == row, approvals.c.order_id == orders.c.id
+    )
+    for found in (
+        select(case_events.c.at, case_events.c.case_id).where(case_events.c.id == row),
+        select(orders.c.proposed_at, orders.c.case_id).where(orders.c.id == row),
+        of_approval,
+    ):
+        there = connection.execute(found).first()
+        if there is not None:
+            return str(there[0]), there[1]
+    return "", None
+
+
 def _erased(connection: Connection) -> set[str]:
     found = select(_redactions.c.blob).where(_redactions.c.act == "erase")
     return set(connection.execute(found).scalars())
 
 
 class _Told:
-    """What decisions say of each subject, read once."""
+    """What decisions say of each subject, read once; or those of one case alone."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, case: str | None = None) -> None:
         self.packs: dict[str, set[str]] = {}
         self.closed: dict[str, str] = {}
         self.needed: dict[str, list[str]] = {}
         self.held: dict[str, list[str]] = {}
         self.ended: dict[str, str] = {}
         subjects: dict[str, str] = {}
-        for row in connection.execute(select(cases)):
+        of_case: list[ColumnElement[bool]] = [] if case is None else [orders.c.case_id == case]
+        for row in connection.execute(
+            select(cases) if case is None else select(cases).where(cases.c.id == case)
+        ):
             subjects[row.id] = row.subject
             self.packs.setdefault(row.subject, set()).add(row.jurisdiction)
             if row.state == "open":
@@ -79,13 +108,13 @@ class _Told:
             else:
                 self.closed[row.subject] = max(self.closed.get(row.subject, ""), row.closed_at or "")
         live = select(orders.c.id, orders.c.subject, orders.c.state).where(
-            orders.c.state.in_(("proposed", "active"))
+            orders.c.state.in_(("proposed", "active")), *of_case
         )
         for row in connection.execute(live):
             self._need(row.subject, f"order {row.id} is {row.state}")
         ended = (
             select(orders.c.subject, func.max(orders.c.ended_at).label("at"))
-            .where(orders.c.activated_at.is_not(None), orders.c.ended_at.is_not(None))
+            .where(orders.c.activated_at.is_not(None), orders.c.ended_at.is_not(None), *of_case)
             .group_by(orders.c.subject)
         )
         for row in connection.execute(ended):
@@ -104,20 +133,27 @@ class _Told:
     def body(self, blob: str, rows: list[Any]) -> Body:
         """The body of one blob from its observations by subject."""
         subjects = tuple(str(row.subject) for row in rows)
-        starts = {"kept": _day(max(row.last for row in rows))}
-        open_case = any(subject in self.needed for subject in subjects)
-        for name, told in (("case_closed", self.closed), ("order_ended", self.ended)):
+        return self._made(CAPTURE, blob, subjects, max(row.last for row in rows))
+
+    def words(self, row: str, subject: str, at: str) -> Body:
+        """The words of a record."""
+        return self._made(REASONS, row, (subject,), at)
+
+    def _made(self, kind: str, name: str, subjects: tuple[str, ...], kept: str) -> Body:
+        starts = {"kept": _day(kept)}
+        needed = tuple(why for subject in subjects for why in self.needed.get(subject, ()))
+        for clock, told in (("case_closed", self.closed), ("order_ended", self.ended)):
             ends = [told[subject] for subject in subjects if told.get(subject)]
-            if ends and not open_case:
-                starts[name] = _day(max(ends))
+            if ends and not needed:
+                starts[clock] = _day(max(ends))
         return Body(
-            kind=CAPTURE,
-            blob=blob,
+            kind=kind,
+            blob=name,
             subjects=subjects,
             starts=starts,
             packs=tuple(sorted({pack for subject in subjects for pack in self.packs.get(subject, ())})),
-            needed=tuple(why for subject in subjects for why in self.needed.get(subject, ())),
-            held=tuple(why for key in (blob, *subjects) for why in self.held.get(key, ())),
+            needed=needed,
+            held=tuple(why for key in (name, *subjects) for why in self.held.get(key, ())),
         )
 
 

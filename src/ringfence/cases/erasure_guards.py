@@ -14,12 +14,27 @@ from ringfence.evidence.redaction import redactions
 from ringfence.evidence.retention_order import retention_orders
 
 ROLE = "administrator"
-_SEEN = "from observations o join cases c on c.subject = o.subject"
+_SEEN = "select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob"
+_COUNT = "(select count(*) from redactions a where a.scope = h.scope and a.act = '{}')"
+_HELD = f"""exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and {_COUNT.format("hold")} > {_COUNT.format("release")})"""  # noqa: S608
+_LIVE = """(c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and r.state in ('proposed', 'active')))"""
+_ITS_CASE = """(exists (select 1 from case_events e where e.id = new.row_id and e.case_id = new.case_id)
+  or exists (select 1 from orders o where o.id = new.row_id and o.case_id = new.case_id)
+  or exists (select 1 from approvals a join orders o on o.id = a.order_id where a.id = new.row_id
+    and o.case_id = new.case_id))"""
 # A hold on a case and the erasure of what it rests on lock the same row: of two sessions one is second.
 _CASES = (
     "cases where id = new.case_id",
     "cases where subject in (select o.subject from observations o where o.capture = new.blob)",
 )
+
+
+def _erases_of_a_case(condition: str) -> str:
+    """An erasure of what was seen of a case's subject, or of words in a case of which something holds."""
+    own = "select 1 from cases c where c.id = new.case_id"
+    return f"new.act = 'erase' and (exists ({_SEEN} and {condition}) or exists ({own} and {condition}))"
 
 
 def _by_an_administrator(table: Table, when: str) -> None:
@@ -38,17 +53,15 @@ refuse(
       where c.id = new.scope)) and not exists (select 1 from orders o where o.id = new.scope
       and o.case_id = new.case_id)""",
 )  # fmt: skip
-_COUNT = "(select count(*) from redactions a where a.scope = h.scope and a.act = '{}')"
+refuse(
+    redactions, "words_of_a_case", "before insert", "the record is not of this case",
+    f"new.row_id is not null and not {_ITS_CASE}",
+)  # fmt: skip
 refuse(
     redactions, "held_by_case", "before insert", "a legal hold forbids this erasure: it is on a case",
-    f"""new.act = 'erase' and exists (select 1 {_SEEN} join redactions h on h.case_id = c.id
-      where o.capture = new.blob and h.act = 'hold'
-      and {_COUNT.format("hold")} > {_COUNT.format("release")})""",
-    lock=_CASES,
+    _erases_of_a_case(_HELD), lock=_CASES,
 )  # fmt: skip
 refuse(
     redactions, "needed", "before insert", "an open case or a live order rests on this",
-    f"""new.act = 'erase' and exists (select 1 {_SEEN} where o.capture = new.blob and (c.state = 'open'
-      or exists (select 1 from orders r where r.case_id = c.id and r.state in ('proposed', 'active'))))""",  # noqa: S608
-    lock=_CASES,
+    _erases_of_a_case(_LIVE), lock=_CASES,
 )  # fmt: skip

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from ringfence.cases.override import MIN_GROUND, OVERRIDABLE
 from ringfence.cases.tables import approvals, case_events, cases, orders, people, roles
-from ringfence.core.database import Sql, agrees, append_only, fixed, kept, refuse
+from ringfence.core.database import Sql, agrees, append_only, both, fixed, kept, refuse
+from ringfence.evidence.words import as_ordered
 
 
 def holds_role(person: str, role: str, at: str) -> str:
@@ -105,10 +106,14 @@ _MOVES = """(old.state = 'proposed' and new.state = 'active' and new.activated_a
       and new.ended_at is not null)
   or (old.state = 'active' and new.state = 'expired' and new.activated_at is old.activated_at
       and new.ended_at >= old.expires_at)"""
+_OTHERWISE = (
+    f"({fixed(orders, {'state', 'activated_at', 'ended_at', 'record', 'digest'})}) "
+    f"or coalesce(not ({_MOVES}), true)"
+)
 refuse(
     orders, "move", "before update", "an order changes only by an allowed move of its state",
-    f"({fixed(orders, {'state', 'activated_at', 'ended_at', 'record', 'digest'})}) "
-    f"or coalesce(not ({_MOVES}), true)",
+    Sql(*(f"({move}) and not coalesce({erased}, false)"
+          for move, erased in zip(both(_OTHERWISE), as_ordered(orders, "reasons"), strict=True))),
 )  # fmt: skip
 refuse(
     orders, "four_eyes", "before update of state", "an order becomes active only with its approvals",
@@ -130,7 +135,7 @@ agrees(
 )  # fmt: skip
 
 # --- approvals and events ----------------------------------------------------------------------
-append_only(approvals)
+append_only(approvals, but=as_ordered(approvals))
 refuse(
     approvals, "while_proposed", "before insert", "only a proposed order is approved",
     "not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' "
@@ -153,5 +158,5 @@ refuse(
        and a.act = 'approve'))""",
 )  # fmt: skip
 agrees(approvals, order_id="order", approver="approver", act="act", at="at")
-append_only(case_events)
+append_only(case_events, but=as_ordered(case_events))
 agrees(case_events, case_id="case", order_id="order", kind="kind", at="at", actor="actor", about="about")

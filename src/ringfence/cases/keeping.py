@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from ringfence.cases.bodies import KINDS, Body, bodies
+from ringfence.cases.bodies import KINDS, Body, bodies, words_of
 from ringfence.cases.ending import ending, minimum
 from ringfence.cases.erasure_guards import ROLE
 from ringfence.cases.people import People
@@ -33,6 +33,7 @@ from ringfence.evidence.retention_order import (
     standing,
 )
 from ringfence.evidence.store import Store
+from ringfence.evidence.words import erase_words
 from ringfence.rulebook.retention import HOUSE, Period, Retention, load_retention
 
 WHOSE = "authority"  # whose records a store of ours holds, unless said otherwise
@@ -119,23 +120,31 @@ class Keeping:
         with self.house.database.read() as connection:
             return any_order(connection) or redaction.any_erasure(connection)
 
-    def erase(self, blob: str, person: str, reasons: str, basis: str, *, pack: str) -> Redaction:
-        """Erase one body for good, now. ``pack`` holds the minimum periods where no case says which.
+    def erase(self, target: str, person: str, reasons: str, basis: str, *, pack: str) -> Redaction:
+        """Erase one body for good, now: a blob by its digest, or by its id the words of people in an event,
+        an approval or an ended order. ``pack`` holds the minimum periods where no case says which.
         Raises `RefusedError` before a minimum is over, under a hold, and while a case or order needs it."""
         self._may(person)
         at = self.clock()
         with self.house.database.read() as connection:
-            found = self._body(connection, blob)
+            if target.startswith("sha256:"):
+                found, case = self._body(connection, target), None
+            else:
+                found, case = self._words(connection, target)
         for why in (*found.held, *found.needed):
-            raise RefusedError(f"{blob} may not be erased: {why}", hint="release the hold, or close the case")
+            raise RefusedError(
+                f"{target} may not be erased: {why}", hint="release the hold, or close the case"
+            )
         least = minimum(found, self._packs(found, pack), at.date())
         if least is not None and at.date() < least[0]:
             day, period = least
             raise RefusedError(
-                f"{blob} is kept until {day}: {period.id}, {words(period)}",
+                f"{target} is kept until {day}: {period.id}, {words(period)}",
                 hint="nothing is erased before its minimum is over",
             )
-        return redaction.erase(self.house, blob, person, reasons, basis, at=at)
+        if case is not None:
+            return erase_words(self.house, target, person, reasons, basis, case, at=at)
+        return redaction.erase(self.house, target, person, reasons, basis, at=at)
 
     def hold(self, target: str, person: str, reasons: str, basis: str) -> Redaction:
         """Forbid the erasure of a body, or of everything seen of the subject of a case or order, also of
@@ -224,6 +233,15 @@ class Keeping:
         if done is not None:
             raise RefusedError(redaction.gone(done))
         raise InputError(f"no observation has the capture {blob}", hint="write sha256: and 64 hex digits")
+
+    def _words(self, connection: Connection, row: str) -> tuple[Body, str]:
+        found = words_of(connection, row)
+        if found is None:
+            raise InputError(
+                f"no body and no record of a case: {row}",
+                hint="give a digest (sha256:…), or the id of an event, an approval or an order",
+            )
+        return found
 
     def _case(self, target: str) -> str | None:
         """The case of a target that is a case or an order; None for a blob."""

@@ -17,10 +17,15 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def check_rows(
-    connection: Connection, one: Sealed, blob: Callable[[str], Path], erased: frozenset[str]
+    connection: Connection,
+    one: Sealed,
+    blob: Callable[[str], Path],
+    erased: frozenset[str],
+    left: Mapping[str, str],
 ) -> tuple[int, list[Problem]]:
     """How many rows a table has, and what is wrong with them. ``blob`` gives the path of a blob;
-    ``erased`` are the ids and blobs whose erasure was ordered."""
+    ``erased`` are the ids and blobs whose erasure was ordered, ``left`` the digests of the records that
+    the erasure of words left, by id."""
     problems: list[Problem] = []
     count = 0
     before = -1
@@ -35,7 +40,9 @@ def check_rows(
             before = max(before, index)
         if row.id in erased:
             continue
-        if not checked.plainly_right(row):
+        if row.id in left:
+            problems += checked.of(row, erased, left[row.id])
+        elif not checked.plainly_right(row):
             problems += checked.of(row, erased)
     return count, problems
 
@@ -114,8 +121,9 @@ class _Row:
         except (msgspec.DecodeError, KeyError, TypeError, ValueError):
             return False
 
-    def of(self, row: Any, erased: frozenset[str]) -> Iterator[Problem]:  # noqa: ANN401
-        """The problems of a row as the query gives it."""
+    def of(self, row: Any, erased: frozenset[str], left: str | None = None) -> Iterator[Problem]:  # noqa: ANN401
+        """The problems of a row as the query gives it. Where words were erased, ``left`` is the digest of
+        what the order left: the leaf names what was there, and an id made from that is not made again."""
         values = row._mapping
         where = f"{self.one.name} {values['id']}"
         record = values["record"]
@@ -125,7 +133,9 @@ class _Row:
         found = digest(record)
         if row.leaf_idx is None:
             yield Problem(where, "this row has no leaf in the log")
-        elif row.leaf_digest != found:
+        elif left is not None and left != found:
+            yield Problem(f"{where}.record", "it is not what the order to erase its words left")
+        elif left is None and row.leaf_digest != found:
             yield Problem(f"{where}.record", f"it is not the record that leaf {row.leaf_idx} names")
         try:
             fields = _decode(record)
@@ -135,7 +145,7 @@ class _Row:
             yield Problem(f"{where}.record", "it cannot be read")
             return
         for name, value in zip(self.names, expected, strict=True):
-            if values[name] != value:
+            if values[name] != value and not (left is not None and name == "id"):
                 yield Problem(f"{where}.{name}", "it is not what the sealed record says")
         for name, value in named:
             if not isinstance(values[name], bytes) or digest(values[name]) != value:

@@ -7,12 +7,13 @@ The order to erase is kept and sealed first, then the blob goes. A crash in betw
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, LargeBinary, String, Table, insert, select
+from sqlalchemy import Column, Connection, Index, LargeBinary, String, Table, Text, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from ringfence.core.canonical import canonical, digest
@@ -22,11 +23,12 @@ from ringfence.core.ids import derived
 from ringfence.core.time import stamp
 from ringfence.evidence import log
 from ringfence.evidence import retention_order as retention_order  # the rules below look into its table
-from ringfence.evidence.sealed import ERASED, named_after, sealed
+from ringfence.evidence.sealed import ERASED, LEFT, named_after, sealed
 from ringfence.evidence.store import Store, observations
 
-# Erasures, and the legal holds that forbid them: of one blob, or of everything that a case or order
-# (``scope``, in the case ``case_id``) rests on. A hold ends by a row of its own.
+# Erasures, and the legal holds that forbid them: of one blob, of the words in one record (``row_id``, of
+# which ``remainder`` is left), or of everything that a case or order (``scope``) rests on. ``case_id`` is
+# the case of a record or scope. A hold ends by a row of its own.
 redactions = Table(
     "redactions",
     metadata,
@@ -34,6 +36,8 @@ redactions = Table(
     Column("act", String, nullable=False),  # erase, hold, release
     Column("blob", String),
     Column("scope", String),
+    Column("row_id", String),
+    Column("remainder", Text),
     Column("case_id", String),
     Column("standing", String),  # the retention order that an erasure carries out
     Column("person", String, nullable=False),
@@ -42,24 +46,30 @@ redactions = Table(
     Column("digest", String, nullable=False),
     Index("redactions_by_blob", "blob"),
     Index("redactions_by_scope", "scope"),
+    Index("redactions_by_row", "row_id"),
     Index("redactions_by_case", "case_id"),
     sqlite_with_rowid=False,
 )
 append_only(redactions)
-sealed(redactions, "redaction", room=__name__, id=named_after("redaction"), case_id="case")
+sealed(redactions, "redaction", room=__name__, id=named_after("redaction"), case_id="case", row_id="row")
 agrees(
-    redactions, act="act", blob="blob", scope="scope", case_id="case", standing="standing", person="person",
+    redactions, act="act", blob="blob", scope="scope", row_id="row", remainder="remainder", case_id="case",
+    standing="standing", person="person",
     at="at",
 )  # fmt: skip
 _COUNT = """(select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
-  and r.act = '{}')"""
+  and r.row_id is new.row_id and r.act = '{}')"""
 # What two sessions could race for: the observations of a blob are there as long as the store is.
 _LOCK = "observations where capture = new.blob"
 refuse(
     redactions, "of_three_kinds", "before insert", "a person erases, holds or releases",
     """coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = ''
-      or (new.blob is null) = (new.scope is null) or (new.scope is null) <> (new.case_id is null)
-      or (new.act = 'erase' and new.blob is null) or (new.act <> 'erase' and new.standing is not null)""",
+      or case when new.blob is null then 0 else 1 end + case when new.scope is null then 0 else 1 end
+        + case when new.row_id is null then 0 else 1 end <> 1
+      or (new.blob is null) = (new.case_id is null)
+      or (new.act = 'erase' and new.scope is not null)
+      or (new.remainder is null) = (new.act = 'erase' and new.row_id is not null)
+      or (new.standing is not null and (new.act <> 'erase' or new.blob is null))""",
 )  # fmt: skip
 refuse(
     redactions, "held", "before insert", "a legal hold forbids this erasure",
@@ -88,9 +98,22 @@ def _erased(connection: Connection) -> Iterable[str]:
 ERASED.append(_erased)
 
 
+def _left(connection: Connection) -> dict[str, str]:
+    found = (
+        select(redactions.c.row_id, redactions.c.remainder)
+        .where(redactions.c.act == "erase", redactions.c.row_id.is_not(None))
+        .order_by(redactions.c.at)
+    )
+    return {name: digest(text.encode()) for name, text in connection.execute(found)}
+
+
+LEFT.append(_left)
+
+
 class Redaction(msgspec.Struct, frozen=True):
     """``act`` is erase, hold or release; of a ``blob`` (its digest; ``observations`` are those whose
-    capture it is), or of everything that a case or order (``scope``, in ``case``) rests on. ``basis`` is
+    capture it is), of the words in a record (the id ``row``; ``remainder`` is the canonical record that is
+    left), or of everything that a case or order (``scope``) rests on; ``case`` is theirs. ``basis`` is
     what asks for it: a statute, a request, a retention period with its source. An erasure by expiry names
     the ``standing`` retention order, whose ``person`` ordered it, and the first day it was ``due``."""
 
@@ -106,6 +129,8 @@ class Redaction(msgspec.Struct, frozen=True):
     case: str | None = None
     standing: str | None = None
     due: str | None = None
+    row: str | None = None
+    remainder: str | None = None
 
     @property
     def record(self) -> bytes:
@@ -119,8 +144,8 @@ class Redaction(msgspec.Struct, frozen=True):
 
     @property
     def target(self) -> str:
-        """What it is about: the digest of a blob, or the id of a case or order."""
-        return self.blob or self.scope or ""
+        """What it is about: the digest of a blob, or the id of a record, case or order."""
+        return self.blob or self.row or self.scope or ""
 
 
 def erase(
@@ -207,6 +232,11 @@ def gone(done: Redaction) -> str:
     return f"the body {done.blob} was erased by order of {done.person} at {done.at} ({done.id}): {done.basis}"
 
 
+def erasure_of_words(connection: Connection, row: str) -> Redaction | None:
+    """The last order by which the words of a record were erased; None if none was given."""
+    return next(iter(_read(connection, redactions.c.row_id == row, redactions.c.act == "erase")[::-1]), None)
+
+
 def _read(connection: Connection, *where: object) -> list[Redaction]:
     found = select(redactions.c.record).where(*where).order_by(redactions.c.at, redactions.c.id)  # type: ignore[arg-type]
     return [msgspec.json.decode(record, type=Redaction) for record in connection.execute(found).scalars()]
@@ -227,29 +257,40 @@ def _about(
 
 
 def _keep(store: Store, made: Redaction) -> Redaction:
-    said_words = (made.person.strip(), made.reasons.strip(), made.basis.strip())
-    if not all(said_words):
+    with refusals(), store.database.begin() as connection:
+        if made.blob is not None:
+            captured = select(observations.c.id).where(observations.c.capture == made.blob)
+            seen = tuple(connection.execute(captured.order_by(observations.c.id)).scalars())
+            if not seen:
+                raise InputError(f"no observation has the capture {made.blob}")
+            made = msgspec.structs.replace(made, observations=seen)
+        return enter(connection, made)
+
+
+def enter(connection: Connection, made: Redaction) -> Redaction:
+    """Keep and seal a redaction in the caller's transaction. Raises `InputError` without a person, reasons
+    and basis."""
+    reasons, basis = made.reasons.strip(), made.basis.strip()
+    if not (made.person.strip() and reasons and basis):
         raise InputError("an erasure or hold needs a person, reasons and what asks for it")
+    made = msgspec.structs.replace(made, reasons=reasons, basis=basis)
+    record = made.record
+    connection.execute(
+        insert(redactions).values(
+            id=made.id, act=made.act, blob=made.blob, scope=made.scope, row_id=made.row,
+            remainder=made.remainder, case_id=made.case, standing=made.standing, person=made.person,
+            at=made.at, record=record, digest=digest(record),
+        )
+    )  # fmt: skip
+    log.append(connection, "redaction", made.id, record)
+    return made
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """A refusal by the database reads like one of ours."""
     try:
-        with store.database.begin() as connection:
-            if made.blob is not None:
-                captured = select(observations.c.id).where(observations.c.capture == made.blob)
-                seen = tuple(connection.execute(captured.order_by(observations.c.id)).scalars())
-                if not seen:
-                    raise InputError(f"no observation has the capture {made.blob}")
-                made = msgspec.structs.replace(made, observations=seen)
-            _person, reasons, basis = said_words
-            made = msgspec.structs.replace(made, reasons=reasons, basis=basis)
-            record = made.record
-            connection.execute(
-                insert(redactions).values(
-                    id=made.id, act=made.act, blob=made.blob, scope=made.scope, case_id=made.case,
-                    standing=made.standing, person=made.person, at=made.at, record=record,
-                    digest=digest(record),
-                )
-            )  # fmt: skip
-            log.append(connection, "redaction", made.id, record)
+        yield
     except IntegrityError as error:
         hint = "it ends when a person releases it" if "hold forbids" in said(error) else ""
         raise RefusedError(said(error), hint=hint) from error
-    return made

@@ -59,7 +59,7 @@ def show(target: str, pack: str, store: Path | None, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("digest")
+@click.argument("target", metavar="DIGEST|RECORD")
 @by_option
 @reasons_option
 @basis_option
@@ -67,9 +67,10 @@ def show(target: str, pack: str, store: Path | None, as_json: bool) -> None:
 @store_option
 @json_option
 def erase(
-    digest: str, person: str, reasons: str, basis: str, pack: str, store: Path | None, as_json: bool
+    target: str, person: str, reasons: str, basis: str, pack: str, store: Path | None, as_json: bool
 ) -> None:
-    """Erase the body DIGEST for good, now. Its record and the log stay.
+    """Erase a body for good, now; or the words of people (reasons, notes) in the RECORD of an id: an
+    event, an approval, an ended order. The record's other fields and the log stay.
 
     Refused before a minimum period is over, under a hold, and while an open case or a live order rests
     on it.
@@ -77,7 +78,7 @@ def erase(
     from ringfence.cases.keeping import Keeping
 
     with opened(store, make=False) as house:
-        _said(Keeping(house).erase(digest, person, reasons, basis, pack=pack), as_json)
+        _said(Keeping(house).erase(target, person, reasons, basis, pack=pack), as_json)
 
 
 @command.command()

@@ -275,8 +275,8 @@ CREATE TABLE orders (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (policy in ('nodata', 'nxdomain', 'redirect')), 
-	CHECK (state in ('proposed', 'active', 'expired', 'revoked'))
+	CHECK (state in ('proposed', 'active', 'expired', 'revoked')), 
+	CHECK (policy in ('nodata', 'nxdomain', 'redirect'))
 )
 --;;
 CREATE INDEX orders_by_case ON orders (case_id)
@@ -297,6 +297,8 @@ CREATE TABLE redactions (
 	act VARCHAR COLLATE "C" NOT NULL, 
 	blob VARCHAR COLLATE "C", 
 	scope VARCHAR COLLATE "C", 
+	row_id VARCHAR COLLATE "C", 
+	remainder TEXT COLLATE "C", 
 	case_id VARCHAR COLLATE "C", 
 	standing VARCHAR COLLATE "C", 
 	person VARCHAR COLLATE "C" NOT NULL, 
@@ -309,6 +311,8 @@ CREATE TABLE redactions (
 CREATE INDEX redactions_by_blob ON redactions (blob)
 --;;
 CREATE INDEX redactions_by_case ON redactions (case_id)
+--;;
+CREATE INDEX redactions_by_row ON redactions (row_id)
 --;;
 CREATE INDEX redactions_by_scope ON redactions (scope)
 --;;
@@ -419,7 +423,8 @@ create trigger approvals_no_truncate before truncate on approvals for each state
 --;;
 alter table approvals enable always trigger approvals_no_truncate
 --;;
-create or replace function approvals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'approvals is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function approvals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.approver is distinct from old.approver or new.act is distinct from old.act or new.at is distinct from old.at)), false)) then raise exception using message = 'approvals is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger approvals_no_update before update on approvals for each row execute function approvals_no_update()
 --;;
@@ -559,7 +564,8 @@ create trigger case_events_no_truncate before truncate on case_events for each s
 --;;
 alter table case_events enable always trigger case_events_no_truncate
 --;;
-create or replace function case_events_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'case_events is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.seq is distinct from old.seq or new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.order_id is distinct from old.order_id or new.kind is distinct from old.kind or new.at is distinct from old.at or new.actor is distinct from old.actor or new.about is distinct from old.about)), false)) then raise exception using message = 'case_events is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_no_update before update on case_events for each row execute function case_events_no_update()
 --;;
@@ -952,14 +958,15 @@ create trigger orders_override before insert on orders for each row execute func
 --;;
 alter table orders enable always trigger orders_override
 --;;
-create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(not ((old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
+create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(not ((old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
       and new.ended_at is null and new.activated_at >= old.proposed_at and new.activated_at < old.expires_at)
   or (old.state = 'proposed' and new.state = 'revoked' and new.activated_at is null
       and new.ended_at is not null)
   or (old.state = 'active' and new.state = 'revoked' and new.activated_at is not distinct from old.activated_at
       and new.ended_at is not null)
   or (old.state = 'active' and new.state = 'expired' and new.activated_at is not distinct from old.activated_at
-      and new.ended_at >= old.expires_at)), true)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
+      and new.ended_at >= old.expires_at)), true)) and not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.state is distinct from old.state or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.activated_at is distinct from old.activated_at or new.ended_at is distinct from old.ended_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory)), false)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_move before update on orders for each row execute function orders_move()
 --;;
@@ -1034,37 +1041,41 @@ create trigger redactions_no_update before update on redactions for each row exe
 --;;
 alter table redactions enable always trigger redactions_no_update
 --;;
-create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.row_id) is distinct from nullif(r.said #> '{row}', 'null'::jsonb) or to_jsonb(new.remainder) is distinct from nullif(r.said #> '{remainder}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_agree_insert before insert on redactions for each row execute function redactions_agree_insert()
 --;;
 alter table redactions enable always trigger redactions_agree_insert
 --;;
-create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.row_id) is distinct from nullif(r.said #> '{row}', 'null'::jsonb) or to_jsonb(new.remainder) is distinct from nullif(r.said #> '{remainder}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_agree_update before update on redactions for each row execute function redactions_agree_update()
 --;;
 alter table redactions enable always trigger redactions_agree_update
 --;;
 create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = ''
-      or (new.blob is null) = (new.scope is null) or (new.scope is null) <> (new.case_id is null)
-      or (new.act = 'erase' and new.blob is null) or (new.act <> 'erase' and new.standing is not null)) then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
+      or case when new.blob is null then 0 else 1 end + case when new.scope is null then 0 else 1 end
+        + case when new.row_id is null then 0 else 1 end <> 1
+      or (new.blob is null) = (new.case_id is null)
+      or (new.act = 'erase' and new.scope is not null)
+      or (new.remainder is null) = (new.act = 'erase' and new.row_id is not null)
+      or (new.standing is not null and (new.act <> 'erase' or new.blob is null))) then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_of_three_kinds before insert on redactions for each row execute function redactions_of_three_kinds()
 --;;
 alter table redactions enable always trigger redactions_of_three_kinds
 --;;
 create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from observations where capture = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
-  and r.act = 'hold') > (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
-  and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
+  and r.row_id is not distinct from new.row_id and r.act = 'hold') > (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_held before insert on redactions for each row execute function redactions_held()
 --;;
 alter table redactions enable always trigger redactions_held
 --;;
 create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from observations where capture = new.blob for update; perform 1 from redactions where scope = new.scope for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
-  and r.act = 'hold') <= (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
-  and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
+  and r.row_id is not distinct from new.row_id and r.act = 'hold') <= (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_release_a_hold before insert on redactions for each row execute function redactions_release_a_hold()
 --;;
@@ -1092,16 +1103,26 @@ create trigger redactions_of_a_case before insert on redactions for each row exe
 --;;
 alter table redactions enable always trigger redactions_of_a_case
 --;;
-create or replace function redactions_held_by_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject join redactions h on h.case_id = c.id
-      where o.capture = new.blob and h.act = 'hold'
-      and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) then raise exception using message = 'a legal hold forbids this erasure: it is on a case', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_words_of_a_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.row_id is not null and not (exists (select 1 from case_events e where e.id = new.row_id and e.case_id = new.case_id)
+  or exists (select 1 from orders o where o.id = new.row_id and o.case_id = new.case_id)
+  or exists (select 1 from approvals a join orders o on o.id = a.order_id where a.id = new.row_id
+    and o.case_id = new.case_id))) then raise exception using message = 'the record is not of this case', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_words_of_a_case before insert on redactions for each row execute function redactions_words_of_a_case()
+--;;
+alter table redactions enable always trigger redactions_words_of_a_case
+--;;
+create or replace function redactions_held_by_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) or exists (select 1 from cases c where c.id = new.case_id and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))))) then raise exception using message = 'a legal hold forbids this erasure: it is on a case', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_held_by_case before insert on redactions for each row execute function redactions_held_by_case()
 --;;
 alter table redactions enable always trigger redactions_held_by_case
 --;;
-create or replace function redactions_needed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open'
-      or exists (select 1 from orders r where r.case_id = c.id and r.state in ('proposed', 'active'))))) then raise exception using message = 'an open case or a live order rests on this', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_needed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and r.state in ('proposed', 'active')))) or exists (select 1 from cases c where c.id = new.case_id and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and r.state in ('proposed', 'active')))))) then raise exception using message = 'an open case or a live order rests on this', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_needed before insert on redactions for each row execute function redactions_needed()
 --;;

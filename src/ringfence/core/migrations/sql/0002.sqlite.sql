@@ -296,6 +296,8 @@ CREATE TABLE redactions (
 	act VARCHAR NOT NULL, 
 	blob VARCHAR, 
 	scope VARCHAR, 
+	row_id VARCHAR, 
+	remainder TEXT, 
 	case_id VARCHAR, 
 	standing VARCHAR, 
 	person VARCHAR NOT NULL, 
@@ -352,13 +354,16 @@ CREATE INDEX redactions_by_blob ON redactions (blob)
 --;;
 CREATE INDEX redactions_by_case ON redactions (case_id)
 --;;
+CREATE INDEX redactions_by_row ON redactions (row_id)
+--;;
 CREATE INDEX redactions_by_scope ON redactions (scope)
 --;;
 create trigger approvals_no_replace before insert on approvals when exists (select 1 from approvals where id is new.id) or exists (select 1 from approvals where order_id is new.order_id and approver is new.approver and act is new.act) begin select raise(abort, 'approvals: this key exists'); end
 --;;
 create trigger approvals_no_delete before delete on approvals when true begin select raise(abort, 'approvals: nothing is deleted'); end
 --;;
-create trigger approvals_no_update before update on approvals when true begin select raise(abort, 'approvals is append-only'); end
+create trigger approvals_no_update before update on approvals when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.order_id is not old.order_id or new.approver is not old.approver or new.act is not old.act or new.at is not old.at)), false) begin select raise(abort, 'approvals is append-only'); end
 --;;
 create trigger approvals_while_proposed before insert on approvals when not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' and o.proposed_at <= new.at and new.at < o.expires_at) begin select raise(abort, 'only a proposed order is approved'); end
 --;;
@@ -404,7 +409,8 @@ create trigger case_events_no_delete before delete on case_events when true begi
 --;;
 create trigger case_events_no_move before update on case_events when new.rowid is not old.rowid begin select raise(abort, 'case_events: a row keeps its number'); end
 --;;
-create trigger case_events_no_update before update on case_events when true begin select raise(abort, 'case_events is append-only'); end
+create trigger case_events_no_update before update on case_events when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.seq is not old.seq or new.id is not old.id or new.case_id is not old.case_id or new.order_id is not old.order_id or new.kind is not old.kind or new.at is not old.at or new.actor is not old.actor or new.about is not old.about)), false) begin select raise(abort, 'case_events is append-only'); end
 --;;
 create trigger case_events_agree_insert before insert on case_events when not json_valid(cast(new.record as text)) or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.kind is not json_extract(cast(new.record as text), '$.kind') or new.at is not json_extract(cast(new.record as text), '$.at') or new.actor is not json_extract(cast(new.record as text), '$.actor') or new.about is not json_extract(cast(new.record as text), '$.about') begin select raise(abort, 'case_events: row and record differ'); end
 --;;
@@ -529,14 +535,15 @@ create trigger orders_override before insert on orders when not json_valid(new.o
         coalesce(json_extract(o.value, '$.reason'), '') not in ('protected.popular', 'protected.price_data', 'others.host_of_another_subject', 'others.wildcard_covers_another_subject')
         or length(trim(coalesce(json_extract(o.value, '$.ground'), ''))) < 20 end) begin select raise(abort, 'this reason of the guard cannot be overridden, or not without a ground'); end
 --;;
-create trigger orders_move before update on orders when (new.id is not old.id or new.case_id is not old.case_id or new.subject is not old.subject or new.host is not old.host or new.subdomains is not old.subdomains or new.addresses is not old.addresses or new.overrides is not old.overrides or new.assessment is not old.assessment or new.measure is not old.measure or new.legal_basis is not old.legal_basis or new.reasons is not old.reasons or new.authority is not old.authority or new.addressee is not old.addressee or new.notice is not old.notice or new.appeal is not old.appeal or new.policy is not old.policy or new.proposer is not old.proposer or new.needed is not old.needed or new.proposed_at is not old.proposed_at or new.expires_at is not old.expires_at or new.review_at is not old.review_at or new.laboratory is not old.laboratory) or coalesce(not ((old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
+create trigger orders_move before update on orders when ((new.id is not old.id or new.case_id is not old.case_id or new.subject is not old.subject or new.host is not old.host or new.subdomains is not old.subdomains or new.addresses is not old.addresses or new.overrides is not old.overrides or new.assessment is not old.assessment or new.measure is not old.measure or new.legal_basis is not old.legal_basis or new.reasons is not old.reasons or new.authority is not old.authority or new.addressee is not old.addressee or new.notice is not old.notice or new.appeal is not old.appeal or new.policy is not old.policy or new.proposer is not old.proposer or new.needed is not old.needed or new.proposed_at is not old.proposed_at or new.expires_at is not old.expires_at or new.review_at is not old.review_at or new.laboratory is not old.laboratory) or coalesce(not ((old.state = 'proposed' and new.state = 'active' and new.activated_at is not null
       and new.ended_at is null and new.activated_at >= old.proposed_at and new.activated_at < old.expires_at)
   or (old.state = 'proposed' and new.state = 'revoked' and new.activated_at is null
       and new.ended_at is not null)
   or (old.state = 'active' and new.state = 'revoked' and new.activated_at is old.activated_at
       and new.ended_at is not null)
   or (old.state = 'active' and new.state = 'expired' and new.activated_at is old.activated_at
-      and new.ended_at >= old.expires_at)), true) begin select raise(abort, 'an order changes only by an allowed move of its state'); end
+      and new.ended_at >= old.expires_at)), true)) and not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.case_id is not old.case_id or new.subject is not old.subject or new.host is not old.host or new.subdomains is not old.subdomains or new.addresses is not old.addresses or new.overrides is not old.overrides or new.assessment is not old.assessment or new.measure is not old.measure or new.legal_basis is not old.legal_basis or new.authority is not old.authority or new.addressee is not old.addressee or new.notice is not old.notice or new.appeal is not old.appeal or new.policy is not old.policy or new.state is not old.state or new.proposer is not old.proposer or new.needed is not old.needed or new.proposed_at is not old.proposed_at or new.activated_at is not old.activated_at or new.ended_at is not old.ended_at or new.expires_at is not old.expires_at or new.review_at is not old.review_at or new.laboratory is not old.laboratory)), false) begin select raise(abort, 'an order changes only by an allowed move of its state'); end
 --;;
 create trigger orders_four_eyes before update of state on orders when new.state = 'active' and coalesce((select count(distinct a.approver) from approvals a
       where a.order_id = old.id and a.act = 'approve' and a.approver <> old.proposer
@@ -559,21 +566,25 @@ create trigger redactions_no_delete before delete on redactions when true begin 
 --;;
 create trigger redactions_no_update before update on redactions when true begin select raise(abort, 'redactions is append-only'); end
 --;;
-create trigger redactions_agree_insert before insert on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.scope is not json_extract(cast(new.record as text), '$.scope') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.standing is not json_extract(cast(new.record as text), '$.standing') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
+create trigger redactions_agree_insert before insert on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.scope is not json_extract(cast(new.record as text), '$.scope') or new.row_id is not json_extract(cast(new.record as text), '$.row') or new.remainder is not json_extract(cast(new.record as text), '$.remainder') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.standing is not json_extract(cast(new.record as text), '$.standing') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
 --;;
-create trigger redactions_agree_update before update on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.scope is not json_extract(cast(new.record as text), '$.scope') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.standing is not json_extract(cast(new.record as text), '$.standing') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
+create trigger redactions_agree_update before update on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.scope is not json_extract(cast(new.record as text), '$.scope') or new.row_id is not json_extract(cast(new.record as text), '$.row') or new.remainder is not json_extract(cast(new.record as text), '$.remainder') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.standing is not json_extract(cast(new.record as text), '$.standing') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
 --;;
 create trigger redactions_of_three_kinds before insert on redactions when coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = ''
-      or (new.blob is null) = (new.scope is null) or (new.scope is null) <> (new.case_id is null)
-      or (new.act = 'erase' and new.blob is null) or (new.act <> 'erase' and new.standing is not null) begin select raise(abort, 'a person erases, holds or releases'); end
+      or case when new.blob is null then 0 else 1 end + case when new.scope is null then 0 else 1 end
+        + case when new.row_id is null then 0 else 1 end <> 1
+      or (new.blob is null) = (new.case_id is null)
+      or (new.act = 'erase' and new.scope is not null)
+      or (new.remainder is null) = (new.act = 'erase' and new.row_id is not null)
+      or (new.standing is not null and (new.act <> 'erase' or new.blob is null)) begin select raise(abort, 'a person erases, holds or releases'); end
 --;;
 create trigger redactions_held before insert on redactions when new.act = 'erase' and (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
-  and r.act = 'hold') > (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
-  and r.act = 'release') begin select raise(abort, 'a legal hold forbids this erasure'); end
+  and r.row_id is new.row_id and r.act = 'hold') > (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.row_id is new.row_id and r.act = 'release') begin select raise(abort, 'a legal hold forbids this erasure'); end
 --;;
 create trigger redactions_release_a_hold before insert on redactions when new.act = 'release' and (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
-  and r.act = 'hold') <= (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
-  and r.act = 'release') begin select raise(abort, 'there is no hold to release'); end
+  and r.row_id is new.row_id and r.act = 'hold') <= (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.row_id is new.row_id and r.act = 'release') begin select raise(abort, 'there is no hold to release'); end
 --;;
 create trigger redactions_by_standing_order before insert on redactions when new.standing is not null and not exists (select 1 from retention_orders o where o.id = new.standing
       and o.act = 'order' and o.person = new.person and o.at <= new.at and o.until > new.at
@@ -585,12 +596,18 @@ create trigger redactions_of_a_case before insert on redactions when new.scope i
       where c.id = new.scope)) and not exists (select 1 from orders o where o.id = new.scope
       and o.case_id = new.case_id) begin select raise(abort, 'a hold is on a blob, or on a case or an order in it'); end
 --;;
-create trigger redactions_held_by_case before insert on redactions when new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject join redactions h on h.case_id = c.id
-      where o.capture = new.blob and h.act = 'hold'
-      and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release')) begin select raise(abort, 'a legal hold forbids this erasure: it is on a case'); end
+create trigger redactions_words_of_a_case before insert on redactions when new.row_id is not null and not (exists (select 1 from case_events e where e.id = new.row_id and e.case_id = new.case_id)
+  or exists (select 1 from orders o where o.id = new.row_id and o.case_id = new.case_id)
+  or exists (select 1 from approvals a join orders o on o.id = a.order_id where a.id = new.row_id
+    and o.case_id = new.case_id)) begin select raise(abort, 'the record is not of this case'); end
 --;;
-create trigger redactions_needed before insert on redactions when new.act = 'erase' and exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open'
-      or exists (select 1 from orders r where r.case_id = c.id and r.state in ('proposed', 'active')))) begin select raise(abort, 'an open case or a live order rests on this'); end
+create trigger redactions_held_by_case before insert on redactions when new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) or exists (select 1 from cases c where c.id = new.case_id and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release')))) begin select raise(abort, 'a legal hold forbids this erasure: it is on a case'); end
+--;;
+create trigger redactions_needed before insert on redactions when new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and r.state in ('proposed', 'active')))) or exists (select 1 from cases c where c.id = new.case_id and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and r.state in ('proposed', 'active'))))) begin select raise(abort, 'an open case or a live order rests on this'); end
 --;;
 create trigger retention_orders_no_replace before insert on retention_orders when exists (select 1 from retention_orders where id is new.id) begin select raise(abort, 'retention_orders: this key exists'); end
 --;;
