@@ -329,17 +329,17 @@ def test_a_hold_on_a_case_covers_what_is_seen_later(house):
 # --- in plain SQL ----------------------------------------------------------------------------------
 def attempt(raw, **fields):
     """Insert a redaction that says the same in its record and its columns."""
-    row = {
-        "act": "erase", "blob": None, "scope": None, "case": None, "standing": None, "person": "admin",
-        "at": "2030-01-01T00:00:00.000000Z",
+    said = {
+        "act": "erase", "blob": None, "scope": None, "row": None, "remainder": None, "case": None,
+        "standing": None, "person": "admin", "at": "2031-01-01T00:00:00.000000Z",
     } | fields  # fmt: skip
-    record = msgspec.json.encode(row).hex()
-    said = {name: "null" if value is None else f"'{value}'" for name, value in row.items()}
+    record = msgspec.json.encode(said).hex()
     bytes_ = f"x'{record}'" if raw.kind == "sqlite" else f"decode('{record}', 'hex')"
+    columns = ", ".join({"case": "case_id", "row": "row_id"}.get(name, name) for name in said)
+    values = ", ".join("null" if value is None else f"'{value}'" for value in said.values())
+    number = len(raw.rows("redactions"))
     raw.execute(
-        "insert into redactions (id, act, blob, scope, case_id, standing, person, at, record, digest) values "
-        f"('{len(raw.rows('redactions'))}', {said['act']}, {said['blob']}, {said['scope']}, {said['case']}, "
-        f"{said['standing']}, {said['person']}, {said['at']}, {bytes_}, '')"
+        f"insert into redactions (id, {columns}, record, digest) values ('{number}', {values}, {bytes_}, '')"
     )
 
 

@@ -8,7 +8,9 @@ order, which is sealed first, in the same transaction; `fsck` accepts exactly th
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -76,9 +78,10 @@ def erase_words(
         connection.execute(
             update(one.table).where(one.table.c.id == row).values(record=left, digest=digest(left), **columns)
         )
-    if store.database.kind == "sqlite":
-        with store.database.engine.connect() as connection:
-            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")  # nor in the write-ahead log
+    if store.database.path is not None:
+        with closing(sqlite3.connect(store.database.path)) as plain:
+            # Nor in the write-ahead log, unless somebody reads it at this moment: then with its next turn.
+            plain.execute("pragma wal_checkpoint(truncate)")
     return made
 
 
