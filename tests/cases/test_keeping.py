@@ -1,9 +1,11 @@
 """Keeping: nothing is erased before its time, under a hold or while it is needed; nothing expires unless a
 person ordered it; and the log proves all of it. On both engines, with a clock of our own."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -404,3 +406,33 @@ def test_a_backup_holds_the_proof_and_not_the_body(house, tmp_path):
     keeping = Keeping(again, house.clock)
     assert [one.state for one in keeping.due("cn")] == ["held"] and len(keeping.orders()) == 1
     again.close()
+
+
+def test_a_hold_that_another_session_is_setting_is_waited_for(house):
+    """On PostgreSQL, where two sessions write at once; on SQLite there is one writer."""
+    if house.store.database.kind == "sqlite":
+        pytest.skip("one writer")
+    blob = house.see()
+    address = house.place.replace("+psycopg", "")
+    with Raw(house.place) as raw:
+        attempt(raw, act="hold", blob=blob)
+        attempt(raw, act="release", blob=blob)
+        ((held,), (_,)) = raw.execute("select record from redactions order by act")
+    columns = "id, act, blob, person, at, record, digest"
+    again = f"insert into redactions ({columns}) values (%s, %s, %s, %s, %s, %s, '')"
+    at = "2031-01-01T00:00:00.000000Z"
+    erasing = held.replace(b'"hold"', b'"erase"')
+    with (
+        psycopg.connect(address) as first,
+        psycopg.connect(address) as second,
+        psycopg.connect(address, autocommit=True) as watch,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        first.execute(again, ("a", "hold", blob, "admin", at, held))
+        waiting = pool.submit(second.execute, again, ("b", "erase", blob, "admin", at, erasing))
+        blocked = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and pid = %s"
+        while not waiting.done() and watch.execute(blocked, (second.info.backend_pid,)).fetchone() == (0,):
+            pass
+        first.commit()
+        with pytest.raises(psycopg.IntegrityError, match="legal hold"):
+            waiting.result()

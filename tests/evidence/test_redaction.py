@@ -55,6 +55,13 @@ def test_the_body_goes_and_the_proof_stays(store, blob, tmp_path):
     backup(store, tmp_path / "backup")  # a store with a redaction is whole
 
 
+def test_what_a_killed_writer_left_of_it_goes_too(store, blob):
+    half = store.blobs.path(blob).with_name(f".{blob.removeprefix('sha256:')}.0a1b2c3d")
+    half.write_bytes(b"what somebody")
+    erase(store, blob, *ORDER)
+    assert not half.exists()
+
+
 def test_a_capture_that_is_gone_without_an_order_is_a_loss(store, blob, tmp_path):
     store.blobs.erase(blob)
     with pytest.raises(StoreError, match="capture"):

@@ -113,7 +113,13 @@ def release(target: str, person: str, reasons: str, basis: str, store: Path | No
 
 @command.command()
 @click.option("--on", "day", type=DATE, help="As if it were this day (default: today).")
-@click.option("--whose", default="authority", show_default=True, help="Whose records the store holds.")
+@click.option(
+    "--whose",
+    type=click.Choice(["authority", "payment_firm", "site_operator", "platform"]),
+    default="authority",
+    show_default=True,
+    help="Whose records the store holds.",
+)
 @pack_option
 @store_option
 @json_option
