@@ -15,11 +15,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from desks.small_world import Names, Web, page, vantage
 from evidence.small_disk import fill, small_disk
 from lab.world import rows as register_rows
+from ringfence.cases.keeping import Keeping
+from ringfence.cases.people import People
 from ringfence.core.canonical import digest
+from ringfence.core.errors import StoreError
+from ringfence.evidence import log
 from ringfence.evidence.log import root_hash
 from ringfence.evidence.store import DATABASE_FILE, Store
 from ringfence.evidence.vantage import load_vantages
@@ -219,6 +224,29 @@ def test_a_replay_notices_a_finding_that_was_written_otherwise(screened, tmp_pat
     done = replay(house)
     house.close()
     assert done.different == (name,) and not done.identical
+
+
+def test_a_replay_names_what_was_erased_by_order_and_does_the_rest(screened, hosts, tmp_path):
+    store, _ = screened
+    copy = tmp_path / "store"
+    subprocess.run(["cp", "-a", store, copy], check=True)
+    house = Store(copy)
+    People(house.database, log.seal).add("ada", "Ada", "administrator")
+    with house.database.read() as connection:
+        needed = set(connection.execute(text("select subject from cases")).scalars())
+        seen = connection.execute(text("select subject, capture from observations order by id")).all()
+    subject, capture = next((row.subject, row.capture) for row in seen if row.subject not in needed)
+    made = Keeping(house).erase(capture, "ada", "asked for", "letter of 2 May", pack="cn")
+    done = replay(house)
+    (words,) = done.erased
+    assert words.startswith(f"{subject}: the body {capture} was erased by order of ada at ")
+    assert made.id in words and words.endswith("letter of 2 May")
+    assert done.identical and done.subjects == len(hosts) - 1
+    lost = next(row.capture for row in seen if row.subject in needed)
+    house.blobs.erase(lost)
+    with pytest.raises(StoreError, match=f"no blob {lost}"):  # without an order it is a loss
+        replay(house)
+    house.close()
 
 
 def items(store):

@@ -8,10 +8,20 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from ringfence.cases.guards import holds, words
-from ringfence.cases.hearing_tables import FATES, RULINGS, appeals, deferrals, deliveries, notices, rulings
+from ringfence.cases.hearing_tables import (
+    FATES,
+    RULINGS,
+    WORDS,
+    appeals,
+    deferrals,
+    deliveries,
+    notices,
+    rulings,
+)
 from ringfence.cases.roles import HOUSE
 from ringfence.cases.tables import LIVE, orders
 from ringfence.core.database import agrees, append_only, refuse
+from ringfence.evidence.words import as_ordered
 
 _DESK = words(["analyst", "approver"])
 _ENTERS = words(["analyst", "approver", "appeals_officer"])
@@ -23,7 +33,7 @@ def _said(table: Table, *columns: str) -> None:
 
 
 for _table in (notices, deliveries, deferrals, appeals, rulings):
-    append_only(_table)
+    append_only(_table, but=as_ordered(_table, *WORDS[_table.name]))
 
 # --- notices -----------------------------------------------------------------------------------
 _said(notices, "order_id", "recipient", "language", "text", "timing", "at", "by_whom")

@@ -120,10 +120,14 @@ def kept(table: Table, *keys: str) -> None:
     )
 
 
-def append_only(table: Table, *keys: str) -> None:
-    """Rows are added and nothing else; see `kept` for the keys."""
+def append_only(table: Table, *keys: str, but: str | Sql = "") -> None:
+    """Rows are added and nothing else, ``but`` for an update that fulfils a condition; see `kept` for the
+    keys."""
     kept(table, *keys)
-    refuse(table, "no_update", "before update", f"{table.name} is append-only", "true")
+    refuse(
+        table, "no_update", "before update", f"{table.name} is append-only",
+        Sql(*(f"not coalesce({one}, false)" for one in both(but))) if but else "true",
+    )  # fmt: skip
 
 
 def agrees(table: Table, **paths: str) -> None:

@@ -19,12 +19,17 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def check_rows(
-    connection: Connection, one: Sealed, blob: Callable[[str], Path], erased: frozenset[str]
+    connection: Connection,
+    one: Sealed,
+    blob: Callable[[str], Path],
+    erased: frozenset[str],
+    left: Mapping[str, str],
 ) -> tuple[int, list[Problem]]:
     """How many rows a table has, and what is wrong with them. ``blob`` gives the path of a blob;
-    ``erased`` are the ids and blobs whose erasure was ordered."""
+    ``erased`` are the ids and blobs whose erasure was ordered, ``left`` the digests of the records that
+    the erasure of words left, by id."""
     contiguous = connection.dialect.name == "sqlite"  # sequences of PostgreSQL have gaps, rightly
-    checked = _Row(one, blob, erased)
+    checked = _Row(one, blob, erased, left)
     quickly = walk(connection, one, checked.plainly_right, contiguous=contiguous)
     if quickly is not None:
         return quickly, []
@@ -100,10 +105,14 @@ def _pages(connection: Connection, one: Sealed) -> Iterator[Sequence[Any]]:
 class _Row:
     """What the rows of a table say wrongly."""
 
-    def __init__(self, one: Sealed, blob: Callable[[str], Path], erased: frozenset[str]) -> None:
+    def __init__(
+        self, one: Sealed, blob: Callable[[str], Path], erased: frozenset[str], left: Mapping[str, str]
+    ) -> None:
         self.one = one
         self.blob = blob
         self.erased = erased
+        self.left = left
+        self._odd = erased.union(left)
         self.names = list(one.columns)
         self.says = [_reader(says) for says in one.columns.values()]
         self.large = [(name, _reader(path)) for name, path in one.large.items()]
@@ -122,7 +131,7 @@ class _Row:
     def plainly_right(self, rows: Sequence[Any], leaves: Sequence[str | None]) -> bool:
         """Whether nothing is wrong with rows, given the digests that their leaves name; found the quick way:
         whole columns are compared at once."""
-        if self.large or not self.erased.isdisjoint(row[self._id] for row in rows):
+        if self.large or not self._odd.isdisjoint(row[self._id] for row in rows):
             return False
         try:
             records = [row[self._record] for row in rows]
@@ -146,9 +155,11 @@ class _Row:
         return [one for one in named if one and one not in self.erased and not self.blob(one).is_file()]
 
     def of(self, row: Any) -> Iterator[Problem]:  # noqa: ANN401
-        """The problems of a row as `_pages` gives it."""
+        """The problems of a row as `_pages` gives it. Where words were erased, the leaf names what was there,
+        and an id made from that is not made again."""
         if row.id in self.erased:
             return
+        left = self.left.get(row.id)
         values = row._mapping
         where = f"{self.one.name} {values['id']}"
         record = values["record"]
@@ -158,7 +169,9 @@ class _Row:
         found = digest(record)
         if row.leaf_idx is None:
             yield Problem(where, "this row has no leaf in the log")
-        elif row.leaf_digest != found:
+        elif left is not None and left != found:
+            yield Problem(f"{where}.record", "it is not what the order to erase its words left")
+        elif left is None and row.leaf_digest != found:
             yield Problem(f"{where}.record", f"it is not the record that leaf {row.leaf_idx} names")
         try:
             fields = _decode(record)
@@ -168,7 +181,7 @@ class _Row:
             yield Problem(f"{where}.record", "it cannot be read")
             return
         for name, value in zip(self.names, expected, strict=True):
-            if values[name] != value:
+            if values[name] != value and not (left is not None and name == "id"):
                 yield Problem(f"{where}.{name}", "it is not what the sealed record says")
         for name, value in named:
             if not isinstance(values[name], bytes) or digest(values[name]) != value:

@@ -23,7 +23,7 @@ from ringfence.evidence.check_leaves import check_leaves
 from ringfence.evidence.check_published import check_published
 from ringfence.evidence.check_rows import check_missing, check_rows, check_twice
 from ringfence.evidence.publish import shelf_of
-from ringfence.evidence.sealed import AUDITS, ERASED, TABLES, Audit, Problem, rooms
+from ringfence.evidence.sealed import AUDITS, ERASED, LEFT, TABLES, Audit, Problem, rooms
 from ringfence.evidence.store import Store
 
 MANY = 50_000  # leaves from which on a second process earns its start
@@ -116,7 +116,9 @@ def _look(house: Store, connection: Connection, name: str) -> tuple[int, list[Pr
             roots, _ = check_published(connection, house.folder / logkey.KEY_FILE)
             return check_leaves(connection, shelf, roots, files)
         case ["rows", table]:
-            return check_rows(connection, TABLES[table], house.blobs.path, _erased(connection))
+            return check_rows(
+                connection, TABLES[table], house.blobs.path, _erased(connection), _left(connection)
+            )
         case ["missing"]:
             return 0, [*check_missing(connection, _erased(connection)), *check_twice(connection)]
         case ["blobs"]:
@@ -135,6 +137,10 @@ def _audited(connection: Connection, audit: Audit) -> list[Problem]:
 
 def _erased(connection: Connection) -> frozenset[str]:
     return frozenset(one for ids in ERASED for one in ids(connection))
+
+
+def _left(connection: Connection) -> dict[str, str]:
+    return {name: digest for told in LEFT for name, digest in told(connection).items()}
 
 
 def _blobs(root: Path) -> tuple[int, list[Problem]]:

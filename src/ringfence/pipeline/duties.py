@@ -1,4 +1,5 @@
-"""Duties: what a running house does by itself: ends what has expired, looks again, checks, gives notice."""
+"""Duties: what a running house does by itself: ends what has expired, looks again, checks, gives notice,
+erases what a person ordered."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from ringfence.cases.docket import Cases
+from ringfence.cases.keeping import Keeping
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.due import Doer, Due, do
 from ringfence.core.time import now
@@ -24,6 +26,7 @@ from ringfence.verify.verification import Verification
 EXPIRY = timedelta(minutes=1)
 VERIFICATION = timedelta(hours=1)
 MEASUREMENT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 LOOK = 1.0  # seconds between looks at what is due, where one process loops
 
 
@@ -45,7 +48,7 @@ class Duties:
         self.inside = inside
         self.outside = outside
         self.due = Due(house.database)
-        self.doers: dict[str, Doer] = {"expire": self._expire}
+        self.doers: dict[str, Doer] = {"expire": self._expire, "retention": self._retention}
         if inside:
             self.doers["verify"] = self._verify
         if inside or outside:
@@ -61,6 +64,8 @@ class Duties:
             "expire": (["all"], EXPIRY),
             "notice": (["all"], EXPIRY),
         }
+        if Keeping(self.house).ordered():
+            wanted["retention"] = (["all"], RETENTION)
         orders = cases.orders()
         lifted = Verification(self.house.database, log.seal).lifted()
         watched = [one.id for one in orders if one.activated_at is not None and one.id not in lifted]
@@ -88,6 +93,11 @@ class Duties:
     async def _expire(self, targets: tuple[str, ...]) -> Mapping[str, str]:
         ended = Cases(self.house.database, log.seal).expire_due()
         return dict.fromkeys(targets, digest(canonical([order.id for order in ended])))
+
+    async def _retention(self, targets: tuple[str, ...]) -> Mapping[str, str]:
+        done = Keeping(self.house).expire()
+        erased = [*done.finished, *(one.id for one in done.erased)]
+        return dict.fromkeys(targets, digest(canonical(erased)))
 
     async def _verify(self, targets: tuple[str, ...]) -> Mapping[str, str]:
         cases = Cases(self.house.database, log.seal)

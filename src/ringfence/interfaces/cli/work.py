@@ -34,7 +34,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Run what is due until interrupted: end orders whose time is up, look again at sites with an open
-    case (daily), verify orders (hourly).
+    case (daily), verify orders (hourly), erase what retention orders say (daily).
 
     On SQLite one process does it. With RINGFENCE_DATABASE any number of machines do, all with the same
     folder of blobs: what a dead one had begun is taken over. Looks are spread over their interval, and

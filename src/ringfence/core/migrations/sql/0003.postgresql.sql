@@ -329,6 +329,8 @@ CREATE TABLE observations (
 	PRIMARY KEY (id)
 )
 --;;
+CREATE INDEX ix_observations_capture ON observations (capture)
+--;;
 CREATE INDEX ix_observations_subject ON observations (subject)
 --;;
 CREATE TABLE orders (
@@ -386,7 +388,12 @@ CREATE TABLE people (
 CREATE TABLE redactions (
 	id VARCHAR COLLATE "C" NOT NULL, 
 	act VARCHAR COLLATE "C" NOT NULL, 
-	blob VARCHAR COLLATE "C" NOT NULL, 
+	blob VARCHAR COLLATE "C", 
+	scope VARCHAR COLLATE "C", 
+	row_id VARCHAR COLLATE "C", 
+	remainder TEXT COLLATE "C", 
+	case_id VARCHAR COLLATE "C", 
+	standing VARCHAR COLLATE "C", 
 	person VARCHAR COLLATE "C" NOT NULL, 
 	at VARCHAR COLLATE "C" NOT NULL, 
 	record BYTEA NOT NULL, 
@@ -395,6 +402,26 @@ CREATE TABLE redactions (
 )
 --;;
 CREATE INDEX redactions_by_blob ON redactions (blob)
+--;;
+CREATE INDEX redactions_by_case ON redactions (case_id)
+--;;
+CREATE INDEX redactions_by_row ON redactions (row_id)
+--;;
+CREATE INDEX redactions_by_scope ON redactions (scope)
+--;;
+CREATE TABLE retention_orders (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	act VARCHAR COLLATE "C" NOT NULL, 
+	about VARCHAR COLLATE "C", 
+	pack VARCHAR COLLATE "C" NOT NULL, 
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	person VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	until VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
 --;;
 CREATE TABLE roles (
 	id VARCHAR COLLATE "C" NOT NULL, 
@@ -491,7 +518,8 @@ create trigger appeal_rulings_no_truncate before truncate on appeal_rulings for 
 --;;
 alter table appeal_rulings enable always trigger appeal_rulings_no_truncate
 --;;
-create or replace function appeal_rulings_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'appeal_rulings is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function appeal_rulings_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.appeal is distinct from old.appeal or new.order_id is distinct from old.order_id or new.decider is distinct from old.decider or new.outcome is distinct from old.outcome or new.at is distinct from old.at)), false)) then raise exception using message = 'appeal_rulings is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger appeal_rulings_no_update before update on appeal_rulings for each row execute function appeal_rulings_no_update()
 --;;
@@ -566,7 +594,8 @@ create trigger appeals_no_truncate before truncate on appeals for each statement
 --;;
 alter table appeals enable always trigger appeals_no_truncate
 --;;
-create or replace function appeals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'appeals is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function appeals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.filed_at is distinct from old.filed_at or new.by_whom is distinct from old.by_whom)), false)) then raise exception using message = 'appeals is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger appeals_no_update before update on appeals for each row execute function appeals_no_update()
 --;;
@@ -620,7 +649,8 @@ create trigger approvals_no_truncate before truncate on approvals for each state
 --;;
 alter table approvals enable always trigger approvals_no_truncate
 --;;
-create or replace function approvals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'approvals is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function approvals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.approver is distinct from old.approver or new.act is distinct from old.act or new.at is distinct from old.at)), false)) then raise exception using message = 'approvals is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger approvals_no_update before update on approvals for each row execute function approvals_no_update()
 --;;
@@ -760,7 +790,8 @@ create trigger case_events_no_truncate before truncate on case_events for each s
 --;;
 alter table case_events enable always trigger case_events_no_truncate
 --;;
-create or replace function case_events_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'case_events is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.seq is distinct from old.seq or new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.order_id is distinct from old.order_id or new.kind is distinct from old.kind or new.at is distinct from old.at or new.actor is distinct from old.actor or new.about is distinct from old.about or new.outcome is distinct from old.outcome)), false)) then raise exception using message = 'case_events is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_no_update before update on case_events for each row execute function case_events_no_update()
 --;;
@@ -1123,7 +1154,8 @@ create trigger notice_deferrals_no_truncate before truncate on notice_deferrals 
 --;;
 alter table notice_deferrals enable always trigger notice_deferrals_no_truncate
 --;;
-create or replace function notice_deferrals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notice_deferrals is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deferrals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.ground is distinct from old.ground or new.decider is distinct from old.decider or new.review_at is distinct from old.review_at or new.at is distinct from old.at)), false)) then raise exception using message = 'notice_deferrals is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deferrals_no_update before update on notice_deferrals for each row execute function notice_deferrals_no_update()
 --;;
@@ -1180,7 +1212,8 @@ create trigger notice_deliveries_no_truncate before truncate on notice_deliverie
 --;;
 alter table notice_deliveries enable always trigger notice_deliveries_no_truncate
 --;;
-create or replace function notice_deliveries_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notice_deliveries is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deliveries_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.notice is distinct from old.notice or new.order_id is distinct from old.order_id or new.fate is distinct from old.fate or new.channel is distinct from old.channel or new.at is distinct from old.at or new.by_whom is distinct from old.by_whom)), false)) then raise exception using message = 'notice_deliveries is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deliveries_no_update before update on notice_deliveries for each row execute function notice_deliveries_no_update()
 --;;
@@ -1237,7 +1270,8 @@ create trigger notices_no_truncate before truncate on notices for each statement
 --;;
 alter table notices enable always trigger notices_no_truncate
 --;;
-create or replace function notices_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notices is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function notices_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.language is distinct from old.language or new.timing is distinct from old.timing or new.at is distinct from old.at or new.by_whom is distinct from old.by_whom or new.reply_until is distinct from old.reply_until or new.due_at is distinct from old.due_at)), false)) then raise exception using message = 'notices is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notices_no_update before update on notices for each row execute function notices_no_update()
 --;;
@@ -1383,7 +1417,7 @@ create trigger orders_still_made_out before update on orders for each row execut
 --;;
 alter table orders enable always trigger orders_still_made_out
 --;;
-create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.notice_basis is distinct from old.notice_basis or new.reply_days is distinct from old.reply_days or new.urgency is distinct from old.urgency or new.urgency_reasons is distinct from old.urgency_reasons or new.renews is distinct from old.renews or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ((old.state = 'proposed' and new.state = 'approved' and new.activated_at is null
+create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.notice_basis is distinct from old.notice_basis or new.reply_days is distinct from old.reply_days or new.urgency is distinct from old.urgency or new.urgency_reasons is distinct from old.urgency_reasons or new.renews is distinct from old.renews or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ((old.state = 'proposed' and new.state = 'approved' and new.activated_at is null
       and new.ended_at is null)
   or (old.state = 'approved' and new.state = 'active' and new.activated_at = new.moved_at
       and new.ended_at is null and new.activated_at < old.expires_at)
@@ -1396,7 +1430,8 @@ create or replace function orders_move() returns trigger language plpgsql set se
   or (old.state in ('active', 'suspended') and new.state = 'revoked' and new.activated_at = old.activated_at
       and new.ended_at = new.moved_at)
   or (old.state in ('active', 'suspended') and new.state = 'expired' and new.activated_at = old.activated_at
-      and new.ended_at = new.moved_at and new.ended_at >= old.expires_at)), true)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
+      and new.ended_at = new.moved_at and new.ended_at >= old.expires_at)), true)) and not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.notice_basis is distinct from old.notice_basis or new.reply_days is distinct from old.reply_days or new.urgency is distinct from old.urgency or new.urgency_reasons is distinct from old.urgency_reasons or new.renews is distinct from old.renews or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.state is distinct from old.state or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.activated_at is distinct from old.activated_at or new.moved_at is distinct from old.moved_at or new.ended_at is distinct from old.ended_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory)), false)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_move before update on orders for each row execute function orders_move()
 --;;
@@ -1508,35 +1543,150 @@ create trigger redactions_no_update before update on redactions for each row exe
 --;;
 alter table redactions enable always trigger redactions_no_update
 --;;
-create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.row_id) is distinct from nullif(r.said #> '{row}', 'null'::jsonb) or to_jsonb(new.remainder) is distinct from nullif(r.said #> '{remainder}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_agree_insert before insert on redactions for each row execute function redactions_agree_insert()
 --;;
 alter table redactions enable always trigger redactions_agree_insert
 --;;
-create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.row_id) is distinct from nullif(r.said #> '{row}', 'null'::jsonb) or to_jsonb(new.remainder) is distinct from nullif(r.said #> '{remainder}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_agree_update before update on redactions for each row execute function redactions_agree_update()
 --;;
 alter table redactions enable always trigger redactions_agree_update
 --;;
-create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = '') then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = ''
+      or case when new.blob is null then 0 else 1 end + case when new.scope is null then 0 else 1 end
+        + case when new.row_id is null then 0 else 1 end <> 1
+      or (new.blob is null) = (new.case_id is null)
+      or (new.act = 'erase' and new.scope is not null)
+      or (new.remainder is null) = (new.act = 'erase' and new.row_id is not null)
+      or (new.standing is not null and (new.act <> 'erase' or new.blob is null))) then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_of_three_kinds before insert on redactions for each row execute function redactions_of_three_kinds()
 --;;
 alter table redactions enable always trigger redactions_of_three_kinds
 --;;
-create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') > (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from observations where capture = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'hold') > (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_held before insert on redactions for each row execute function redactions_held()
 --;;
 alter table redactions enable always trigger redactions_held
 --;;
-create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') <= (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from observations where capture = new.blob for update; perform 1 from redactions where scope = new.scope for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'hold') <= (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_release_a_hold before insert on redactions for each row execute function redactions_release_a_hold()
 --;;
 alter table redactions enable always trigger redactions_release_a_hold
+--;;
+create or replace function redactions_by_standing_order() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from retention_orders where id = new.standing for update; if (new.standing is not null and not exists (select 1 from retention_orders o where o.id = new.standing
+      and o.act = 'order' and o.person = new.person and o.at <= new.at and o.until > new.at
+      and not exists (select 1 from retention_orders e where e.about = o.id and e.act = 'end'))) then raise exception using message = 'no retention order in force orders this erasure', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_by_standing_order before insert on redactions for each row execute function redactions_by_standing_order()
+--;;
+alter table redactions enable always trigger redactions_by_standing_order
+--;;
+create or replace function redactions_by_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.person for update; if (new.standing is null and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person is not an administrator at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_by_an_administrator before insert on redactions for each row execute function redactions_by_an_administrator()
+--;;
+alter table redactions enable always trigger redactions_by_an_administrator
+--;;
+create or replace function redactions_of_a_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.scope is not null and not (new.scope = new.case_id and exists (select 1 from cases c
+      where c.id = new.scope)) and not exists (select 1 from orders o where o.id = new.scope
+      and o.case_id = new.case_id)) then raise exception using message = 'a hold is on a blob, or on a case or an order in it', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_of_a_case before insert on redactions for each row execute function redactions_of_a_case()
+--;;
+alter table redactions enable always trigger redactions_of_a_case
+--;;
+create or replace function redactions_words_of_a_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.row_id is not null and not (exists (select 1 from case_events e where e.id = new.row_id and e.case_id = new.case_id)
+  or exists (select 1 from orders o where o.id = new.row_id and o.case_id = new.case_id)
+  or exists (select 1 from approvals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notices a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notice_deliveries a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notice_deferrals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from appeals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from appeal_rulings a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id))) then raise exception using message = 'the record is not of this case', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_words_of_a_case before insert on redactions for each row execute function redactions_words_of_a_case()
+--;;
+alter table redactions enable always trigger redactions_words_of_a_case
+--;;
+create or replace function redactions_held_by_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) or exists (select 1 from cases c where c.id = new.case_id and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))))) then raise exception using message = 'a legal hold forbids this erasure: it is on a case', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_held_by_case before insert on redactions for each row execute function redactions_held_by_case()
+--;;
+alter table redactions enable always trigger redactions_held_by_case
+--;;
+create or replace function redactions_needed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and (r.state in ('proposed', 'approved', 'active', 'suspended') or exists (select 1 from appeals p where p.order_id = r.id
+    and not exists (select 1 from appeal_rulings d where d.appeal = p.id)))))) or exists (select 1 from cases c where c.id = new.case_id and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and (r.state in ('proposed', 'approved', 'active', 'suspended') or exists (select 1 from appeals p where p.order_id = r.id
+    and not exists (select 1 from appeal_rulings d where d.appeal = p.id)))))))) then raise exception using message = 'an open case or a live order rests on this', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_needed before insert on redactions for each row execute function redactions_needed()
+--;;
+alter table redactions enable always trigger redactions_needed
+--;;
+create or replace function retention_orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from retention_orders where id = new.id)) then raise exception using message = 'retention_orders: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_no_replace before insert on retention_orders for each row execute function retention_orders_no_replace()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_replace
+--;;
+create or replace function retention_orders_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'retention_orders: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger retention_orders_no_delete before delete on retention_orders for each row execute function retention_orders_no_delete()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_delete
+--;;
+create or replace function retention_orders_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'retention_orders: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger retention_orders_no_truncate before truncate on retention_orders for each statement execute function retention_orders_no_truncate()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_truncate
+--;;
+create or replace function retention_orders_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'retention_orders is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_no_update before update on retention_orders for each row execute function retention_orders_no_update()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_update
+--;;
+create or replace function retention_orders_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb) or to_jsonb(new.pack) is distinct from nullif(r.said #> '{pack}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.until) is distinct from nullif(r.said #> '{until}', 'null'::jsonb))) then raise exception using message = 'retention_orders: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_agree_insert before insert on retention_orders for each row execute function retention_orders_agree_insert()
+--;;
+alter table retention_orders enable always trigger retention_orders_agree_insert
+--;;
+create or replace function retention_orders_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb) or to_jsonb(new.pack) is distinct from nullif(r.said #> '{pack}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.until) is distinct from nullif(r.said #> '{until}', 'null'::jsonb))) then raise exception using message = 'retention_orders: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_agree_update before update on retention_orders for each row execute function retention_orders_agree_update()
+--;;
+alter table retention_orders enable always trigger retention_orders_agree_update
+--;;
+create or replace function retention_orders_of_two_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('order', 'end') or coalesce(trim(new.person), '') = ''
+      or (new.act = 'order' and (new.about is not null or new.until <= new.at))) then raise exception using message = 'a person orders until a later day, or ends an order', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_of_two_kinds before insert on retention_orders for each row execute function retention_orders_of_two_kinds()
+--;;
+alter table retention_orders enable always trigger retention_orders_of_two_kinds
+--;;
+create or replace function retention_orders_ends_once() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'retention_orders: written under read committed only', errcode = '23000'; end if; perform 1 from retention_orders where id = new.about for update; if (new.act = 'end' and (not exists (select 1 from retention_orders o where o.id = new.about
+      and o.act = 'order' and o.at <= new.at)
+      or exists (select 1 from retention_orders e where e.about = new.about and e.act = 'end'))) then raise exception using message = 'there is no such order to end', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_ends_once before insert on retention_orders for each row execute function retention_orders_ends_once()
+--;;
+alter table retention_orders enable always trigger retention_orders_ends_once
+--;;
+create or replace function retention_orders_by_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'retention_orders: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.person for update; if (true and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person is not an administrator at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_by_an_administrator before insert on retention_orders for each row execute function retention_orders_by_an_administrator()
+--;;
+alter table retention_orders enable always trigger retention_orders_by_an_administrator
 --;;
 create or replace function roles_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles where id = new.id)) then raise exception using message = 'roles: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
