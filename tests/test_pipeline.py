@@ -294,6 +294,7 @@ def cut_in_the_middle(command, folder):
 def test_kill_9_in_the_middle_and_again_completes_without_duplicates(command, tmp_path, fewer):
     process, store = cut_in_the_middle(command, tmp_path)
     process.kill()
+    os.killpg(process.pid, signal.SIGCONT)  # its workers go on, and see that it is gone
     process.communicate()
     # Meanwhile somebody asks for one of the hosts by itself: that ends no run but its own.
     other = command(store)
