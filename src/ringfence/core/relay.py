@@ -154,7 +154,7 @@ class Session:
     def send(self, message: EmailMessage, to: str) -> Answer:
         """Give one mail to the server, for one recipient."""
         smtp = self._smtp
-        data = _DOT.sub(b"..", message.as_bytes(policy=SMTP))
+        data = _DOT.sub(b"..", message.as_bytes(policy=SMTP).rstrip(b"\r\n") + b"\r\n")
         try:
             code, said = smtp.mail(self.relay.sender)
             if code >= 400:

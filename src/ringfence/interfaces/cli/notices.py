@@ -101,7 +101,7 @@ def outbox_(store: Path | None, as_json: bool) -> None:
     with opened(store, make=False) as house:
         cases = docket(house)
         at, waiting = cases.clock(), cases.outbox()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "order": item.order,
             "case": item.case,
