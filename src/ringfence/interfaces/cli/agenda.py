@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from ringfence.interfaces.cli.common import emit, json_option, opened, store_option, table
+from ringfence.interfaces.cli.common import emit, json_option, note, opened, store_option
 from ringfence.interfaces.cli.known import docket
 
 if TYPE_CHECKING:
@@ -33,12 +33,11 @@ def due(days: int, store: Path | None, as_json: bool) -> None:
         for item in found:
             emit(msgspec.to_builtins(item))
         return
-    rows = [
-        (item.kind, item.order, "overdue" if item.overdue else (item.by or "")[:10], _age(item.since, at),
-         item.what, item.do)
-        for item in found
-    ]  # fmt: skip
-    table(f"{len(rows)} things to do", ("kind", "order", "by", "waiting", "what", "do"), rows)
+    for item in found:
+        when = f"{'overdue since' if item.overdue else 'by'} {item.by[:10]}" if item.by else "now"
+        click.echo(f"{item.kind}, {when}, waiting {_days(item.since, at)}: {item.order}: {item.what}")
+        click.echo(f"    {item.do}")
+    note(f"{len(found)} things wait for a person")
 
 
 def agenda(house: Store, days: int) -> list[Item]:
@@ -61,7 +60,8 @@ def agenda(house: Store, days: int) -> list[Item]:
     return sorted(found, key=lambda item: item.urgency)
 
 
-def _age(since: str, at: datetime) -> str:
+def _days(since: str, at: datetime) -> str:
     from ringfence.core.time import parse_stamp
 
-    return f"{max(0, (at - parse_stamp(since)).days)} days"
+    days = max(0, (at - parse_stamp(since)).days)
+    return f"{days} day{'' if days == 1 else 's'}"

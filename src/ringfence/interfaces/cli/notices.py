@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 import msgspec
 
-from ringfence.interfaces.cli.common import DATE, emit, json_option, note, opened, store_option, table
+from ringfence.interfaces.cli.common import DATE, emit, json_option, note, opened, store_option
 from ringfence.interfaces.cli.known import docket
 
 if TYPE_CHECKING:
@@ -124,15 +124,13 @@ def outbox_(store: Path | None, as_json: bool) -> None:
         for row in rows:
             emit(row)
         return
-    columns = ("order", "notice", "recipient", "language", "due", "by", "why")
-    shown = [
-        (
-            row["order"], row["notice"], row["address"] or row["recipient"], row["language"],
-            f"{row['due_at'][:16]}Z{' overdue' if row['overdue'] else ''}", row["by"], row["why"],
-        )
-        for row in rows
-    ]  # fmt: skip
-    table(f"{len(rows)} notices not sent", columns, shown)
+    for row in rows:
+        click.echo(f"{row['notice']} of {row['order']} to {row['recipient']} ({row['language']})")
+        late = ", overdue" if row["overdue"] else ""
+        who = {"mail": "by mail", "under_way": "under way", "people": "by people"}[str(row["by"])]
+        to = f" to {row['address']}" if row["address"] else ""
+        click.echo(f"  due {row['due_at']}{late}; {who}{to}{': ' if row['why'] else ''}{row['why']}")
+    note(f"{len(rows)} notices are not sent")
     if not mailed:
         note("no mail server is set (RINGFENCE_SMTP): nothing is sent from here")
 
