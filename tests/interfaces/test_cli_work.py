@@ -169,6 +169,10 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabHandle]:
         yield made
 
 
+def text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
 def checked(store: Path, order: str, purpose: str) -> bool:
     """Whether every expectation of a purpose has been met, as the worker recorded it."""
     from ringfence.evidence.store import Store
@@ -184,7 +188,7 @@ def checked(store: Path, order: str, purpose: str) -> bool:
 
 
 def test_from_an_order_in_force_over_an_appeal_to_a_verified_reversal(
-    store: Path, country: LabHandle
+    store: Path, country: LabHandle, record_property: Callable[[str, object], None]
 ) -> None:
     site = next(
         site for site in json.loads(country.files.truth.read_bytes())["sites"]
@@ -209,7 +213,7 @@ def test_from_an_order_in_force_over_an_appeal_to_a_verified_reversal(
         )  # fmt: skip
         for person in ("wang", "chen"):
             said(store, "orders", "approve", order, "--by", person)
-        wait(lambda: order in country.files.rpz.read_text(), 60)
+        wait(lambda: order in text(country.files.rpz), 60)
         wait(lambda: checked(store, order, "name") and checked(store, order, "below"), 180)
         filed = said(
             store,
@@ -229,7 +233,8 @@ def test_from_an_order_in_force_over_an_appeal_to_a_verified_reversal(
             "--reasons", "it left in May",
         )  # fmt: skip
         assert ruled["state"] == "revoked" and ruled["still_in"] == ["rpz (laboratory)"]
-        left = wait(lambda: order not in country.files.rpz.read_text(), 60)
+        left = wait(lambda: order not in text(country.files.rpz), 60)
         back = wait(lambda: checked(store, order, "lifted"), 180)
-        print(f"out of the file after {left:.1f} s, seen lifted {back:.1f} s later")
+        record_property("out of the file after", left)
+        record_property("seen lifted after", back)
     assert not [item for item in lines(store, "orders", "due") if item["kind"] == "withdraw"]
