@@ -88,10 +88,9 @@ agrees(
 
 # --- no order in force unheard -----------------------------------------------------------------
 _NOTICE = "exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at{more})"
-# Who was told late has the whole time nevertheless. Days of a calendar are reals on SQLite: the last
-# seconds of them are Python's to judge.
+# Who was told late has the whole time nevertheless. SQLite counts days in reals, and in milliseconds.
 _WHOLE = Sql(
-    "julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.0001",
+    "julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.00000003",
     "d.at::timestamptz + old.reply_days * interval '24 hours' <= new.moved_at::timestamptz",
 )
 

@@ -366,8 +366,8 @@ CREATE TABLE orders (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (state in ('proposed', 'approved', 'active', 'suspended', 'expired', 'revoked')), 
-	CHECK (policy in ('nodata', 'nxdomain', 'redirect'))
+	CHECK (policy in ('nodata', 'nxdomain', 'redirect')), 
+	CHECK (state in ('proposed', 'approved', 'active', 'suspended', 'expired', 'revoked'))
 )
 --;;
 CREATE INDEX orders_by_case ON orders (case_id)

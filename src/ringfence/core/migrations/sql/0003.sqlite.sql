@@ -770,7 +770,7 @@ create trigger orders_agree_update before update on orders when not json_valid(c
 create trigger orders_heard before update on orders when new.state = 'active' and not coalesce(((old.notice = 'none' and trim(old.notice_basis) <> '')
   or (old.notice = 'after' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
   or (old.notice = 'before' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at and n.timing = 'before' and n.reply_until <= new.moved_at
-      and exists (select 1 from notice_deliveries d where d.notice = n.id and julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.0001)))
+      and exists (select 1 from notice_deliveries d where d.notice = n.id and julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.00000003)))
   or (old.notice = 'before' and trim(old.urgency) <> '' and trim(old.urgency_reasons) <> ''
     and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
   or (old.notice = 'deferred' and trim(old.notice_basis) <> '' and exists (select 1
