@@ -19,13 +19,17 @@ from interfaces.command import case, people, run
 from interfaces.test_cli_process import SMALLER, ordered, said
 from lab.world import rows
 from mail import mail_server
+from ringfence.core.settings import Settings
 from ringfence.lab.process import LabHandle, running
 
 HOST = "large-venue.com"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
+def store(tmp_path: Path, place: Path | str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Once on each engine, for this process and those that it starts."""
+    if isinstance(place, str):
+        monkeypatch.setenv("RINGFENCE_DATABASE", place)
     return tmp_path / "s"
 
 
@@ -178,7 +182,7 @@ def checked(store: Path, order: str, purpose: str) -> bool:
     from ringfence.evidence.store import Store
     from ringfence.verify.verification import Verification
 
-    house = Store(store)
+    house = Store(store, Settings.read().database)
     try:
         room = Verification(house.database, lambda *_: None)
         wanted = {one.id for one in room.expectations(order) if one.purpose == purpose}

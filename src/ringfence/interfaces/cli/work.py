@@ -110,8 +110,14 @@ async def _once(duties: Duties, kept: list[Keeper]) -> int:
     """Files before and after what is due: orders may end by it, and what was published is verified."""
     from ringfence.pipeline.keep import keep
 
-    changes = await keep(kept, said, duties.turned, once=True)
+    failed, changes = None, 0
+    try:
+        changes = await keep(kept, said, duties.turned, once=True)
+    except RingfenceError as error:
+        failed = error  # an order ends, and a notice leaves, whatever a file's matter is
     new = await _due(duties, once=True)
+    if failed is not None:
+        raise failed
     return new + changes + await keep(kept, said, duties.turned, once=True)
 
 
