@@ -241,8 +241,7 @@ def test_every_route_of_the_bundled_pack_is_told_in_chinese() -> None:
 
 def test_offices_and_exclusions_of_the_bundled_pack_are_told_in_chinese() -> None:
     pack = load_pack("cn")
-    offices = {
-        text for power in pack.powers for g in power.grants for text in (g.authority, g.addressee) if text
-    }
+    grants = [grant for power in pack.powers for grant in power.grants]
+    offices = {text for grant in grants for text in (grant.authority, grant.addressee) if text}
     exclusions = {item.text for breach in pack.breaches for item in breach.exclusions}
     assert [text for text in offices | exclusions if not re.search("[一-鿿]", own(text, "zh"))] == []

@@ -142,6 +142,7 @@ def test_the_outbox_and_the_mail(store: Path, monkeypatch: pytest.MonkeyPatch) -
             wait(lambda: len(server.mails) == 1 and not lines(store, "orders", "notice", "outbox"), 90)
     sent = said(store, "orders", "notice", "list", order)["notices"][0]["deliveries"]
     assert [fate["fate"] for fate in sent] == ["sent"] and "4711" in sent[0]["why"]
+    assert said(store, "log", "fsck")["problems"] == []
 
 
 # --- the whole way, by a running worker ---------------------------------------------------------

@@ -62,6 +62,11 @@ refuse(
     f"new.by_whom <> '{HOUSE}' and not {holds('new.by_whom', _DESK, 'new.at')}",
     lock="roles where person = new.by_whom order by id",
 )  # fmt: skip
+refuse(
+    deliveries, "by_the_house", "before insert", "the house delivers only what it has begun to send",
+    f"""new.by_whom = '{HOUSE}' and not exists (select 1 from case_events e where e.about = new.notice
+      and e.kind = 'sending' and e.at <= new.at)""",  # noqa: S608
+)  # fmt: skip
 agrees(
     deliveries, notice="notice", order_id="order", fate="fate", channel="channel", why="why", at="at",
     by_whom="by",
@@ -90,7 +95,7 @@ agrees(
 _NOTICE = "exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at{more})"
 # Who was told late has the whole time nevertheless. SQLite counts days in reals, and in milliseconds.
 _WHOLE = Sql(
-    "julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.00000003",
+    "julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.00000002",
     "d.at::timestamptz + old.reply_days * interval '24 hours' <= new.moved_at::timestamptz",
 )
 

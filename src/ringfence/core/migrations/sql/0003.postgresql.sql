@@ -11,8 +11,8 @@ CREATE TABLE appeal_rulings (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (outcome in ('upheld', 'dismissed', 'partly')), 
-	UNIQUE (appeal)
+	UNIQUE (appeal), 
+	CHECK (outcome in ('upheld', 'dismissed', 'partly'))
 )
 --;;
 CREATE INDEX appeal_rulings_by_order ON appeal_rulings (order_id)
@@ -40,8 +40,8 @@ CREATE TABLE approvals (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (act in ('approve', 'withdraw')), 
-	UNIQUE (order_id, approver, act)
+	UNIQUE (order_id, approver, act), 
+	CHECK (act in ('approve', 'withdraw'))
 )
 --;;
 CREATE TABLE artefact_orders (
@@ -366,8 +366,8 @@ CREATE TABLE orders (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	CHECK (policy in ('nodata', 'nxdomain', 'redirect')), 
-	CHECK (state in ('proposed', 'approved', 'active', 'suspended', 'expired', 'revoked'))
+	CHECK (state in ('proposed', 'approved', 'active', 'suspended', 'expired', 'revoked')), 
+	CHECK (policy in ('nodata', 'nxdomain', 'redirect'))
 )
 --;;
 CREATE INDEX orders_by_case ON orders (case_id)
@@ -1200,6 +1200,13 @@ create or replace function notice_deliveries_by_the_desk() returns trigger langu
 create trigger notice_deliveries_by_the_desk before insert on notice_deliveries for each row execute function notice_deliveries_by_the_desk()
 --;;
 alter table notice_deliveries enable always trigger notice_deliveries_by_the_desk
+--;;
+create or replace function notice_deliveries_by_the_house() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.by_whom = 'ringfence' and not exists (select 1 from case_events e where e.about = new.notice
+      and e.kind = 'sending' and e.at <= new.at)) then raise exception using message = 'the house delivers only what it has begun to send', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_by_the_house before insert on notice_deliveries for each row execute function notice_deliveries_by_the_house()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_by_the_house
 --;;
 create or replace function notice_deliveries_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.fate) is distinct from nullif(r.said #> '{fate}', 'null'::jsonb) or to_jsonb(new.channel) is distinct from nullif(r.said #> '{channel}', 'null'::jsonb) or to_jsonb(new.why) is distinct from nullif(r.said #> '{why}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.by_whom) is distinct from nullif(r.said #> '{by}', 'null'::jsonb))) then raise exception using message = 'notice_deliveries: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;

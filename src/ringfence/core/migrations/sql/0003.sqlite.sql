@@ -679,6 +679,9 @@ create trigger notice_deliveries_of_a_notice before insert on notice_deliveries 
 --;;
 create trigger notice_deliveries_by_the_desk before insert on notice_deliveries when new.by_whom <> 'ringfence' and not exists (select 1 from roles r where r.person = new.by_whom and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at)) begin select raise(abort, 'this person delivers no notices at that time'); end
 --;;
+create trigger notice_deliveries_by_the_house before insert on notice_deliveries when new.by_whom = 'ringfence' and not exists (select 1 from case_events e where e.about = new.notice
+      and e.kind = 'sending' and e.at <= new.at) begin select raise(abort, 'the house delivers only what it has begun to send'); end
+--;;
 create trigger notice_deliveries_agree_insert before insert on notice_deliveries when not json_valid(cast(new.record as text)) or new.notice is not json_extract(cast(new.record as text), '$.notice') or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.fate is not json_extract(cast(new.record as text), '$.fate') or new.channel is not json_extract(cast(new.record as text), '$.channel') or new.why is not json_extract(cast(new.record as text), '$.why') or new.at is not json_extract(cast(new.record as text), '$.at') or new.by_whom is not json_extract(cast(new.record as text), '$.by') begin select raise(abort, 'notice_deliveries: row and record differ'); end
 --;;
 create trigger notice_deliveries_agree_update before update on notice_deliveries when not json_valid(cast(new.record as text)) or new.notice is not json_extract(cast(new.record as text), '$.notice') or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.fate is not json_extract(cast(new.record as text), '$.fate') or new.channel is not json_extract(cast(new.record as text), '$.channel') or new.why is not json_extract(cast(new.record as text), '$.why') or new.at is not json_extract(cast(new.record as text), '$.at') or new.by_whom is not json_extract(cast(new.record as text), '$.by') begin select raise(abort, 'notice_deliveries: row and record differ'); end
@@ -770,7 +773,7 @@ create trigger orders_agree_update before update on orders when not json_valid(c
 create trigger orders_heard before update on orders when new.state = 'active' and not coalesce(((old.notice = 'none' and trim(old.notice_basis) <> '')
   or (old.notice = 'after' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
   or (old.notice = 'before' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at and n.timing = 'before' and n.reply_until <= new.moved_at
-      and exists (select 1 from notice_deliveries d where d.notice = n.id and julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.00000003)))
+      and exists (select 1 from notice_deliveries d where d.notice = n.id and julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.00000002)))
   or (old.notice = 'before' and trim(old.urgency) <> '' and trim(old.urgency_reasons) <> ''
     and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
   or (old.notice = 'deferred' and trim(old.notice_basis) <> '' and exists (select 1
