@@ -39,6 +39,15 @@ def test_from_the_notice_to_taking_effect(desk: Desk) -> None:
     assert kinds(desk) == []
 
 
+def test_a_proposal_waits_for_its_approvals(desk: Desk) -> None:
+    order = desk.propose()
+    desk.cases.approve(order.id, "wang")
+    (item,) = desk.cases.agenda()
+    assert (item.kind, item.what) == ("approve", "1 of 2 approvals are given")
+    desk.cases.revoke(order.id, "li", "it left")
+    assert kinds(desk) == []
+
+
 def test_a_notice_without_an_address_says_so(desk: Desk) -> None:
     desk.active()
     (item,) = of(desk, "notice", mailed=True)

@@ -13,13 +13,13 @@ from ringfence.cases.hearing_tables import appeals, deferrals, notices, rulings
 from ringfence.cases.noticing import Noticing
 from ringfence.cases.order import Order
 from ringfence.cases.outbox import outbox
-from ringfence.cases.reading import orders_where
+from ringfence.cases.reading import approvers, orders_where
 from ringfence.cases.tables import LIVE, case_events, orders
 from ringfence.core.time import stamp
 
 Kind = Literal[
-    "notice", "give", "defer", "activate", "reply", "deferral", "appeal", "suspended", "review", "expiry",
-    "publish", "withdraw",
+    "approve", "notice", "give", "defer", "activate", "reply", "deferral", "appeal", "suspended", "review",
+    "expiry", "publish", "withdraw",
 ]  # fmt: skip
 DAYS = 14  # how far ahead dates are looked for
 
@@ -54,6 +54,7 @@ class Agenda(Noticing):
         with self.database.read() as connection:
             found = [
                 *_unsent(connection, at, mailed),
+                *_proposed(connection, at),
                 *self._approved(connection, at),
                 *_replies(connection),
                 *_deferrals(connection, at, until),
@@ -90,6 +91,16 @@ class Agenda(Noticing):
 
 def _item(kind: Kind, order: Order, since: str, by: str | None, at: datetime, what: str, do: str) -> Item:
     return Item(kind, order.id, order.case, since, by, by is not None and by <= stamp(at), what, do)
+
+
+def _proposed(connection: Connection, at: datetime) -> Iterator[Item]:
+    for order in orders_where(connection, orders.c.state == "proposed", orders.c.expires_at > stamp(at)):
+        given = approvers(connection, order)
+        yield _item(
+            "approve", order, order.proposed_at, None, at,
+            f"{given} of {order.needed} approvals are given",
+            f"ringfence orders approve {order.id} --by PERSON",
+        )  # fmt: skip
 
 
 def _unsent(connection: Connection, at: datetime, mailed: bool) -> Iterator[Item]:

@@ -37,7 +37,7 @@ def due(days: int, store: Path | None, as_json: bool) -> None:
         when = f"{'overdue since' if item.overdue else 'by'} {item.by[:10]}" if item.by else "now"
         click.echo(f"{item.kind}, {when}, waiting {_days(item.since, at)}: {item.order}: {item.what}")
         click.echo(f"    {item.do}")
-    note(f"{len(found)} things wait for a person")
+    note(f"{len(found)} {'thing waits' if len(found) == 1 else 'things wait'} for a person")
 
 
 def agenda(house: Store, days: int) -> list[Item]:

@@ -130,7 +130,7 @@ def outbox_(store: Path | None, as_json: bool) -> None:
         who = {"mail": "by mail", "under_way": "under way", "people": "by people"}[str(row["by"])]
         to = f" to {row['address']}" if row["address"] else ""
         click.echo(f"  due {row['due_at']}{late}; {who}{to}{': ' if row['why'] else ''}{row['why']}")
-    note(f"{len(rows)} notices are not sent")
+    note(f"{len(rows)} {'notice is' if len(rows) == 1 else 'notices are'} not sent")
     if not mailed:
         note("no mail server is set (RINGFENCE_SMTP): nothing is sent from here")
 
