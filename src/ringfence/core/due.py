@@ -83,13 +83,15 @@ class Due:
                 connection.execute(upsert(connection, duties).on_conflict_do_nothing(), rows)
 
     def hasten(self, kind: str, targets: Iterable[str]) -> None:
-        """Have targets done now."""
+        """Have targets done now, also where somebody is at one: that was begun without knowing why."""
         targets = list(targets)
         if not targets:
             return
         with self.database.begin() as connection:
             chosen = duties.c.kind == kind, duties.c.target.in_(targets)
-            connection.execute(update(duties).where(*chosen).values(due=stamp(self.clock())))
+            connection.execute(
+                update(duties).where(*chosen).values(due=stamp(self.clock()), claimed_until=None)
+            )
 
     def claim(self, most: int = BATCH, kinds: Iterable[str] | None = None) -> Batch | None:
         """The longest due targets of one kind (of ``kinds``, if given), at most ``most``, for `LEASE`; None
