@@ -128,6 +128,26 @@ asyncio.run(run(due, {"look": slow}, until_idle=len(sys.argv) > 3))
 """
 
 
+def test_what_is_hastened_while_somebody_is_at_it_is_done_again(due):
+    due.plan("look", names(1), timedelta(seconds=1))
+    due.clock.at += timedelta(seconds=1)
+    begun = due.claim()
+    due.clock.at += timedelta(seconds=1)
+    due.hasten("look", names(1))
+    again = due.claim()
+    assert again is not None and again.targets != begun.targets
+    assert due.finish(begun, {names(1)[0]: "sha256:old"}) == 0
+    assert due.finish(again, {names(1)[0]: "sha256:new"}) == 1
+
+
+def test_a_worker_claims_only_what_it_can_do(due):
+    due.plan("look", names(2), timedelta(seconds=1))
+    due.plan("notice", ["all"], timedelta(seconds=1))
+    due.clock.at += timedelta(seconds=1)
+    assert due.claim(kinds=["notice"]) is not None and due.claim(kinds=["notice"]) is None
+    assert due.claim(kinds=["look"]).kind == "look"
+
+
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_killed_workers_work_is_done_by_those_left(place):
     """Two of three workers are killed with 9 in the middle of a batch. Nobody does anything about it."""

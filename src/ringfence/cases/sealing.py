@@ -35,7 +35,7 @@ sealed(
 sealed(approvals, "approval", room=__name__, id=named_after("approval"), order_id="order", words=("note",))
 sealed(
     case_events, "event", room=__name__, id=named_after("event"), case_id="case", order_id="order",
-    words=("body.reasons", "body.who", "body.text"),
+    words=("body.reasons", "body.who", "body.text", "body.address"),
 )  # fmt: skip
 sealed(
     notices, "notice", room=__name__, id=named_after("notice"), order_id="order", timing="when",

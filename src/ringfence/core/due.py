@@ -83,17 +83,24 @@ class Due:
                 connection.execute(upsert(connection, duties).on_conflict_do_nothing(), rows)
 
     def hasten(self, kind: str, targets: Iterable[str]) -> None:
-        """Have targets done now."""
+        """Have targets done now, also where somebody is at one: that was begun without knowing why."""
+        targets = list(targets)
+        if not targets:
+            return
         with self.database.begin() as connection:
-            chosen = duties.c.kind == kind, duties.c.target.in_(list(targets))
-            connection.execute(update(duties).where(*chosen).values(due=stamp(self.clock())))
+            chosen = duties.c.kind == kind, duties.c.target.in_(targets)
+            connection.execute(
+                update(duties).where(*chosen).values(due=stamp(self.clock()), claimed_until=None)
+            )
 
-    def claim(self, most: int = BATCH) -> Batch | None:
-        """The longest due targets of one kind, at most ``most``, for `LEASE`; None if nothing is due. What
-        was claimed and not finished in that time may be claimed again."""
+    def claim(self, most: int = BATCH, kinds: Iterable[str] | None = None) -> Batch | None:
+        """The longest due targets of one kind (of ``kinds``, if given), at most ``most``, for `LEASE`; None
+        if nothing is due. What was claimed and not finished in that time may be claimed again."""
         at = self.clock()
         free = or_(duties.c.claimed_until.is_(None), duties.c.claimed_until <= stamp(at))
-        ready = duties.c.due <= stamp(at), free
+        ready = [duties.c.due <= stamp(at), free]
+        if kinds is not None:
+            ready.append(duties.c.kind.in_(list(kinds)))
         with self.database.begin() as connection:
             kind = connection.execute(
                 select(duties.c.kind).where(*ready).order_by(duties.c.due).limit(1)

@@ -7,7 +7,7 @@ Procrastinate's own public calls (`get_stalled_jobs`, `retry_job`), so no machin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector
@@ -43,7 +43,8 @@ async def run(
         await _prepare(app, due.database)
         worker = asyncio.ensure_future(
             app.run_worker_async(
-                wait=True, concurrency=1, install_signal_handlers=False, fetch_job_polling_interval=LOOK,
+                queues=list(doers), wait=True, concurrency=1, install_signal_handlers=False,
+                fetch_job_polling_interval=LOOK,
                 update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=STALLED * 6,
             )
         )  # fmt: skip
@@ -51,9 +52,11 @@ async def run(
             while not worker.done():
                 plan()
                 await _take_over(app)
-                while (found := due.claim()) is not None:
-                    await batch.defer_async(kind=found.kind, targets=found.targets)
-                if until_idle and not await _open_jobs(app):
+                # A queue a kind: a worker takes nothing that it has no means for, such as a mail server.
+                while (found := due.claim(kinds=doers)) is not None:
+                    queued = batch.configure(queue=found.kind)
+                    await queued.defer_async(kind=found.kind, targets=dict[str, Any](found.targets))
+                if until_idle and not await _open_jobs(app, doers):
                     break
                 await asyncio.sleep(LOOK)
         finally:
@@ -88,8 +91,9 @@ async def _take_over(app: App) -> None:
             continue  # another worker was first
 
 
-async def _open_jobs(app: App) -> list[Any]:
+async def _open_jobs(app: App, kinds: Iterable[str]) -> list[Any]:
     found: list[Any] = []
     for status in ("todo", "doing"):
-        found += await app.job_manager.list_jobs_async(status=status)
+        for kind in kinds:
+            found += await app.job_manager.list_jobs_async(status=status, queue=kind)
     return found
