@@ -22,8 +22,8 @@ ORDER = ("li", "the account holder asked for it", "GDPR Art. 17(1)(d)")
 def store(tmp_path, place):
     made = Store(tmp_path / "store", place if isinstance(place, str) else None)
     people = People(made.database, log.seal)
-    for person in ("li", "wang"):
-        people.add(person, person.title(), "administrator")
+    people.add("li", "Li", "administrator")
+    people.add("wang", "Wang", "administrator", actor="li")
     yield made
     made.close()
 

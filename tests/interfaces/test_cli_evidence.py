@@ -19,7 +19,7 @@ ORDER = ("--by", "ada", "--reasons", "our rule 7", "--until", "9000-01-01")
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     folder = tmp_path / "store"
-    for person, role in (("ada", "administrator"), ("li", "analyst")):
+    for person, role in (("li", "analyst"), ("ada", "administrator")):
         assert run("orders", "people", "add", person, person.title(), role, "--store", folder).code == 0
     return folder
 
