@@ -13,7 +13,8 @@ import psycopg
 # Columns of the tables that INTERFACE names, of the log's own tables, and of the rest that fsck covers.
 ROWS = (
     "orders", "approvals", "case_events", "findings", "assessments", "observations", "artefacts",
-    "artefact_orders", "expectations", "checks", "people", "roles", "cases",
+    "artefact_orders", "expectations", "checks", "people", "roles", "cases", "notices", "notice_deliveries",
+    "notice_deferrals", "appeals", "appeal_rulings", "redactions", "retention_orders",
 )  # fmt: skip
 LOG = ("leaves", "checkpoints", "cosignatures", "timestamps", "log_keys", "log_tallies")
 KINDS = ("row", "row", "leaf", "checkpoint", "timestamp", "log", "blob", "tile")
