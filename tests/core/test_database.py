@@ -15,7 +15,6 @@ from ringfence.evidence.log import leaves
 from ringfence.evidence.store import observations
 from ringfence.rulebook.records import assessments, findings
 
-
 proofs = MetaData()  # not among the tables of the house, which others compare with a store
 
 
