@@ -134,7 +134,7 @@ def hear(folder: Path, order: str) -> None:
         )
         found = assessment("third-venue.com", grant={"notice": "deferred", "notice_basis": "Act Y"})
         later = cases.propose(
-            cases.open(found).id, found, "block_access", "li", Scope("third-venue.com", True), "an order book",
+            cases.open(found).id, found, "block_access", "li", Scope("third-venue.com", True), "a book",
             now() + timedelta(days=90), why_not_smaller=SMALLER,
         )  # fmt: skip
         for person in ("wang", "chen"):

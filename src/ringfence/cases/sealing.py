@@ -27,15 +27,15 @@ sealed(
     words=("reasons", "why_not_smaller", "ended_because"),
     case_id="case", host="scope.host", subdomains="scope.subdomains",
     appeal=lambda fields, _: "\n".join(fields["appeal"]),
-    addresses=lambda fields, _: canonical(fields["scope"]["addresses"]).decode(),
-    overrides=lambda fields, _: canonical(fields["overrides"]).decode(),
+    addresses=lambda fields, _: canonical(fields["scope"].get("addresses", [])).decode(),
+    overrides=lambda fields, _: canonical(fields.get("overrides", [])).decode(),
     notice_basis=_or("notice_basis", ""), reply_days=_or("reply_days", 0), urgency=_or("urgency", ""),
-    urgency_reasons=_or("urgency_reasons", ""), moved_at=_began,
+    urgency_reasons=_or("urgency_reasons", ""), renews=_or("renews", None), moved_at=_began,
 )  # fmt: skip
 sealed(approvals, "approval", room=__name__, id=named_after("approval"), order_id="order", words=("note",))
 sealed(
     case_events, "event", room=__name__, id=named_after("event"), case_id="case", order_id="order",
-    words=("body.reasons", "body.who", "body.text", "body.address"),
+    outcome=_or("outcome", None), words=("body.reasons", "body.who", "body.text", "body.address"),
 )  # fmt: skip
 sealed(
     notices, "notice", room=__name__, id=named_after("notice"), order_id="order", timing="when",
