@@ -76,6 +76,19 @@ def test_what_was_claimed_and_not_finished_comes_back_after_its_lease(due):
     assert due.claim() == first
 
 
+def test_what_was_claimed_and_not_handed_on_comes_back_sooner(due):
+    due.plan("look", names(1), DAY)
+    due.clock.at += DAY
+    first = due.claim(lease=timedelta(seconds=10))
+    due.clock.at += timedelta(seconds=10)
+    assert due.claim(lease=timedelta(seconds=10)) == first  # whoever claimed it died before it was queued
+    due.hold(first)
+    due.clock.at += LEASE - timedelta(seconds=1)
+    assert due.claim() is None
+    due.clock.at += timedelta(seconds=1)
+    assert due.claim() == first
+
+
 def test_done_twice_is_kept_once_and_what_fails_waits_longer_each_time(due):
     due.plan("look", names(2), DAY)
     due.clock.at += DAY

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector
@@ -22,6 +23,7 @@ SCHEMA: Final = "procrastinate"  # a schema of its own: `public` is ours
 HEARTBEAT: Final = 2.0  # seconds between the signs of life of a worker
 STALLED: Final = 10.0  # seconds without one after which its jobs are taken over
 LOOK: Final = 1.0  # seconds between looks for due rows and stalled jobs
+_HANDED: Final = timedelta(seconds=STALLED)
 TAKEOVER: Final = STALLED + 2 * LOOK + HEARTBEAT  # seconds from a worker's death to a new start of its job
 
 
@@ -53,9 +55,12 @@ async def run(
                 plan()
                 await _take_over(app)
                 # A queue a kind: a worker takes nothing that it has no means for, such as a mail server.
-                while (found := due.claim(kinds=doers)) is not None:
+                # Claimed for as long as a dead worker is waited for: one that dies before its job is in the
+                # queue leaves rows that come back as soon as its jobs would.
+                while (found := due.claim(kinds=doers, lease=_HANDED)) is not None:
                     queued = batch.configure(queue=found.kind)
                     await queued.defer_async(kind=found.kind, targets=dict[str, Any](found.targets))
+                    due.hold(found)
                 if until_idle and not await _open_jobs(app, doers):
                     break
                 await asyncio.sleep(LOOK)
