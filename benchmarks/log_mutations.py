@@ -1,8 +1,9 @@
 """Single changes of a small store, its export and a proof: how many are found. None may be missed.
 
-``python benchmarks/log_mutations.py [CHANGES] [SEED]``: that many of the store (database, blobs, tiles; by
-`log fsck`), a fifth as many of the export and of a proof (by the independent verifier, which needs Go; of the
-proof by our own as well). It ends with 1 if one was missed.
+``python benchmarks/log_mutations.py [CHANGES] [SEED]``: that many of the store (rows, leaves, checkpoints,
+time stamps, blobs, tiles; by `log fsck`), a fifth as many of the export and of a proof (by the independent
+verifier, which needs Go; of the proof by our own as well), and a tenth of rows and leaves on PostgreSQL. It
+ends with 1 if one was missed. Every other change is looked for in the way that fsck takes with large tables.
 """
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+import engines
 from evidence import auditors, logged, mutate
 from ringfence.core.errors import RingfenceError
 from ringfence.core.note import PublicKey
+from ringfence.evidence import check_walk
+from ringfence.evidence.backup import backup, restore
 from ringfence.evidence.export import export
 from ringfence.evidence.fsck import fsck
 from ringfence.evidence.proof import Proof
 from ringfence.evidence.prove import prove
+from ringfence.evidence.store import Store
 from ringfence.interfaces.cli.common import opened
+
+FEW = check_walk.FEW
 
 
 def of_the_store(pristine: Path, place: Path, changes: int, draw: random.Random) -> list[str]:
@@ -35,7 +42,8 @@ def of_the_store(pristine: Path, place: Path, changes: int, draw: random.Random)
     began = time.perf_counter()
     for number in range(1, changes + 1):
         done = mutate.store(bench.place, draw)
-        kinds["file" if done.startswith("/") else done.split(".")[0].split(":")[0]] += 1
+        kinds[mutate.kind_of(done)] += 1
+        check_walk.FEW = number % 2 * FEW
         with opened(bench.place) as house:
             if not fsck(house).problems:
                 missed.append(done)
@@ -44,7 +52,27 @@ def of_the_store(pristine: Path, place: Path, changes: int, draw: random.Random)
         if number % 500 == 0:
             took = time.perf_counter() - began
             print(f"  {number:,} changes of the store in {took:.0f} s, {len(missed)} missed", flush=True)
+    check_walk.FEW = FEW
     print("  of", ", ".join(f"{name} {count}" for name, count in kinds.most_common()))
+    return missed
+
+
+def of_postgresql(backup: Path, changes: int, draw: random.Random) -> list[str]:
+    """What fsck missed of changes of rows and leaves."""
+    missed = []
+    with engines.server() as server:
+        restore(backup, backup.with_name("shared"), server.create("pristine", template="template1"))
+        for number in range(changes):
+            address = server.create("changed", template="pristine")
+            done = mutate.postgresql(server.plain("changed"), draw)
+            check_walk.FEW = number % 2 * FEW
+            house = Store(backup.with_name("shared"), address)
+            if not fsck(house).problems:
+                missed.append(done)
+                print("MISSED", done[:300], flush=True)
+            house.close()
+            server.drop(address)
+    check_walk.FEW = FEW
     return missed
 
 
@@ -94,6 +122,7 @@ def main() -> None:
         shutil.copytree(pristine, folder / "copy")
         with opened(folder / "copy") as house:
             export(house, folder / "e")
+            backup(house, folder / "backup")
             with house.database.read() as connection:
                 order = connection.exec_driver_sql("select id from orders order by id limit 1").scalar()
             proof = prove(house, str(order)).proof.to_bytes()
@@ -106,9 +135,11 @@ def main() -> None:
         print(f"proof: {changes // 5:,} changes, {len(more)} missed by either verifier", flush=True)
         last = of_the_store(pristine, folder / "work", changes, draw)
         print(f"store of {entries} entries: {changes:,} changes, {len(last)} missed by fsck")
+        shared = of_postgresql(folder / "backup", changes // 10, draw)
+        print(f"rows and leaves on PostgreSQL: {changes // 10:,} changes, {len(shared)} missed by fsck")
         for done in missed + more:
             print("MISSED", done[:300])
-    sys.exit(1 if missed or more or last else 0)
+    sys.exit(1 if missed or more or last or shared else 0)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from sqlalchemy import select
 
 from cases.examples import SMALLER, assessment
 from ringfence.cases.docket import Cases
+from ringfence.cases.hearing_tables import notices
 from ringfence.cases.order import Order, Scope
 from ringfence.cases.people import People
 from ringfence.cases.tables import approvals, case_events, orders
@@ -168,6 +169,7 @@ class Crash:
                 order = {row.id: row for row in connection.execute(select(orders))}
                 approved = connection.execute(select(approvals)).all()
                 happened = connection.execute(select(case_events).order_by(case_events.c.seq)).all()
+                given = connection.execute(select(notices)).all()
                 seen = {row.id: row for row in connection.execute(select(observations))}
                 made = {row.id: row for row in connection.execute(select(artefacts))}
                 backs = connection.execute(select(artefact_orders)).all()
@@ -175,7 +177,8 @@ class Crash:
             house.close()
         problems = _log(leaf)
         latest = {row.id: row.digest for row in leaf}
-        for row in [*order.values(), *approved, *happened, *made.values()]:
+        rows = [*order.values(), *approved, *happened, *given, *made.values()]
+        for row in rows:
             if latest.get(row.id) != row.digest or digest(row.record) != row.digest:
                 problems.append(f"{row.id}: the row is not what the log says")
         for name, row in seen.items():
@@ -183,9 +186,10 @@ class Crash:
                 problems.append(f"{name}: the row is not what the log says")
             if not _whole(house, row.capture):
                 problems.append(f"{name}: no blob {row.capture}")
-        known = {row.id for row in [*order.values(), *approved, *happened, *made.values()]} | set(seen)
+        known = {row.id for row in rows} | set(seen)
         problems += [f"a leaf without a record: {row.id}" for row in leaf if row.id not in known]
         problems += _half_issued(order, approved, happened)
+        problems += _unheard(order, given)
         problems += _unbacked(made, backs, happened)
         problems += _lost(acknowledged, order, approved, seen, made)
         listed = self.folder / LIST
@@ -253,6 +257,15 @@ def _half_issued(order: dict, approved: list, happened: list) -> list[str]:
         if told[name].count("approved") != len(signed[name]):
             problems.append(f"{name}: {len(signed[name])} approvals, {told[name].count('approved')} events")
     return problems + [f"{name}: an order that is not there" for name in told if name and name not in order]
+
+
+def _unheard(order: dict, given: list) -> list[str]:
+    told = {row.order_id for row in given}
+    return [
+        f"{name}: {row.state} without its notice"
+        for name, row in order.items()
+        if row.activated_at and name not in told
+    ]
 
 
 def _unbacked(made: dict, backs: list, happened: list) -> list[str]:

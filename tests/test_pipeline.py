@@ -15,11 +15,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from desks.small_world import Names, Web, page, vantage
 from evidence.small_disk import fill, small_disk
 from lab.world import rows as register_rows
+from ringfence.cases.keeping import Keeping
+from ringfence.cases.people import People
 from ringfence.core.canonical import digest
+from ringfence.core.errors import StoreError
+from ringfence.evidence import log
 from ringfence.evidence.log import root_hash
 from ringfence.evidence.store import DATABASE_FILE, Store
 from ringfence.evidence.vantage import load_vantages
@@ -221,6 +226,29 @@ def test_a_replay_notices_a_finding_that_was_written_otherwise(screened, tmp_pat
     assert done.different == (name,) and not done.identical
 
 
+def test_a_replay_names_what_was_erased_by_order_and_does_the_rest(screened, hosts, tmp_path):
+    store, _ = screened
+    copy = tmp_path / "store"
+    subprocess.run(["cp", "-a", store, copy], check=True)
+    house = Store(copy)
+    People(house.database, log.seal).add("ada", "Ada", "administrator")
+    with house.database.read() as connection:
+        needed = set(connection.execute(text("select subject from cases")).scalars())
+        seen = connection.execute(text("select subject, capture from observations order by id")).all()
+    subject, capture = next((row.subject, row.capture) for row in seen if row.subject not in needed)
+    made = Keeping(house).erase(capture, "ada", "asked for", "letter of 2 May", pack="cn")
+    done = replay(house)
+    (words,) = done.erased
+    assert words.startswith(f"{subject}: the body {capture} was erased by order of ada at ")
+    assert made.id in words and words.endswith("letter of 2 May")
+    assert done.identical and done.subjects == len(hosts) - 1
+    lost = next(row.capture for row in seen if row.subject in needed)
+    house.blobs.erase(lost)
+    with pytest.raises(StoreError, match=f"no blob {lost}"):  # without an order it is a loss
+        replay(house)
+    house.close()
+
+
 def items(store):
     """How many subjects are done, whatever state the store is in."""
     try:
@@ -238,19 +266,35 @@ def started(command, store, **options):
     )
 
 
-def cut_in_the_middle(process, store):
-    """Wait until some subjects are done and others are not."""
-    deadline = time.monotonic() + 30
-    while not 3 <= items(store) < FEWER and time.monotonic() < deadline and process.poll() is None:
+def stopped_in_the_middle(process, store):
+    """Hold it still once some subjects are done and others are not; False where it was too quick for that."""
+    deadline = time.monotonic() + 60
+    while items(store) < 3 and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.002)
-    assert process.poll() is None, "it ended before it could be cut"
+    if process.poll() is not None:
+        return False
+    os.killpg(process.pid, signal.SIGSTOP)
+    if items(store) < FEWER:
+        return True
+    os.killpg(process.pid, signal.SIGKILL)
+    return False
+
+
+def cut_in_the_middle(command, folder):
+    """A process that is held still in the middle of its work, and its store."""
+    for attempt in range(10):
+        store = folder / f"store{attempt}"
+        process = started(command, store)
+        if stopped_in_the_middle(process, store):
+            return process, store
+        process.communicate()
+    pytest.fail("it always ended before it could be cut")
 
 
 def test_kill_9_in_the_middle_and_again_completes_without_duplicates(command, tmp_path, fewer):
-    store = tmp_path / "store"
-    process = started(command, store)
-    cut_in_the_middle(process, store)
+    process, store = cut_in_the_middle(command, tmp_path)
     process.kill()
+    os.killpg(process.pid, signal.SIGCONT)  # its workers go on, and see that it is gone
     process.communicate()
     # Meanwhile somebody asks for one of the hosts by itself: that ends no run but its own.
     other = command(store)
@@ -266,22 +310,18 @@ def test_kill_9_in_the_middle_and_again_completes_without_duplicates(command, tm
 
 
 def test_a_second_process_is_refused_and_ctrl_c_leaves_a_state_to_go_on_from(command, tmp_path, fewer):
-    store = tmp_path / "store"
-    first = started(command, store)
-    lock = store / "screen.lock"
-    while not (lock.exists() and lock.read_text()):
-        time.sleep(0.01)
+    first, store = cut_in_the_middle(command, tmp_path)
     second = subprocess.run(command(store), capture_output=True, check=False)
     assert second.returncode == 2
     assert f"another process ({first.pid})".encode() in second.stderr and b"hint:" in second.stderr
     assert b"Traceback" not in second.stderr and second.stdout == b""
 
-    cut_in_the_middle(first, store)
     os.killpg(first.pid, signal.SIGINT)  # as a terminal does: to every process of the command
+    os.killpg(first.pid, signal.SIGCONT)
     _, said = first.communicate(timeout=30)
     assert first.returncode == 130, said
     assert b"interrupted" in said and b"Traceback" not in said
-    assert 0 < items(store) <= FEWER  # the signal may come as late as after the last subject
+    assert 0 < items(store) <= FEWER
     before = set(database(store).execute("select id from observations"))
     done = subprocess.run(command(store), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

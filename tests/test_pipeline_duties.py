@@ -3,19 +3,23 @@
 import asyncio
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from crash import _propose
+from evidence.test_store import an_observation
 from ringfence.cases.docket import Cases
+from ringfence.cases.keeping import Expiry, Keeping
 from ringfence.cases.people import People
 from ringfence.core.errors import StoreError
 from ringfence.core.time import now
 from ringfence.core.work import alone
 from ringfence.evidence import log
-from ringfence.evidence.store import Store
+from ringfence.evidence.redaction import erasure
+from ringfence.evidence.store import Store, keep
 from ringfence.pipeline.duties import EXPIRY, Duties
 
 
@@ -50,6 +54,28 @@ def test_only_what_can_be_done_here_is_planned(house):
     duties.plan()
     with house.database.read() as connection:
         assert connection.execute(text("select kind from duties")).all() == [("expire",)]
+
+
+def test_what_a_person_ordered_to_expire_is_erased_in_its_turn(house, monkeypatch):
+    blob = house.blobs.put(b"a page")
+    with house.database.begin() as connection:
+        keep(connection, msgspec.structs.replace(an_observation(), capture=blob))  # in 2018
+    duties = Duties(house, "cn")
+    duties.plan()
+    with house.database.read() as connection:
+        assert connection.execute(text("select kind from duties")).all() == [("expire",)]  # nobody ordered
+    People(house.database, log.seal).add("ada", "Ada", "administrator")
+    keeping = Keeping(house)
+    order = keeping.order("cn", "cn-capture-seen", "ada", "our rule 7", date(9000, 1, 1))
+    duties.plan()
+    duties.due.hasten("retention", ["all"])
+    assert asyncio.run(duties.loop(once=True)) == 1
+    with house.database.read() as connection:
+        done = erasure(connection, blob)
+    assert done is not None and done.standing == order.id and not house.blobs.path(blob).exists()
+    duties.due.hasten("retention", ["all"])
+    asyncio.run(duties.loop(once=True))  # once more does nothing
+    assert keeping.expire() == Expiry((), (), ())
 
 
 def test_notices_are_asked_for_in_their_turn(house):

@@ -117,7 +117,7 @@ class History:
             ],
             "approved deferred": [self.defer, self.defer, self.defer, *waiting],
             "active": [*heard, self.appeal, self.appeal, self.rule, self.suspend, self.reply, self.renew],
-            "suspended": [*heard, self.resume, self.resume, self.resume],
+            "suspended": [*heard, self.resume, self.resume, self.resume, self.defer, self.notify],
         }
         self.acts = [
             *nothing,
@@ -234,7 +234,7 @@ class History:
 
     def wait(self) -> object:
         self.world.clock.pass_(days=self.draw.choice([0.01, 3, 8, 8, 8, 40]))
-        return self.world.cases.expire_due()
+        return [*self.world.cases.expire_due(), *self.world.cases.lapse_due()]
 
     # --- by hand -------------------------------------------------------------------------------
     def tamper(self) -> object:
@@ -441,14 +441,18 @@ def _heard(connection: Connection, order: Order, at: str) -> bool:
         return bool(given)
     if order.notice == "deferred":
         named = [item for item in read(deferrals, Deferral) if item.ground and item.decider != order.proposer]
-        return bool(order.notice_basis.strip()) and any(item.at <= at < item.review_at for item in named)
+        return bool(order.notice_basis.strip()) and any(
+            item.at <= at and (at < item.review_at or given) for item in named
+        )
     if order.urgency.strip() and order.urgency_reasons.strip():
         return bool(given)
-    tried = {delivery.notice for delivery in read(deliveries, Delivery) if delivery.at <= at}
     days = timedelta(days=order.reply_days)
+    tried = {
+        delivery.notice for delivery in read(deliveries, Delivery)
+        if stamp(parse_stamp(delivery.at) + days) <= at
+    }  # fmt: skip
     return order.reply_days >= 1 and any(
         notice.id in tried and notice.reply_until <= at
-        and parse_stamp(notice.reply_until) - parse_stamp(notice.at) >= days
         for notice in given
         if notice.reply_until
     )  # fmt: skip

@@ -187,3 +187,31 @@ def test_roles_by_hand(desk: Desk, raw: Raw, statement: str) -> None:
     desk.people.add("root", "Root", "administrator")
     with pytest.raises(Refused):
         said(raw, statement)
+
+
+def test_who_was_told_late_has_the_whole_time_also_against_plain_sql(desk: Desk, raw: Raw) -> None:
+    order = approved(desk, BEFORE)
+    said(raw, told("activated", "chen", at=NEXT))
+    notice(raw, order)  # its own window ends on 1 September
+    statement = f"update orders set {moved('active', at=NEXT, activated_at=NEXT)}"
+    sent = {"notice": "forged", "order_id": order.id, "fate": "sent", "channel": "letter", "why": "",
+            "at": "2018-09-25T09:00:00.005000Z", "by_whom": "li"}  # fmt: skip
+    row(raw, "notice_deliveries", **sent)  # five milliseconds under seven days before
+    with pytest.raises(Refused, match="notice given"):
+        said(raw, statement)
+    later = "2018-10-02T09:00:00.005000Z"
+    said(raw, told("activated", "chen", at=later, name="again"))
+    said(raw, f"update orders set {moved('active', at=later, activated_at=later)}")
+
+
+def test_the_house_delivers_only_what_it_has_begun_to_send(desk: Desk, raw: Raw) -> None:
+    (given,) = desk.cases.notices(desk.active().id)
+    sent = {"notice": given.id, "order_id": given.order, "fate": "sent", "channel": "e-mail", "why": "",
+            "at": AT, "by_whom": "ringfence"}  # fmt: skip
+    with pytest.raises(Refused, match="begun to send"):
+        row(raw, "notice_deliveries", **sent)
+    said(raw, told("sending", "ringfence", at=AT))
+    with pytest.raises(Refused, match="begun to send"):  # of nothing in particular
+        row(raw, "notice_deliveries", **sent)
+    said(raw, told("sending", "ringfence", at=AT, about=f"'{given.id}'", name="begun"))
+    row(raw, "notice_deliveries", **sent)

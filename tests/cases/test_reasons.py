@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import msgspec
 import pytest
@@ -13,8 +14,11 @@ from ringfence.cases.reasons.authority import authority_statement
 from ringfence.cases.reasons.facts import Facts, facts
 from ringfence.cases.reasons.plain import LANGUAGES, notice_text, own, words
 from ringfence.cases.reasons.platform import EEA, platform_statement
+from ringfence.cases.reasons.routes import chinese_route
 from ringfence.core.errors import InputError
 from ringfence.rulebook.finding import Feature, Finding
+from ringfence.rulebook.measures import _routes
+from ringfence.rulebook.pack import load_pack
 from ringfence.rulebook.records import keep_findings
 
 DIGEST = "sha256:" + "a" * 64
@@ -219,3 +223,25 @@ def test_a_packs_text_is_given_in_the_readers_language() -> None:
     both = "exchanges tokens for other tokens (代币之间的兑换)"
     assert own(both, "zh") == "代币之间的兑换" and own(both, "en") == "exchanges tokens for other tokens"
     assert own("serves residents", "zh") == "serves residents"
+
+
+def test_every_route_of_the_bundled_pack_is_told_in_chinese() -> None:
+    pack = load_pack("cn")
+    grants = [grant for power in pack.powers for grant in power.grants]
+    days = [date(2015, 6, 1), date(2018, 8, 24), date(2026, 3, 1)]
+    routes = {route for grant in grants for day in days for route in _routes(pack, grant, day)}
+    assert len(routes) >= 5
+    for route in routes:
+        said = chinese_route(route)
+        assert not re.search("[A-Za-z]", said), said
+        assert said.endswith("）") and "；" in said
+    assert chinese_route("a court elsewhere; 3 days (Act Z, S)") == "a court elsewhere；3 days（Act Z）"
+    assert chinese_route("whatever") == "whatever"
+
+
+def test_offices_and_exclusions_of_the_bundled_pack_are_told_in_chinese() -> None:
+    pack = load_pack("cn")
+    grants = [grant for power in pack.powers for grant in power.grants]
+    offices = {text for grant in grants for text in (grant.authority, grant.addressee) if text}
+    exclusions = {item.text for breach in pack.breaches for item in breach.exclusions}
+    assert [text for text in offices | exclusions if not re.search("[一-鿿]", own(text, "zh"))] == []

@@ -76,6 +76,19 @@ def test_what_was_claimed_and_not_finished_comes_back_after_its_lease(due):
     assert due.claim() == first
 
 
+def test_what_was_claimed_and_not_handed_on_comes_back_sooner(due):
+    due.plan("look", names(1), DAY)
+    due.clock.at += DAY
+    first = due.claim(lease=timedelta(seconds=10))
+    due.clock.at += timedelta(seconds=10)
+    assert due.claim(lease=timedelta(seconds=10)) == first  # whoever claimed it died before it was queued
+    due.hold(first)
+    due.clock.at += LEASE - timedelta(seconds=1)
+    assert due.claim() is None
+    due.clock.at += timedelta(seconds=1)
+    assert due.claim() == first
+
+
 def test_done_twice_is_kept_once_and_what_fails_waits_longer_each_time(due):
     due.plan("look", names(2), DAY)
     due.clock.at += DAY
@@ -126,6 +139,26 @@ async def slow(targets):
 due = Due(Database(sys.argv[1]))
 asyncio.run(run(due, {"look": slow}, until_idle=len(sys.argv) > 3))
 """
+
+
+def test_what_is_hastened_while_somebody_is_at_it_is_done_again(due):
+    due.plan("look", names(1), timedelta(seconds=1))
+    due.clock.at += timedelta(seconds=1)
+    begun = due.claim()
+    due.clock.at += timedelta(seconds=1)
+    due.hasten("look", names(1))
+    again = due.claim()
+    assert again is not None and again.targets != begun.targets
+    assert due.finish(begun, {names(1)[0]: "sha256:old"}) == 0
+    assert due.finish(again, {names(1)[0]: "sha256:new"}) == 1
+
+
+def test_a_worker_claims_only_what_it_can_do(due):
+    due.plan("look", names(2), timedelta(seconds=1))
+    due.plan("notice", ["all"], timedelta(seconds=1))
+    due.clock.at += timedelta(seconds=1)
+    assert due.claim(kinds=["notice"]) is not None and due.claim(kinds=["notice"]) is None
+    assert due.claim(kinds=["look"]).kind == "look"
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)

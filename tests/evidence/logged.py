@@ -4,13 +4,19 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 
+from cases.examples import SMALLER, assessment
 from evidence.test_store import an_observation
 from interfaces.command import people, run
 from interfaces.test_cli_publish import active
+from ringfence.cases.docket import Cases
+from ringfence.cases.keeping import Keeping
+from ringfence.cases.order import Scope
+from ringfence.cases.people import People
 from ringfence.cases.reading import order_by
 from ringfence.core.note import SecretKey
 from ringfence.core.time import now
@@ -90,6 +96,7 @@ def build(folder: Path) -> None:
     assert ended.code == 0, ended.err
     for target in ("rpz", "hosts"):
         assert run("publish", "--target", target, "--store", folder).code == 0
+    hear(folder, orders[0])
     with opened(folder) as house:
         keep_observations(house, 3)
         room = Verification(house.database, log.seal)
@@ -112,6 +119,32 @@ def build(folder: Path) -> None:
         keep_observations(house, 260, start=3)
         checkpoint(house)
         keep_observations(house, 2, start=300)  # not under a checkpoint yet
+
+
+def hear(folder: Path, order: str) -> None:
+    """A notice that was sent, one that is deferred, an appeal with its ruling, a hold, a retention order."""
+    with opened(folder) as house:
+        people = People(house.database, log.seal)
+        people.add("sun", "Sun", "appeals_officer")
+        people.add("root", "Root", "administrator")
+        cases = Cases(house.database, log.seal)
+        cases.deliver(cases.notices(order)[0].id, "li", "sent", channel="letter")
+        cases.rule(
+            cases.appeal(order, "the operator", "it is wrong", "li").id, "sun", "dismissed", "it is not"
+        )
+        found = assessment("third-venue.com", grant={"notice": "deferred", "notice_basis": "Act Y"})
+        later = cases.propose(
+            cases.open(found).id, found, "block_access", "li", Scope("third-venue.com", True), "a book",
+            now() + timedelta(days=90), why_not_smaller=SMALLER,
+        )  # fmt: skip
+        for person in ("wang", "chen"):
+            cases.approve(later.id, person)
+        cases.defer(later.id, "chen", "Act Y", "a report is open", now() + timedelta(days=9))
+        keeping = Keeping(house)
+        keeping.order(
+            pack="cn", period="cn-capture-seen", person="root", reasons="our rule", until=date(2040, 1, 1)
+        )
+        keeping.hold(later.case, "root", "a court may ask", "letter 7")
 
 
 def keep_observations(house: Store, count: int, start: int = 0) -> None:

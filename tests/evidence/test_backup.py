@@ -45,7 +45,8 @@ def tables(store):
 
 
 def blobs(store):
-    return {path.name: path.read_bytes() for path in store.blobs.root.rglob("*") if path.is_file()}
+    every = [path for path in store.blobs.root.rglob("*") if path.is_file()]
+    return {path.name: path.read_bytes() for path in every if path.name[0] != "."}  # no half-written one
 
 
 @pytest.mark.parametrize("to", ["sqlite", "postgresql"])

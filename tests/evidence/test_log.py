@@ -4,10 +4,11 @@ import hashlib
 import json
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from engines import Raw, Refused
 from ringfence.core.canonical import digest
-from ringfence.core.database import Database
+from ringfence.core.database import Database, said
 from ringfence.evidence import log
 from ringfence.evidence.log import MAX_ENTRY, append, head, leaf_hash, leaves, node_hash, root_hash, seal
 
@@ -117,6 +118,36 @@ def test_the_head_is_that_of_all_entries_in_their_order(database):
         assert [json.loads(entry)["id"] for entry in entries] == [f"event:{number}" for number in range(50)]
 
 
+@pytest.mark.parametrize("count", [2, 1_500])
+def test_many_are_appended_as_one_by_one(database, count):
+    records = [("event", f"event:{n}", f"record {n}".encode()) for n in range(count)]
+    with database.begin() as connection:
+        assert append(connection, "event", "event:first", b"", "2018-08-24T00:00:00.000000Z") == 0
+        assert log.append_many(connection, records, "2018-08-24T00:00:00.000000Z") == 1
+        rows = connection.execute(leaves.select().order_by(leaves.c.idx)).all()
+    assert [row.idx for row in rows] == list(range(count + 1))
+    for row, (kind, name, record) in zip(rows[1:], records, strict=True):
+        assert (row.kind, row.id, row.digest) == (kind, name, digest(record))
+        assert row.entry == log.entry_of(row.digest, name, kind, row.time) and row.hash == leaf_hash(
+            row.entry
+        )
+
+
+@pytest.mark.parametrize("count", [2, 1_500])
+def test_many_are_refused_by_the_database_where_one_would_be(database, place, count, monkeypatch):
+    """As where another writer, who asked nobody for the lock, was quicker."""
+    with database.begin() as connection:
+        append(connection, "event", "event:first", b"")
+    original = log._insert
+    monkeypatch.setattr(log, "_insert", lambda to, rows: original(to, [(0, *row[1:]) for row in rows]))
+    records = [("event", f"event:{n}", b"") for n in range(count)]
+    with pytest.raises(DBAPIError) as refused, database.begin() as connection:
+        log.append_many(connection, records)
+    assert said(refused.value) == "leaves: this key exists"
+    with database.read() as connection:
+        assert head(connection)[0] == 1
+
+
 def test_an_index_is_given_once_even_where_a_transaction_was_taken_back(database):
     with pytest.raises(ZeroDivisionError), database.begin() as connection:
         append(connection, "event", "event:lost", b"")
@@ -133,6 +164,8 @@ def test_an_index_is_given_once_even_where_a_transaction_was_taken_back(database
         "{replace} into leaves select idx, 'other', kind, digest, time, entry, hash from leaves",
         "{update} leaves set idx = idx + 1",
         "{empty} leaves",
+        "insert into leaves select idx + 4, id, kind, digest, time, entry, hash from leaves where idx = 0",
+        "insert into leaves select idx - 1, id, kind, digest, time, entry, hash from leaves where idx = 0",
     ],
 )
 def test_history_is_not_rewritten_by_anyone_with_plain_sql(database, place, attack):

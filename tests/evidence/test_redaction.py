@@ -5,9 +5,12 @@ from sqlalchemy import select
 
 from engines import Raw, Refused
 from evidence.test_store import an_observation
+from ringfence.cases.people import People
 from ringfence.core.canonical import digest
 from ringfence.core.errors import InputError, RefusedError, StoreError
+from ringfence.evidence import log
 from ringfence.evidence.backup import backup
+from ringfence.evidence.blobs import Blobs
 from ringfence.evidence.log import leaves
 from ringfence.evidence.redaction import erase, finish, hold, release
 from ringfence.evidence.store import Store, keep
@@ -18,6 +21,9 @@ ORDER = ("li", "the account holder asked for it", "GDPR Art. 17(1)(d)")
 @pytest.fixture
 def store(tmp_path, place):
     made = Store(tmp_path / "store", place if isinstance(place, str) else None)
+    people = People(made.database, log.seal)
+    people.add("li", "Li", "administrator")
+    people.add("wang", "Wang", "administrator", actor="li")
     yield made
     made.close()
 
@@ -34,7 +40,8 @@ def blob(store):
 
 def kinds(store):
     with store.database.read() as connection:
-        return connection.execute(select(leaves.c.kind).order_by(leaves.c.idx)).scalars().all()
+        every = connection.execute(select(leaves.c.kind).order_by(leaves.c.idx)).scalars().all()
+    return [kind for kind in every if kind != "event"]  # people were added
 
 
 def test_the_body_goes_and_the_proof_stays(store, blob, tmp_path):
@@ -46,6 +53,13 @@ def test_the_body_goes_and_the_proof_stays(store, blob, tmp_path):
         said = connection.execute(select(leaves.c.digest).where(leaves.c.id == made.id)).scalar()
     assert said == digest(made.record) and made.person == "li" and len(made.observations) == 1
     backup(store, tmp_path / "backup")  # a store with a redaction is whole
+
+
+def test_what_a_killed_writer_left_of_it_goes_too(store, blob):
+    half = store.blobs.path(blob).with_name(f".{blob.removeprefix('sha256:')}.0a1b2c3d")
+    half.write_bytes(b"what somebody")
+    erase(store, blob, *ORDER)
+    assert not half.exists()
 
 
 def test_a_capture_that_is_gone_without_an_order_is_a_loss(store, blob, tmp_path):
@@ -67,8 +81,9 @@ def test_a_hold_forbids_it_until_it_is_released(store, blob):
 
 
 def test_an_order_that_a_crash_left_is_carried_out(store, blob, monkeypatch):
-    monkeypatch.setattr("ringfence.evidence.redaction.finish", lambda _: [])  # killed in between
-    erase(store, blob, *ORDER)
+    with monkeypatch.context() as killed:
+        killed.setattr(Blobs, "erase", lambda *_: False)  # between the record and the file
+        erase(store, blob, *ORDER)
     assert store.blobs.get(blob)
     assert finish(store) == [blob] and finish(store) == []
 
@@ -93,7 +108,7 @@ def test_the_database_holds_it_too(store, blob, place, tmp_path):
     with Raw(place if isinstance(place, str) else store.database.path) as raw:
         copy = f"select 'x', 'erase', blob, person, at, {record[raw.kind]}, '' from redactions"
         with pytest.raises(Refused, match="legal hold"):
-            raw.execute(f"insert into redactions {copy}")
+            raw.execute(f"insert into redactions (id, act, blob, person, at, record, digest) {copy}")
         for statement in ("delete from redactions", "update redactions set person = 'x'"):
             with pytest.raises(Refused):
                 raw.execute(statement)

@@ -180,6 +180,16 @@ def _order(house: Store, case: str) -> None:
     cases.propose(case, made, "warn_public", "li", Scope(HOST, True), "to warn", expires)
     for person in ("wang", "chen"):
         order = cases.approve(order.id, person, f"note {ATTACK}")
+    (notice,) = cases.notices(order.id)
+    cases.deliver(notice.id, "li", "failed", channel=f"letter {ATTACK}", why="came back")
+    reply = cases.reply(order.id, "li", f"Huobi {ATTACK}", "we left in May")
+    cases.consider(order.id, "wang", reply.id, "it did not")
+    cases.reply(order.id, "li", "Huobi again", "we did")
+    for number, grounds in enumerate(("the forum is news", f"grounds {ATTACK}")):
+        appeal = cases.appeal(order.id, "Huobi Ltd", grounds, "li")
+        if not number:
+            people.add("sun", "Sun", "appeals_officer")
+            cases.rule(appeal.id, "sun", "dismissed", "the forum is not blocked")
     context = Context(registered=frozenset({HOST}), known_hosts={HOST: f"site:{HOST}"})
     Publisher(house.database, log.seal).publish(rpz.target(), context, laboratory=True)
     at = cases.clock()
@@ -232,7 +242,10 @@ def test_a_dossier_tells_what_was_seen_decided_and_verified(written: Written) ->
         "Block access", "telecom authority", "administrative reconsideration", "notice after",
         "Li <b>Analyst</b>", "✓ approved by Wang", "✓ approved by Chen", SMALLER["contact"], "rpz, serial 1",
         "neighbour on the same address", "seen blocked (dns.nodata)", "nothing was seen yet",
-        "Activated by Chen", "none given yet", "In no artefact",
+        "Activated by Chen", "none given yet", "In no artefact", "with the measure to",
+        "came back", "What was said, in en", "Considered by Wang", "it did not", "Not considered yet",
+        "the forum is news", "Dismissed by Sun", "the forum is not blocked", "Not ruled on yet",
+        "Nobody yet: no notice is due",
     ):  # fmt: skip
         assert said.lower() in text.lower(), said
 

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from ringfence.cases.acts import said
+from ringfence.cases.agenda import Agenda
 from ringfence.cases.appealing import Appealing
 from ringfence.cases.approval import Approval
 from ringfence.cases.case import Case
 from ringfence.cases.finding import Finds, with_people
-from ringfence.cases.noticing import Noticing
 from ringfence.cases.order import Order, Policy, Scope
 from ringfence.cases.override import Override
+from ringfence.cases.posting import Posting
 from ringfence.cases.proposal import propose
 from ringfence.cases.reading import approvers, case_by, filed, order_by, orders_where
 from ringfence.cases.roles import HOUSE
@@ -29,7 +30,7 @@ from ringfence.rulebook.assessment import Assessment
 APPROVERS = 2  # besides the proposer; a pack may ask for more, never for none
 
 
-class Cases(Noticing, Appealing, Finds):
+class Cases(Agenda, Posting, Appealing, Finds):
     """Everything that is decided, over one database; see `Acts` for what it is made with."""
 
     # --- cases ---------------------------------------------------------------------------------

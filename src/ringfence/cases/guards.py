@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from ringfence.cases.override import MIN_GROUND, OVERRIDABLE
 from ringfence.cases.roles import ACTS, ALONE, AUTOMATIC, HOUSE, PEOPLE
 from ringfence.cases.tables import LIVE, OUTCOMES, approvals, case_events, cases, orders, people, roles
-from ringfence.core.database import Sql, agrees, append_only, fixed, kept, refuse
+from ringfence.core.database import Sql, agrees, append_only, both, fixed, kept, refuse
+from ringfence.evidence.words import as_ordered
 
 
 def words(names: Iterable[str]) -> str:
@@ -172,10 +173,14 @@ _MOVES = """(old.state = 'proposed' and new.state = 'approved' and new.activated
       and new.ended_at = new.moved_at)
   or (old.state in ('active', 'suspended') and new.state = 'expired' and new.activated_at = old.activated_at
       and new.ended_at = new.moved_at and new.ended_at >= old.expires_at)"""
+_OTHERWISE = (
+    f"({fixed(orders, {'state', 'activated_at', 'moved_at', 'ended_at', 'record', 'digest'})}) "
+    f"or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ({_MOVES}), true)"
+)
 refuse(
     orders, "move", "before update", "an order changes only by an allowed move of its state",
-    f"({fixed(orders, {'state', 'activated_at', 'moved_at', 'ended_at', 'record', 'digest'})}) "
-    f"or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ({_MOVES}), true)",
+    Sql(*(f"({move}) and not coalesce({erased}, false)"
+          for move, erased in zip(both(_OTHERWISE), as_ordered(orders, "reasons"), strict=True))),
 )  # fmt: skip
 _TOLD = """case when new.state = 'approved' then 'decided' when new.state = 'active' then
   case when old.state = 'suspended' then 'resumed' else 'activated' end else new.state end"""
@@ -205,7 +210,7 @@ agrees(
 )  # fmt: skip
 
 # --- approvals and events ----------------------------------------------------------------------
-append_only(approvals)
+append_only(approvals, but=as_ordered(approvals))
 refuse(
     approvals, "while_proposed", "before insert", "only a proposed order is approved",
     "not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' "
@@ -228,7 +233,7 @@ refuse(
        and a.act = 'approve'))""",
 )  # fmt: skip
 agrees(approvals, order_id="order", approver="approver", act="act", at="at")
-append_only(case_events)
+append_only(case_events, but=as_ordered(case_events))
 agrees(
     case_events, case_id="case", order_id="order", kind="kind", at="at", actor="actor", about="about",
     outcome="outcome",

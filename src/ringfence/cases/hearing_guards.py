@@ -8,10 +8,20 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from ringfence.cases.guards import holds, words
-from ringfence.cases.hearing_tables import FATES, RULINGS, appeals, deferrals, deliveries, notices, rulings
+from ringfence.cases.hearing_tables import (
+    FATES,
+    RULINGS,
+    WORDS,
+    appeals,
+    deferrals,
+    deliveries,
+    notices,
+    rulings,
+)
 from ringfence.cases.roles import HOUSE
 from ringfence.cases.tables import LIVE, orders
-from ringfence.core.database import agrees, append_only, refuse
+from ringfence.core.database import Sql, agrees, append_only, both, refuse
+from ringfence.evidence.words import as_ordered
 
 _DESK = words(["analyst", "approver"])
 _ENTERS = words(["analyst", "approver", "appeals_officer"])
@@ -23,7 +33,7 @@ def _said(table: Table, *columns: str) -> None:
 
 
 for _table in (notices, deliveries, deferrals, appeals, rulings):
-    append_only(_table)
+    append_only(_table, but=as_ordered(_table, *WORDS[_table.name]))
 
 # --- notices -----------------------------------------------------------------------------------
 _said(notices, "order_id", "recipient", "language", "text", "timing", "at", "by_whom")
@@ -59,8 +69,13 @@ refuse(
 )  # fmt: skip
 refuse(
     deliveries, "by_the_desk", "before insert", "this person delivers no notices at that time",
-    f"not {holds('new.by_whom', _DESK, 'new.at')}",
+    f"new.by_whom <> '{HOUSE}' and not {holds('new.by_whom', _DESK, 'new.at')}",
     lock="roles where person = new.by_whom order by id",
+)  # fmt: skip
+refuse(
+    deliveries, "by_the_house", "before insert", "the house delivers only what it has begun to send",
+    f"""new.by_whom = '{HOUSE}' and not exists (select 1 from case_events e where e.about = new.notice
+      and e.kind = 'sending' and e.at <= new.at)""",  # noqa: S608
 )  # fmt: skip
 agrees(
     deliveries, notice="notice", order_id="order", fate="fate", channel="channel", why="why", at="at",
@@ -88,20 +103,31 @@ agrees(
 
 # --- no order in force unheard -----------------------------------------------------------------
 _NOTICE = "exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at{more})"
-_TRIED = """ and n.timing = 'before' and n.reply_until <= new.moved_at
-  and exists (select 1 from notice_deliveries d where d.notice = n.id and d.at <= new.moved_at)"""
-_HEARD = f"""(old.notice = 'none' and trim(old.notice_basis) <> '')
+# Who was told late has the whole time nevertheless. SQLite counts days in reals, and in milliseconds.
+_WHOLE = Sql(
+    "julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.00000002",
+    "d.at::timestamptz + old.reply_days * interval '24 hours' <= new.moved_at::timestamptz",
+)
+
+
+def _heard(whole: str) -> str:
+    tried = f""" and n.timing = 'before' and n.reply_until <= new.moved_at
+      and exists (select 1 from notice_deliveries d where d.notice = n.id and {whole})"""  # noqa: S608
+    return f"""(old.notice = 'none' and trim(old.notice_basis) <> '')
   or (old.notice = 'after' and {_NOTICE.format(more="")})
-  or (old.notice = 'before' and {_NOTICE.format(more=_TRIED)})
+  or (old.notice = 'before' and {_NOTICE.format(more=tried)})
   or (old.notice = 'before' and trim(old.urgency) <> '' and trim(old.urgency_reasons) <> ''
     and {_NOTICE.format(more="")})
   or (old.notice = 'deferred' and trim(old.notice_basis) <> '' and exists (select 1
     from notice_deferrals f where f.order_id = old.id and f.at <= new.moved_at
-    and f.review_at > new.moved_at))"""  # noqa: S608
+    and (f.review_at > new.moved_at or {_NOTICE.format(more="")})))"""  # noqa: S608
+
+
+_UNHEARD = "new.state = 'active' and not coalesce(({}), false)"
 refuse(
     orders, "heard", "before update",
     "an order becomes active only with its notice given and the time to reply over, or lawfully without",
-    f"new.state = 'active' and not coalesce(({_HEARD}), false)",
+    Sql(_UNHEARD.format(_heard(_WHOLE.sqlite)), both(_UNHEARD.format(_heard(_WHOLE.postgresql))).postgresql),
 )  # fmt: skip
 refuse(
     orders, "reply_considered", "before update", "a reply was given and nobody has considered it",

@@ -11,6 +11,14 @@ from ringfence.core.database import metadata
 
 FATES = ("sent", "delivered", "failed")
 RULINGS = ("upheld", "dismissed", "partly")
+# What people wrote freely, by table: it can be erased by order (`evidence.words`).
+WORDS = {
+    "notices": ("recipient", "text"),
+    "notice_deliveries": ("why",),
+    "notice_deferrals": ("reasons",),
+    "appeals": ("appellant", "grounds"),
+    "appeal_rulings": ("reasons",),
+}
 
 notices = Table(
     "notices",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ringfence.cases.acts import Acts, said
 from ringfence.cases.event import Event
 from ringfence.cases.hearing_tables import deferrals, deliveries, notices
 from ringfence.cases.notice import SEND_WITHIN, Deferral, Delivery, Fate, Notice, later
 from ringfence.cases.order import Order
-from ringfence.cases.reading import filed_assessment, order_by
+from ringfence.cases.reading import filed_assessment, order_by, orders_where
 from ringfence.cases.reasons.plain import notice_text
 from ringfence.cases.roles import HOUSE
 from ringfence.cases.seal import salt
-from ringfence.cases.tables import LIVE, case_events
+from ringfence.cases.tables import LIVE, case_events, orders
 from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.time import parse_stamp, stamp
 
@@ -35,7 +35,7 @@ class Noticing(Acts):
             found = order_by(connection, order)
             if found.standing(at) not in LIVE:
                 raise RefusedError(f"order {order} is {found.standing(at)} already")
-            if found.notice == "deferred":
+            if found.notice == "deferred" and not _lapsed(connection, order, stamp(at)):
                 raise RefusedError(
                     "the law has this notice put off",
                     hint=f"{found.notice_basis}; ringfence orders notice defer",
@@ -87,6 +87,28 @@ class Noticing(Acts):
             )  # fmt: skip
             self._event(connection, "deferred", made.at, person, case=found.case, order=order, about=made.id)
         return made
+
+    def lapse_due(self, at: datetime | None = None) -> list[Order]:
+        """Suspend every active order whose notice was put off until a day that has passed, without notice
+        given or put off again; returns those suspended. Only one of these two lets it be resumed."""
+        moment = stamp(at or self.clock())
+        lasting = select(deferrals.c.id).where(
+            deferrals.c.order_id == orders.c.id, deferrals.c.review_at > moment
+        )
+        given = select(notices.c.id).where(notices.c.order_id == orders.c.id)
+        with self._act() as connection:
+            due = orders_where(
+                connection, orders.c.state == "active", orders.c.notice == "deferred",
+                orders.c.expires_at > moment, ~lasting.exists(), ~given.exists(),
+            )  # fmt: skip
+            reasons = "its notice was put off until {}, and was neither given then nor put off again"
+            return [
+                self._move(
+                    connection, order, "suspended", moment, HOUSE,
+                    reasons.format(_lapsed(connection, order.id, moment)),
+                )
+                for order in due
+            ]  # fmt: skip
 
     def reply(self, order: str, person: str, who: str, text: str) -> Event:
         """Enter what somebody says to a notice. Until it is considered the order cannot take effect."""
@@ -153,21 +175,40 @@ class Noticing(Acts):
                 deferrals.c.order_id == order.id, deferrals.c.review_at > moment
             )
             there = connection.execute(lasting.limit(1)).first()
-            return "" if there else f"its notice needs to be deferred by name ({order.notice_basis})"
+            return (
+                ""
+                if there or (given and _lapsed(connection, order.id, moment))
+                else f"its notice needs to be deferred by name ({order.notice_basis})"
+            )
         if order.notice == "after" or order.urgency:
             if not given and by_house:
                 self._notice(connection, order, at, HOUSE)
             return "" if given or by_house else "notice is to be given"
         if order.notice == "none":
             return ""
-        tried = set(
-            connection.execute(select(deliveries.c.notice).where(deliveries.c.order_id == order.id)).scalars()
-        )
-        sent = [until for name, until, timing in given if timing == "before" and name in tried]
-        if not sent:
+        first = self._window(connection, order)
+        if first is None:
             return "notice must be given and sent before the measure"
-        first = min(until or "" for until in sent)
         return "" if first <= moment else f"the time to reply lasts until {first}"
+
+    def _window(self, connection: Connection, order: Order) -> str | None:
+        """When the time to reply to a notice before the measure is over; None where none was sent, nor tried.
+        Who was told late has the whole time nevertheless."""
+        given = connection.execute(
+            select(notices.c.reply_until, func.min(deliveries.c.at))
+            .join(deliveries, deliveries.c.notice == notices.c.id)
+            .where(notices.c.order_id == order.id, notices.c.timing == "before")
+            .group_by(notices.c.id, notices.c.reply_until)
+        ).all()
+        whole = timedelta(days=order.reply_days)
+        return min((max(until or "", later(sent, whole)) for until, sent in given), default=None)
+
+
+def _lapsed(connection: Connection, order: str, moment: str) -> str | None:
+    """Until when an order's notice was put off, where that time is over; else None."""
+    last = select(func.max(deferrals.c.review_at)).where(deferrals.c.order_id == order)
+    until = connection.execute(last).scalar()
+    return until if until is not None and until <= moment else None
 
 
 def unanswered(connection: Connection, order: str) -> list[str]:

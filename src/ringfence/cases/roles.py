@@ -24,6 +24,9 @@ ACTS: dict[str, tuple[str, ...]] = {
     "withdrawn": ("approver",),
     "decided": ("approver",),
     "noticed": _DESK,
+    "addressed": _DESK,
+    "sending": (),
+    "unsent": (),
     "delivered": _DESK,
     "deferred": ("approver",),
     "replied": (*_DESK, "appeals_officer"),
@@ -38,6 +41,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "published": ("publisher",),
 }
 # What the house's clockwork may do by itself.
-AUTOMATIC = ("opened", "assessed", "noticed", "suspended", "expired", "published")
+AUTOMATIC = (
+    "opened", "assessed", "noticed", "sending", "unsent", "delivered", "suspended", "expired", "published",
+)  # fmt: skip
 # Changes of the list of people; the table of roles has its own rules for them.
 PEOPLE = ("added", "granted", "ended")

@@ -83,17 +83,26 @@ class Due:
                 connection.execute(upsert(connection, duties).on_conflict_do_nothing(), rows)
 
     def hasten(self, kind: str, targets: Iterable[str]) -> None:
-        """Have targets done now."""
+        """Have targets done now, also where somebody is at one: that was begun without knowing why."""
+        targets = list(targets)
+        if not targets:
+            return
         with self.database.begin() as connection:
-            chosen = duties.c.kind == kind, duties.c.target.in_(list(targets))
-            connection.execute(update(duties).where(*chosen).values(due=stamp(self.clock())))
+            chosen = duties.c.kind == kind, duties.c.target.in_(targets)
+            connection.execute(
+                update(duties).where(*chosen).values(due=stamp(self.clock()), claimed_until=None)
+            )
 
-    def claim(self, most: int = BATCH) -> Batch | None:
-        """The longest due targets of one kind, at most ``most``, for `LEASE`; None if nothing is due. What
-        was claimed and not finished in that time may be claimed again."""
+    def claim(
+        self, most: int = BATCH, kinds: Iterable[str] | None = None, lease: timedelta = LEASE
+    ) -> Batch | None:
+        """The longest due targets of one kind (of ``kinds``, if given), at most ``most``, for a time; None
+        if nothing is due. What was claimed and not finished in that time may be claimed again."""
         at = self.clock()
         free = or_(duties.c.claimed_until.is_(None), duties.c.claimed_until <= stamp(at))
-        ready = duties.c.due <= stamp(at), free
+        ready = [duties.c.due <= stamp(at), free]
+        if kinds is not None:
+            ready.append(duties.c.kind.in_(list(kinds)))
         with self.database.begin() as connection:
             kind = connection.execute(
                 select(duties.c.kind).where(*ready).order_by(duties.c.due).limit(1)
@@ -110,9 +119,23 @@ class Due:
             connection.execute(
                 update(duties)
                 .where(duties.c.kind == kind, duties.c.target.in_(list(targets)))
-                .values(claimed_until=stamp(at + LEASE))
+                .values(claimed_until=stamp(at + lease))
             )
         return Batch(kind, targets)
+
+    def hold(self, batch: Batch) -> None:
+        """Hold what was claimed for `LEASE` from now."""
+        until = stamp(self.clock() + LEASE)
+        with self.database.begin() as connection:
+            connection.execute(
+                update(duties)
+                .where(
+                    duties.c.kind == batch.kind,
+                    duties.c.target.in_(list(batch.targets)),
+                    duties.c.claimed_until.is_not(None),
+                )
+                .values(claimed_until=until)
+            )
 
     def finish(self, batch: Batch, results: Mapping[str, str]) -> int:
         """Keep what came of a batch and set when each target is due next; returns how many results are

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Dialect, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Constraint, Dialect, Integer, MetaData, String, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.util import set_creation_order
 
 from ringfence.core.triggers import PRELUDE, triggers_of
 
@@ -44,9 +45,19 @@ def _in_c(table: Table) -> Table:
     copies = MetaData()
     for other in table.metadata.sorted_tables:
         other.to_metadata(copies)
-    for column in copies.tables[table.name].columns:
+    copy = copies.tables[table.name]
+    for column in copy.columns:
         _order_by_code_point(column)
-    return copies.tables[table.name]
+    # Copied in the order of a set: the same declaration must give the same text each time.
+    for constraint in sorted(copy.constraints, key=_shown):
+        set_creation_order(constraint)
+    return copy
+
+
+def _shown(constraint: Constraint) -> str:
+    said = getattr(constraint, "sqltext", None)
+    columns = [column.name for column in getattr(constraint, "columns", ())]
+    return f"{type(constraint).__name__} {columns} {said}"
 
 
 def _order_by_code_point(column: Column[Any]) -> None:

@@ -12,19 +12,31 @@ import msgspec
 class Settings(msgspec.Struct, frozen=True):
     """``store`` (RINGFENCE_STORE): folder of the embedded store. ``vantages`` (RINGFENCE_VANTAGES): file of
     vantages. ``database`` (RINGFENCE_DATABASE): address of a PostgreSQL database that takes the place of
-    the store's file; blobs stay in the folder."""
+    the store's file; blobs stay in the folder. ``smtp`` (RINGFENCE_SMTP, host:port), ``smtp_from``,
+    ``smtp_credentials`` and ``smtp_ca`` (files): how notices are mailed, see `ringfence.core.relay`."""
 
     store: Path = Path("store")
     vantages: Path | None = None
     database: str | None = None
+    smtp: str | None = None
+    smtp_from: str | None = None
+    smtp_credentials: Path | None = None
+    smtp_ca: Path | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """From the environment; an empty value is as none."""
         values = os.environ if environment is None else environment
-        vantages = values.get("RINGFENCE_VANTAGES")
+
+        def path(name: str) -> Path | None:
+            return Path(values[name]) if values.get(name) else None
+
         return cls(
             store=Path(values.get("RINGFENCE_STORE") or "store"),
-            vantages=Path(vantages) if vantages else None,
+            vantages=path("RINGFENCE_VANTAGES"),
             database=values.get("RINGFENCE_DATABASE") or None,
+            smtp=values.get("RINGFENCE_SMTP") or None,
+            smtp_from=values.get("RINGFENCE_SMTP_FROM") or None,
+            smtp_credentials=path("RINGFENCE_SMTP_CREDENTIALS"),
+            smtp_ca=path("RINGFENCE_SMTP_CA"),
         )

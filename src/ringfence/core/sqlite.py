@@ -84,6 +84,8 @@ class SQLite:
 
     def explain(self, error: DBAPIError) -> StoreError | None:
         """What went wrong, for a person; None for a mistake of ours."""
+        if type(error.orig).__name__ == "IntegrityError":
+            return None  # a rule that was held: its words ("lawfully") are no sign of anything else
         reason = str(error.orig)
         if "full" in reason:
             return StoreError(

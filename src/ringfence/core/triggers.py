@@ -6,7 +6,7 @@ text that a refusal carries is the same on both: see `ringfence.core.database.sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, UniqueConstraint, event
@@ -88,8 +88,12 @@ def kept(table: Table, *keys: str) -> None:
     every = list(dict.fromkeys([*_unique_keys(table), *keys]))
     hidden = ["rowid"] if table.dialect_options["sqlite"]["with_rowid"] is not False else []
     taken = Sql(
-        " or ".join(_taken(table, key) for key in [*every, *hidden]),
-        both(" or ".join(_taken(table, key) for key in every)).postgresql,
+        " or ".join(_taken(table, key, lambda _: "is") for key in [*every, *hidden]),
+        # PostgreSQL finds by an index what is equal, and reads the whole table for what is not distinct.
+        " or ".join(
+            _taken(table, key, lambda column: "is not distinct from" if column.nullable else "=")
+            for key in every
+        ),
     )
     refuse(table, "no_replace", "before insert", f"{table.name}: this key exists", taken)
     refuse(table, "no_delete", "before delete", f"{table.name}: nothing is deleted", "true")
@@ -116,10 +120,14 @@ def kept(table: Table, *keys: str) -> None:
     )
 
 
-def append_only(table: Table, *keys: str) -> None:
-    """Rows are added and nothing else; see `kept` for the keys."""
+def append_only(table: Table, *keys: str, but: str | Sql = "") -> None:
+    """Rows are added and nothing else, ``but`` for an update that fulfils a condition; see `kept` for the
+    keys."""
     kept(table, *keys)
-    refuse(table, "no_update", "before update", f"{table.name} is append-only", "true")
+    refuse(
+        table, "no_update", "before update", f"{table.name} is append-only",
+        Sql(*(f"not coalesce({one}, false)" for one in both(but))) if but else "true",
+    )  # fmt: skip
 
 
 def agrees(table: Table, **paths: str) -> None:
@@ -212,6 +220,6 @@ def _unique_keys(table: Table) -> list[str]:
     return [",".join(key) for key in keys if key]
 
 
-def _taken(table: Table, key: str) -> str:
-    same = " and ".join(f"{column} is new.{column}" for column in key.split(","))
-    return f"exists (select 1 from {table.name} where {same})"  # noqa: S608 (names are ours)
+def _taken(table: Table, key: str, same: Callable[[Any], str]) -> str:
+    said = " and ".join(f"{name} {same(table.columns.get(name))} new.{name}" for name in key.split(","))
+    return f"exists (select 1 from {table.name} where {said})"  # noqa: S608 (names are ours)

@@ -7,7 +7,8 @@ Procrastinate's own public calls (`get_stalled_jobs`, `retry_job`), so no machin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector
@@ -22,6 +23,7 @@ SCHEMA: Final = "procrastinate"  # a schema of its own: `public` is ours
 HEARTBEAT: Final = 2.0  # seconds between the signs of life of a worker
 STALLED: Final = 10.0  # seconds without one after which its jobs are taken over
 LOOK: Final = 1.0  # seconds between looks for due rows and stalled jobs
+_HANDED: Final = timedelta(seconds=STALLED)
 TAKEOVER: Final = STALLED + 2 * LOOK + HEARTBEAT  # seconds from a worker's death to a new start of its job
 
 
@@ -43,7 +45,8 @@ async def run(
         await _prepare(app, due.database)
         worker = asyncio.ensure_future(
             app.run_worker_async(
-                wait=True, concurrency=1, install_signal_handlers=False, fetch_job_polling_interval=LOOK,
+                queues=list(doers), wait=True, concurrency=1, install_signal_handlers=False,
+                fetch_job_polling_interval=LOOK,
                 update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=STALLED * 6,
             )
         )  # fmt: skip
@@ -51,9 +54,14 @@ async def run(
             while not worker.done():
                 plan()
                 await _take_over(app)
-                while (found := due.claim()) is not None:
-                    await batch.defer_async(kind=found.kind, targets=found.targets)
-                if until_idle and not await _open_jobs(app):
+                # A queue a kind: a worker takes nothing that it has no means for, such as a mail server.
+                # Claimed for as long as a dead worker is waited for: one that dies before its job is in the
+                # queue leaves rows that come back as soon as its jobs would.
+                while (found := due.claim(kinds=doers, lease=_HANDED)) is not None:
+                    queued = batch.configure(queue=found.kind)
+                    await queued.defer_async(kind=found.kind, targets=dict[str, Any](found.targets))
+                    due.hold(found)
+                if until_idle and not await _open_jobs(app, doers):
                     break
                 await asyncio.sleep(LOOK)
         finally:
@@ -88,8 +96,9 @@ async def _take_over(app: App) -> None:
             continue  # another worker was first
 
 
-async def _open_jobs(app: App) -> list[Any]:
+async def _open_jobs(app: App, kinds: Iterable[str]) -> list[Any]:
     found: list[Any] = []
     for status in ("todo", "doing"):
-        found += await app.job_manager.list_jobs_async(status=status)
+        for kind in kinds:
+            found += await app.job_manager.list_jobs_async(status=status, queue=kind)
     return found

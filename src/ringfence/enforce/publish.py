@@ -121,6 +121,18 @@ class Publisher:
         with self.database.read() as connection:
             return tuple(connection.execute(found.order_by(artefact_orders.c.order_id)).scalars())
 
+    def came_or_left(self, before: Artefact | None, after: Artefact) -> frozenset[str]:
+        """The ids of the orders that stand behind one of two artefacts and not behind the other."""
+        sides = [
+            rows(artefact_orders.c.order_id).where(artefact_orders.c.artefact == (one.id if one else ""))
+            for one in (before, after)
+        ]
+        with self.database.read() as connection:
+            found = [
+                connection.execute(one.except_(other)).scalars().all() for one, other in (sides, sides[::-1])
+            ]
+        return frozenset(found[0]) | frozenset(found[1])
+
     def _store(self, connection: Connection, artefact: Artefact, orders: list[str], spool: Spool) -> None:
         record = artefact.record
         made = connection.execute(

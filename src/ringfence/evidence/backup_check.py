@@ -20,7 +20,8 @@ def check_rows(path: Path, blobs: Path) -> tuple[int, str]:
     """The size and root (64 hex digits) of the log in a file, once it holds: its leaves are numbered
     without gaps and say what their entries say; every record is the one its latest leaf names, and
     none is missing; every blob is what its name says, and the capture of every observation is there,
-    unless a redaction (a record as any other) orders its erasure. Raises `StoreError`."""
+    unless a redaction (a record as any other) orders its erasure, or that of words in a record. Raises
+    `StoreError`."""
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             if connection.execute("pragma integrity_check").fetchone() != ("ok",):
@@ -52,11 +53,15 @@ def _leaves(connection: sqlite3.Connection) -> tuple[dict[str, str], list[bytes]
 
 def _records(connection: sqlite3.Connection, latest: dict[str, str]) -> None:
     missing = dict(latest)
+    ordered = (
+        "select row_id, remainder from redactions where act = 'erase' and row_id is not null order by at"
+    )
+    left = {name: digest(text.encode()) for name, text in connection.execute(ordered)}
     for table in _tables_with(connection, {"id", "record"}):
         if table in ("subject_versions", "subjects"):
             continue  # the register is no part of the log
         for name, record in connection.execute(f"select id, record from {table}"):  # noqa: S608
-            if digest(record) != latest.get(name):
+            if digest(record) != left.get(name, latest.get(name)):
                 raise StoreError(f"{table}: {name} is not what the log says", hint=_BAD)
             missing.pop(name, None)
     for name in missing:

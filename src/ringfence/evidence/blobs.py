@@ -72,14 +72,15 @@ class Blobs:
         return data
 
     def erase(self, digest: str) -> bool:
-        """Remove a blob for good; whether it was there. The removal is on the disk when this returns."""
+        """Remove a blob for good, with what a killed writer left of it; whether it was there. The removal is
+        on the disk when this returns."""
         path = self.path(digest)
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            return False
-        _sync_folder(path.parent)
-        return True
+        there = [one for one in (path, *path.parent.glob(f".{path.name}.*")) if one.exists()]
+        for one in there:
+            one.unlink(missing_ok=True)
+        if there:
+            _sync_folder(path.parent)
+        return path in there
 
     def _write(self, digest: str, data: bytes) -> None:
         path = self.path(digest)

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, select
 
 from ringfence.core.errors import InputError
 from ringfence.evidence.builder import Builder
-from ringfence.evidence.log import KINDS, entry_of, leaves
+from ringfence.evidence.log import KINDS, STREAMED, entry_of, leaves
 from ringfence.evidence.sealed import Problem
 from ringfence.evidence.shelf import Shelf
 from ringfence.evidence.tile import WIDTH, Tile, edge_of, to_bytes
-from ringfence.evidence.tree import leaf_hash
+from ringfence.evidence.tree import leaf_hash, leaf_hashes
 
 _COLUMNS = (
     leaves.c.idx,
@@ -37,9 +37,7 @@ def check_leaves(
     problems: list[Problem] = []
     tiles = Tiles(shelf, sorted(roots), problems, files)
     builder = Builder(tiles.compare, roots)
-    rows = connection.execute(
-        select(*_COLUMNS).order_by(leaves.c.idx), execution_options={"yield_per": WIDTH}
-    )
+    rows = connection.execute(select(*_COLUMNS).order_by(leaves.c.idx), execution_options=STREAMED)
     for part in rows.partitions(WIDTH):
         hashes, entries = _leaves(part, builder.size, problems)
         builder.add(hashes, entries)
@@ -58,7 +56,7 @@ def _leaves(rows: Sequence[Any], first: int, problems: list[Problem]) -> tuple[l
     try:
         indices, ids, kinds, digests, times, entries, kept = zip(*rows, strict=True)
         made = tuple(map(entry_of, digests, ids, kinds, times))
-        hashes = [leaf_hash(entry) for entry in entries]
+        hashes = leaf_hashes(entries)
         same = (made, tuple(hashes), indices) == (entries, kept, tuple(range(first, first + len(rows))))
         if same and KINDS.issuperset(kinds):
             return hashes, list(entries)

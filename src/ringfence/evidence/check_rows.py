@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -11,32 +11,42 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from ringfence.core.canonical import digest
+from ringfence.core.errors import InputError
+from ringfence.evidence.check_walk import walk
 from ringfence.evidence.sealed import TABLES, Problem, Says, Sealed
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def check_rows(
-    connection: Connection, one: Sealed, blob: Callable[[str], Path], erased: frozenset[str]
+    connection: Connection,
+    one: Sealed,
+    blob: Callable[[str], Path],
+    erased: frozenset[str],
+    left: Mapping[str, str],
 ) -> tuple[int, list[Problem]]:
     """How many rows a table has, and what is wrong with them. ``blob`` gives the path of a blob;
-    ``erased`` are the ids and blobs whose erasure was ordered."""
+    ``erased`` are the ids and blobs whose erasure was ordered, ``left`` the digests of the records that
+    the erasure of words left, by id."""
+    contiguous = connection.dialect.name == "sqlite"  # sequences of PostgreSQL have gaps, rightly
+    checked = _Row(one, blob, erased, left)
+    quickly = walk(connection, one, checked.plainly_right, contiguous=contiguous)
+    if quickly is not None:
+        return quickly, []
     problems: list[Problem] = []
     count = 0
     before = -1
     numbered = "seq" in one.table.columns
-    contiguous = connection.dialect.name == "sqlite"  # sequences of PostgreSQL have gaps, rightly
-    checked = _Row(one, blob)
-    for count, row in enumerate(_rows(connection, one), 1):
-        if numbered:
+    for page in _pages(connection, one):
+        for row in page if numbered else ():
+            count += 1
             index = -1 if row.leaf_idx is None else row.leaf_idx
             if (contiguous and row.seq != count) or (row.leaf_idx is not None and index <= before):
                 problems.append(Problem(f"{one.name} {row.id}.seq", "not in the order of the leaves"))
             before = max(before, index)
-        if row.id in erased:
-            continue
-        if not checked.plainly_right(row):
-            problems += checked.of(row, erased)
+        count += 0 if numbered else len(page)
+        if not checked.plainly_right(page, [row.leaf_digest for row in page]):
+            problems += (problem for row in page for problem in checked.of(row))
     return count, problems
 
 
@@ -60,11 +70,23 @@ def check_missing(connection: Connection, erased: frozenset[str]) -> list[Proble
     ]
 
 
+def check_twice(connection: Connection) -> list[Problem]:
+    """The leaves that say what an earlier leaf said: no state of a record is sealed twice."""
+    several = "select id from leaves group by id having count(*) > 1"
+    rows = connection.execute(
+        text(
+            f"select kind, id, max(idx) as idx from leaves where id in ({several}) "  # noqa: S608 (ours)
+            "group by id, kind, digest having count(*) > 1 order by max(idx)"
+        )
+    )
+    return [Problem(f"leaf {row.idx}", f"an earlier one names the same record of {row.id}") for row in rows]
+
+
 def _in(name: str) -> str:
     return f"exists (select 1 from {name} r where r.id = l.id)"  # noqa: S608 (names are ours)
 
 
-def _rows(connection: Connection, one: Sealed) -> Iterator[Any]:
+def _pages(connection: Connection, one: Sealed) -> Iterator[Sequence[Any]]:
     columns = ", ".join(f"t.{column.name}" for column in one.table.columns)
     latest = "select max(m.idx) from leaves m where m.id = t.id and m.kind = :kind"
     order = " order by t.seq" if "seq" in one.table.columns else ""
@@ -75,16 +97,22 @@ def _rows(connection: Connection, one: Sealed) -> Iterator[Any]:
     # As text, so that values come as they are kept: a boolean of 2 must not be read as true.
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("pragma cache_size = -65536")  # ids are in no order: look-ups jump about
-    pages = {"yield_per": 1 if one.large else 500}
-    return iter(connection.execute(text(query), {"kind": one.kind}, execution_options=pages))
+    size = 1 if one.large else 500
+    rows = connection.execute(text(query), {"kind": one.kind}, execution_options={"yield_per": size})
+    return rows.partitions(size)
 
 
 class _Row:
-    """What one row of a table says wrongly."""
+    """What the rows of a table say wrongly."""
 
-    def __init__(self, one: Sealed, blob: Callable[[str], Path]) -> None:
+    def __init__(
+        self, one: Sealed, blob: Callable[[str], Path], erased: frozenset[str], left: Mapping[str, str]
+    ) -> None:
         self.one = one
         self.blob = blob
+        self.erased = erased
+        self.left = left
+        self._odd = erased.union(left)
         self.names = list(one.columns)
         self.says = [_reader(says) for says in one.columns.values()]
         self.large = [(name, _reader(path)) for name, path in one.large.items()]
@@ -92,6 +120,7 @@ class _Row:
         simple = {
             name: says for name, says in one.columns.items() if isinstance(says, str) and "." not in says
         }
+        self._id = order.index("id")
         self._record = order.index("record")
         self._fields = _picker(list(simple.values()))
         self._values = _picker([order.index(name) for name in simple])
@@ -99,23 +128,38 @@ class _Row:
             (order.index(name), _reader(says)) for name, says in one.columns.items() if name not in simple
         ]
 
-    def plainly_right(self, row: Any) -> bool:  # noqa: ANN401
-        """Whether nothing is wrong with a row, found the quick way: whole rows are compared at once."""
+    def plainly_right(self, rows: Sequence[Any], leaves: Sequence[str | None]) -> bool:
+        """Whether nothing is wrong with rows, given the digests that their leaves name; found the quick way:
+        whole columns are compared at once."""
+        if self.large or not self._odd.isdisjoint(row[self._id] for row in rows):
+            return False
         try:
-            record = row[self._record]
-            found = digest(record)
-            fields = _decode(record)
-            return bool(
-                found == row[-1]
-                and self._fields(fields) == self._values(row)
-                and all(row[at] == says(fields, found) for at, says in self._others)
-                and not (self.large or self.one.blobs)
+            records = [row[self._record] for row in rows]
+            found = list(map(digest, records))
+            if found != leaves:
+                return False
+            fields = list(map(_decode, records))
+            return (
+                list(map(self._fields, fields)) == list(map(self._values, rows))
+                and all(
+                    list(map(says, fields, found)) == [row[at] for row in rows] for at, says in self._others
+                )
+                and not any(self._missing(one) for one in (fields if self.one.blobs else ()))
             )
-        except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+        except (msgspec.DecodeError, InputError, KeyError, TypeError, ValueError):
             return False
 
-    def of(self, row: Any, erased: frozenset[str]) -> Iterator[Problem]:  # noqa: ANN401
-        """The problems of a row as the query gives it."""
+    def _missing(self, fields: Mapping[str, Any]) -> list[str]:
+        """The blobs that a record names and that are not there. Raises `InputError` for no blob's name."""
+        named = (fields.get(name) for name in self.one.blobs)
+        return [one for one in named if one and one not in self.erased and not self.blob(one).is_file()]
+
+    def of(self, row: Any) -> Iterator[Problem]:  # noqa: ANN401
+        """The problems of a row as `_pages` gives it. Where words were erased, the leaf names what was there,
+        and an id made from that is not made again."""
+        if row.id in self.erased:
+            return
+        left = self.left.get(row.id)
         values = row._mapping
         where = f"{self.one.name} {values['id']}"
         record = values["record"]
@@ -125,7 +169,9 @@ class _Row:
         found = digest(record)
         if row.leaf_idx is None:
             yield Problem(where, "this row has no leaf in the log")
-        elif row.leaf_digest != found:
+        elif left is not None and left != found:
+            yield Problem(f"{where}.record", "it is not what the order to erase its words left")
+        elif left is None and row.leaf_digest != found:
             yield Problem(f"{where}.record", f"it is not the record that leaf {row.leaf_idx} names")
         try:
             fields = _decode(record)
@@ -135,15 +181,16 @@ class _Row:
             yield Problem(f"{where}.record", "it cannot be read")
             return
         for name, value in zip(self.names, expected, strict=True):
-            if values[name] != value:
+            if values[name] != value and not (left is not None and name == "id"):
                 yield Problem(f"{where}.{name}", "it is not what the sealed record says")
         for name, value in named:
             if not isinstance(values[name], bytes) or digest(values[name]) != value:
                 yield Problem(f"{where}.{name}", "its digest is not the one in the sealed record")
-        for name in self.one.blobs:
-            value = fields.get(name)
-            if value and value not in erased and not self.blob(value).is_file():
+        try:
+            for value in self._missing(fields):
                 yield Problem(f"blob {value}", f"{where} names it, and it is missing")
+        except (InputError, TypeError):
+            yield Problem(f"{where}.record", "it names a blob by what is no digest")
 
 
 def _picker(keys: list[Any]) -> Callable[[Any], tuple[Any, ...]]:

@@ -15,7 +15,7 @@ from ringfence.evidence.cosigner import Cosigner
 from ringfence.evidence.sealed import Problem
 from ringfence.evidence.shelf import Shelf
 from ringfence.evidence.tile import ENTRIES, WIDTH, Tile, from_bytes
-from ringfence.evidence.tree import leaf_hash
+from ringfence.evidence.tree import leaf_hashes
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -68,7 +68,7 @@ def examine(
     for number in range(-(-last.size // WIDTH)):
         tile = Tile(ENTRIES, number, min(WIDTH, last.size - number * WIDTH))
         entries = from_bytes(tile, shelf.read(tile))
-        builder.add([leaf_hash(entry) for entry in entries], entries)
+        builder.add(leaf_hashes(entries), entries)
     builder.end()
     problems += tiles.left()
     for size, root in sorted(roots.items()):

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, MetaData, create_engine, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ringfence.core.bulk import map_batches, workers
-from ringfence.core.database import metadata
 from ringfence.core.errors import StoreError
 from ringfence.evidence import log, logkey
+from ringfence.evidence.check_guards import check_guards
 from ringfence.evidence.check_leaves import check_leaves
 from ringfence.evidence.check_published import check_published
-from ringfence.evidence.check_rows import check_missing, check_rows
+from ringfence.evidence.check_rows import check_missing, check_rows, check_twice
 from ringfence.evidence.publish import shelf_of
-from ringfence.evidence.sealed import AUDITS, ERASED, TABLES, Audit, Problem, rooms
+from ringfence.evidence.sealed import AUDITS, ERASED, LEFT, TABLES, Audit, Problem, rooms
 from ringfence.evidence.store import Store
 
 MANY = 50_000  # leaves from which on a second process earns its start
@@ -66,7 +65,7 @@ def fsck(house: Store, progress: Callable[[str, int], None] = lambda name, count
         progress(part.name, part.count)
 
     if many:
-        with workers(_prepare, (house.folder, rooms())) as pool:
+        with workers(_prepare, (house.folder, house.address, rooms())) as pool:
             for part in map_batches(pool, _apart, parts, ahead=len(parts)):
                 note(part)
     else:
@@ -83,11 +82,11 @@ def fsck(house: Store, progress: Callable[[str, int], None] = lambda name, count
 _house: Store
 
 
-def _prepare(folder: Path, modules: tuple[str, ...]) -> None:
+def _prepare(folder: Path, address: str | None, modules: tuple[str, ...]) -> None:
     global _house
     for module in modules:
         importlib.import_module(module)
-    _house = Store(folder)
+    _house = Store(folder, address)
 
 
 def _apart(name: str) -> Part:
@@ -117,14 +116,16 @@ def _look(house: Store, connection: Connection, name: str) -> tuple[int, list[Pr
             roots, _ = check_published(connection, house.folder / logkey.KEY_FILE)
             return check_leaves(connection, shelf, roots, files)
         case ["rows", table]:
-            return check_rows(connection, TABLES[table], house.blobs.path, _erased(connection))
+            return check_rows(
+                connection, TABLES[table], house.blobs.path, _erased(connection), _left(connection)
+            )
         case ["missing"]:
-            return 0, check_missing(connection, _erased(connection))
+            return 0, [*check_missing(connection, _erased(connection)), *check_twice(connection)]
         case ["blobs"]:
             return _blobs(house.blobs.root)
         case _:
             audits = [problem for audit in AUDITS for problem in _audited(connection, audit)]
-            return 0, [*audits, *_guards(connection)]
+            return 0, [*audits, *check_guards(connection)]
 
 
 def _audited(connection: Connection, audit: Audit) -> list[Problem]:
@@ -136,6 +137,10 @@ def _audited(connection: Connection, audit: Audit) -> list[Problem]:
 
 def _erased(connection: Connection) -> frozenset[str]:
     return frozenset(one for ids in ERASED for one in ids(connection))
+
+
+def _left(connection: Connection) -> dict[str, str]:
+    return {name: digest for told in LEFT for name, digest in told(connection).items()}
 
 
 def _blobs(root: Path) -> tuple[int, list[Problem]]:
@@ -150,27 +155,3 @@ def _blobs(root: Path) -> tuple[int, list[Problem]]:
         if found != path.name or path.parent != root / found[:2]:
             problems.append(Problem(f"blob sha256:{path.name}", "its bytes are others than its name says"))
     return count, problems
-
-
-def _guards(connection: Connection) -> Iterator[Problem]:
-    """The triggers that make tables append-only are there: whoever owns the file can drop them."""
-    if connection.dialect.name != "sqlite":
-        return
-    triggers = text("select name, sql from sqlite_master where type = 'trigger'")
-    there: dict[str, str] = {name: sql for name, sql in connection.execute(triggers)}  # noqa: C416 (typed so)
-    for name, sql in _expected(metadata).items():
-        if name not in there:
-            yield Problem(f"trigger {name}", "it is missing: rows can be changed without a refusal")
-        elif there[name] != sql:
-            yield Problem(f"trigger {name}", "it says something else than this version's")
-
-
-@cache
-def _expected(tables: MetaData) -> dict[str, str]:
-    engine = create_engine("sqlite://")
-    with engine.begin() as connection:
-        tables.create_all(connection)
-        found = connection.execute(text("select name, sql from sqlite_master where type = 'trigger'"))
-        triggers: dict[str, str] = {name: sql for name, sql in found}  # noqa: C416
-    engine.dispose()
-    return triggers

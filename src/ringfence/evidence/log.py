@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 from sqlalchemy import Column, Connection, Integer, LargeBinary, String, Table, func, select
+from sqlalchemy.exc import DBAPIError
 
 from ringfence.core.canonical import digest
-from ringfence.core.database import append_only, metadata
+from ringfence.core.database import append_only, metadata, refuse
 from ringfence.core.time import stamp
 from ringfence.evidence.tile import WIDTH
-from ringfence.evidence.tree import leaf_hash, node_hash, root_hash
+from ringfence.evidence.tree import leaf_hash, leaf_hashes, node_hash, root_hash
 
 __all__ = ["append", "append_many", "head", "leaf_hash", "leaves", "node_hash", "root_hash", "seal", "tiles"]
 
@@ -36,6 +37,8 @@ Kind = Literal[
 KINDS = frozenset(get_args(Kind))
 MAX_ENTRY = 1024  # bytes; the export's contract
 _PAGE = 10_000  # leaves an insert
+# A result that is not held in memory, and that PostgreSQL does not hand out by the hundred.
+STREAMED: dict[str, Any] = {"stream_results": True, "max_row_buffer": 5_000}
 _MANY = 1_000  # leaves from which on the shortest way is taken
 
 leaves = Table(
@@ -50,6 +53,10 @@ leaves = Table(
     Column("hash", LargeBinary, nullable=False),
 )
 append_only(leaves)
+refuse(
+    leaves, "no_gap", "before insert", "leaves: the next index and no other",
+    "new.idx < 0 or (new.idx > 0 and not exists (select 1 from leaves where idx = new.idx - 1))",
+)  # fmt: skip
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -90,30 +97,47 @@ def append_many(
     index = first
     source = iter(records)
     while page := list(islice(source, _PAGE)):
-        rows = []
-        for index, (kind, record_id, record) in enumerate(page, index):  # noqa: B020 (it goes on)
-            if kind not in KINDS:
-                raise ValueError(f"not a kind of leaf: {kind!r}")
-            record_digest = digest(record)
-            entry = entry_of(record_digest, record_id, kind, entry_time)
-            if len(entry) > MAX_ENTRY:
-                raise ValueError(f"a log entry of {len(entry)} bytes; at most {MAX_ENTRY}")
-            rows.append((index, record_id, kind, record_digest, entry_time, entry, leaf_hash(entry)))
-        index += 1
-        _insert(connection, rows)
+        kinds, ids, bodies = zip(*page, strict=True)
+        if not KINDS.issuperset(kinds):
+            raise ValueError(f"not a kind of leaf: {(set(kinds) - KINDS).pop()!r}")
+        digests = list(map(digest, bodies))
+        times = [entry_time] * len(page)
+        entries = list(map(entry_of, digests, ids, kinds, times))
+        longest = max(map(len, entries))
+        if longest > MAX_ENTRY:
+            raise ValueError(f"a log entry of {longest} bytes; at most {MAX_ENTRY}")
+        indices = range(index, index + len(page))
+        index = indices.stop
+        columns = (indices, ids, kinds, digests, times, entries, leaf_hashes(entries))
+        _insert(connection, list(zip(*columns, strict=True)))
     return first
 
 
 def _insert(connection: Connection, rows: list[tuple[int, str, str, str, str, bytes, bytes]]) -> None:
     names = [column.name for column in leaves.columns]
-    if connection.dialect.name != "sqlite" or len(rows) < _MANY:
+    if len(rows) < _MANY:
         connection.execute(leaves.insert(), [dict(zip(names, row, strict=True)) for row in rows])
         return
-    # Past SQLAlchemy, which takes as long as all the rest; and ids are in no order, so their index wants
+    # Past SQLAlchemy, which takes as long as all the rest.
+    if connection.dialect.name == "postgresql":
+        _copy(connection, f"copy leaves ({','.join(names)}) from stdin", rows)
+        return
+    # Ids are in no order, so their index wants
     # more than the 2 MB of memory that SQLite gives it.
     connection.exec_driver_sql("pragma cache_size = -65536")
     marks = ",".join("?" * len(names))
     connection.exec_driver_sql(f"insert into leaves ({','.join(names)}) values ({marks})", rows)  # noqa: S608
+
+
+def _copy(connection: Connection, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    import psycopg
+
+    try:
+        with connection.connection.cursor() as cursor, cursor.copy(statement) as out:  # type: ignore[attr-defined]
+            for row in rows:
+                out.write_row(row)
+    except psycopg.Error as error:
+        raise DBAPIError(statement, None, error) from error
 
 
 def seal(connection: Connection, kind: str, record_id: str, record: bytes) -> None:
@@ -135,7 +159,7 @@ def size(connection: Connection) -> int:
 def tiles(connection: Connection, start: int, stop: int) -> Iterator[tuple[list[bytes], list[bytes]]]:
     """The hashes and entries of the leaves [start, stop), 256 at a time; ``start`` begins a tile."""
     wanted = select(leaves.c.hash, leaves.c.entry).where(leaves.c.idx >= start, leaves.c.idx < stop)
-    rows = connection.execute(wanted.order_by(leaves.c.idx), execution_options={"yield_per": WIDTH})
+    rows = connection.execute(wanted.order_by(leaves.c.idx), execution_options=STREAMED)
     for part in rows.partitions(WIDTH):
         hashes, entries = zip(*part, strict=True)
         yield list(hashes), list(entries)

@@ -12,7 +12,7 @@ from ringfence.core.errors import InputError, StoreError
 from ringfence.evidence.log import leaves
 from ringfence.evidence.proof import Proof
 from ringfence.evidence.publish import Published, checkpoint, cosigned, public_key, published, shelf_of
-from ringfence.evidence.sealed import record_of
+from ringfence.evidence.sealed import LEFT, record_of
 from ringfence.evidence.shelf import Reader
 from ringfence.evidence.store import Store
 
@@ -50,9 +50,12 @@ def prove(house: Store, record_id: str, key_file: Path | None = None) -> Proven:
             raise StoreError("the log has no checkpoint", hint="ringfence log checkpoint")
         note = cosigned(connection, last)
         record = record_of(connection, row.kind, record_id)
+        left = {name for told in LEFT for name in told(connection)}
     reader = Reader(shelf_of(house), last.checkpoint.size)
     proof = Proof(row.entry, row.idx, tuple(reader.path(row.idx)), note)
     proof.verified(key)  # a proof that does not hold is never handed out
+    if record is not None and row.id in left:
+        record = None
     if record is not None and digest(record) != row.digest:
         raise StoreError(f"the record of {record_id} is not the one sealed", hint="see ringfence log fsck")
     return Proven(record_id, row.idx, last.checkpoint.size, reader.leaf(row.idx), row.digest, proof, record)

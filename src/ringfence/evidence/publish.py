@@ -19,6 +19,7 @@ from ringfence.evidence.shelf import Reader, Shelf
 from ringfence.evidence.store import Store
 from ringfence.evidence.tables import add, checkpoints, cosignatures, log_keys
 from ringfence.evidence.tile import WIDTH, Tile, edge_of, tiles_of
+from ringfence.evidence.tree import leaf_hashes
 
 FOLDER = "log"  # of the tiles, under the store
 
@@ -162,7 +163,7 @@ def _build(connection: Connection, shelf: Shelf, size: int, known: list[Checkpoi
         builder.resume(start, [upper.get(level, []) for level in range(1, max(upper) + 1)])
     for hashes, entries in log.tiles(connection, start, size):
         first = builder.size
-        if [log.leaf_hash(entry) for entry in entries] != hashes:
+        if leaf_hashes(entries) != hashes:
             raise _forked(f"a leaf between {first} and {first + len(hashes) - 1} was changed")
         builder.add(hashes, entries)
     root = builder.end()

@@ -34,7 +34,8 @@ class Sealed(msgspec.Struct, frozen=True):
     ``columns`` covers every other column except ``seq`` (counted from 1, in the order of the leaves).
     ``changing`` rows have a leaf for each of their states and keep the latest record. ``blobs`` are
     columns that name a blob. ``large`` columns hold bytes whose digest a field of the record names; they
-    are read a row at a time.
+    are read a row at a time. ``words`` are fields that people wrote freely, and that may be erased by
+    order (`ringfence.evidence.words`): paths as in ``columns``; of an object, all its texts.
     """
 
     table: Table
@@ -43,6 +44,7 @@ class Sealed(msgspec.Struct, frozen=True):
     changing: bool = False
     blobs: tuple[str, ...] = ()
     large: dict[str, str] = {}
+    words: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -54,6 +56,8 @@ TABLES: dict[str, Sealed] = {}
 AUDITS: list[Audit] = []
 # Ids of records, and digests of blobs, that were erased by a person's order.
 ERASED: list[Callable[[Connection], Iterable[str]]] = []
+# By id of a record whose words were erased: the digest of what was left of it, by that order.
+LEFT: list[Callable[[Connection], Mapping[str, str]]] = []
 _MODULES: set[str] = set()
 
 
@@ -65,6 +69,7 @@ def sealed(
     changing: bool = False,
     blobs: tuple[str, ...] = (),
     large: Mapping[str, str] | None = None,
+    words: tuple[str, ...] = (),
     **columns: Says,
 ) -> None:
     """State that a table's rows are sealed under a kind of leaf; ``room`` is the stating module's name.
@@ -80,7 +85,7 @@ def sealed(
         for column in table.columns
         if column.name not in {"seq", "record", *(large or ())}
     }
-    TABLES[table.name] = Sealed(table, kind, says, changing, blobs, dict(large or {}))
+    TABLES[table.name] = Sealed(table, kind, says, changing, blobs, dict(large or {}), words)
     _MODULES.add(room)
 
 

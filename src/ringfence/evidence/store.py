@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from sqlalchemy import Boolean, Column, Connection, LargeBinary, String, Table, select
@@ -26,7 +27,7 @@ observations = Table(
     Column("vantage", String, nullable=False),
     Column("role", String, nullable=False),
     Column("started", String, nullable=False),
-    Column("capture", String, nullable=False),
+    Column("capture", String, nullable=False, index=True),
     Column("laboratory", Boolean, nullable=False),
     Column("record", LargeBinary, nullable=False),
 )
@@ -42,6 +43,7 @@ class Store:
 
     def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
+        self.address = address
         try:
             # The database first: a folder that holds somebody else's gets nothing from us, and for an
             # address that cannot be used none is made.
@@ -104,6 +106,15 @@ def all_observations(connection: Connection) -> Iterator[tuple[str, Observation]
     )
     for name, record in rows:
         yield name, msgspec.json.decode(record, type=Observation)
+
+
+def of_capture(connection: Connection, capture: str) -> list[dict[str, Any]]:
+    """The observations whose capture a blob is: id, subject, vantage, start of each and whether it was made
+    in the laboratory, in order of id."""
+    names = ("id", "subject", "vantage", "started", "laboratory")
+    wanted = select(*(observations.c[name] for name in names)).where(observations.c.capture == capture)
+    rows = connection.execute(wanted.order_by(observations.c.id)).mappings()
+    return [dict(row) for row in rows]
 
 
 def addresses(connection: Connection) -> dict[str, frozenset[str]]:

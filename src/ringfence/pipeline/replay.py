@@ -13,6 +13,7 @@ from ringfence.core.bulk import map_batches, workers
 from ringfence.core.canonical import canonical
 from ringfence.core.offline import close_network
 from ringfence.core.work import run_items, runs
+from ringfence.evidence.redaction import erasure, gone
 from ringfence.evidence.store import Store
 from ringfence.pipeline.analyse import analyse_batch, prepare
 from ringfence.pipeline.target import BATCH, Captured, Screened, Target
@@ -24,12 +25,14 @@ from ringfence.rulebook.records import (
 
 
 class Replayed(msgspec.Struct, frozen=True):
-    """How many subjects, findings and assessments were made again; ids of those whose bytes differ."""
+    """How many subjects, findings and assessments were made again; ids of those whose bytes differ. What
+    cannot be made again because a body was ``erased`` by order is said in words, and is no difference."""
 
     subjects: int
     findings: int
     assessments: int
     different: tuple[str, ...]
+    erased: tuple[str, ...] = ()
 
     @property
     def identical(self) -> bool:
@@ -42,6 +45,7 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
     processes that do the work refuse to open a socket."""
     subjects = made_findings = made_assessments = 0
     different: list[str] = []
+    erased: list[str] = []
     with house.database.read() as connection:
         screenings = [
             (run, json)
@@ -61,7 +65,7 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
             house.blobs.path(plan["authorised"]) if plan["authorised"] else None,
         )
         with workers(_prepare_offline, arguments) as pool:
-            for batch in map_batches(pool, analyse_batch, _stored(house, run)):
+            for batch in map_batches(pool, analyse_batch, _stored(house, run, erased)):
                 with house.database.read() as connection:
                     for analysed in batch:
                         subjects += 1
@@ -70,7 +74,7 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
                         different += unlike(connection, findings, analysed.findings)
                         different += unlike(connection, assessments, analysed.assessments)
                 progress(len(batch))
-    return Replayed(subjects, made_findings, made_assessments, tuple(different))
+    return Replayed(subjects, made_findings, made_assessments, tuple(different), tuple(erased))
 
 
 def _prepare_offline(*arguments: Any) -> None:  # noqa: ANN401 (what `Bench` takes)
@@ -78,8 +82,9 @@ def _prepare_offline(*arguments: Any) -> None:  # noqa: ANN401 (what `Bench` tak
     prepare(*arguments)
 
 
-def _stored(house: Store, run: str) -> Iterator[list[Captured]]:
-    """What a run captured, read back from the store, in batches."""
+def _stored(house: Store, run: str, erased: list[str]) -> Iterator[list[Captured]]:
+    """What a run captured, read back from the store, in batches. A subject with a body that was erased by
+    order is left out, and ``erased`` told so; one that is gone without an order is a `StoreError`."""
     of_run = select(run_items.c.item, run_items.c.result).where(run_items.c.run == run)
     after = ""
     while True:
@@ -94,8 +99,13 @@ def _stored(house: Store, run: str) -> Iterator[list[Captured]]:
         for row in rows:
             screened = msgspec.json.decode(row.result, type=Screened)
             sides: dict[str, tuple[bytes, bytes]] = {}
-            for name in screened.observations:
-                observation = house.observation(name)
+            seen = [house.observation(name) for name in screened.observations]
+            with house.database.read() as connection:
+                orders = [erasure(connection, observation.capture) for observation in seen]
+            if gone_by := [gone(order) for order in orders if order is not None]:
+                erased.append(f"{screened.subject}: {'; '.join(gone_by)}")
+                continue
+            for observation in seen:
                 sides[observation.role] = (canonical(observation), house.blobs.get(observation.capture))
             target = Target(screened.subject, screened.host, screened.host)
             batch.append(Captured(target, sides.get("outside"), sides.get("inside")))

@@ -14,6 +14,8 @@ from ringfence.core.errors import InputError
 from ringfence.rulebook.check import problems
 from ringfence.rulebook.provision import Breach, Guidance, Head, Pack, Power, Value
 
+RETENTION = "retention.toml"  # how long records are kept: `ringfence.rulebook.retention` reads it
+
 
 class PackError(InputError):
     """A pack that is refused. ``problems`` holds every reason, each with its file or provision."""
@@ -37,8 +39,9 @@ class _File(Value, frozen=True):
 def load_pack(name: str | Path) -> Pack:
     """A bundled pack by its jurisdiction (``cn``), or one from a folder (a `Path`).
 
-    Every ``*.toml`` of the folder belongs to it; subfolders (worked cases) do not. Raises
-    `PackError` with all its problems, `InputError` for a pack that does not exist.
+    Every ``*.toml`` of the folder belongs to it, but for the periods of retention, which change no
+    assessment; subfolders (worked cases) do not. Raises `PackError` with all its problems, `InputError`
+    for a pack that does not exist.
     """
     if isinstance(name, Path):
         return _load(name)
@@ -64,6 +67,8 @@ def _load(folder: Path) -> Pack:
     content: dict[str, Any] = {}
     wrong: list[str] = []
     for path in sorted(folder.glob("*.toml")):
+        if path.name == RETENTION:
+            continue
         try:
             content[path.name] = tomllib.loads(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -14,6 +14,7 @@ from engines import Raw, Refused
 from resolvers.daemons import EXAMPLES, ZONE, serves_zone
 from ringfence.cases.order import Scope
 from ringfence.core.errors import OutsideError, RefusedError
+from ringfence.enforce.behind import behind, holding
 from ringfence.enforce.primary.change import Change
 from ringfence.enforce.primary.key import Key
 from ringfence.enforce.primary.publisher import Report
@@ -309,3 +310,28 @@ def test_the_database_keeps_deliveries(site: Site) -> None:
                 raw.execute(statement)
     assert publisher.run().standing == made
     assert proposed.state == "proposed"
+
+
+def test_a_suspended_order_leaves_and_a_resumed_one_comes_back(site: Site) -> None:
+    publisher = site.publisher()
+    order, other = site.desk.active("huobi.pro"), site.desk.active("okex.com")
+    publisher.run()  # the whole zone: no delivery names what stands at each owner before
+    site.desk.cases.suspend(order.id, "wang", "while it is heard")
+    with site.desk.database.read() as connection:
+        assert holding(connection, order.id) == [f"live {site.place}"]
+        (late,) = behind(connection, site.desk.clock.at)
+        assert (late.order, late.holds) == (order.id, True)
+    assert done(publisher.run()) == [("withdrawal", order.id)]
+    assert set(there(site)) == {"okex.com", "*.okex.com"}
+    with site.desk.database.read() as connection:
+        assert behind(connection, site.desk.clock.at) == [] == holding(connection, order.id)
+    site.desk.cases.resume(order.id, "chen", "it was heard")
+    site.desk.cases.suspend(other.id, "wang", "while it is heard")
+    assert sorted(done(publisher.run())) == sorted([("update", order.id), ("withdrawal", other.id)])
+    assert set(there(site)) == {"huobi.pro", "*.huobi.pro"}
+    site.desk.cases.suspend(order.id, "wang", "again")
+    site.desk.cases.resume(order.id, "chen", "and back, between two runs")
+    assert done(publisher.run()) == []
+    appeal = site.desk.cases.appeal(order.id, "Huobi", "we left", "li")
+    site.desk.cases.rule(appeal.id, "sun", "upheld", "it left")
+    assert done(publisher.run()) == [("withdrawal", order.id)] and there(site) == {}

@@ -10,14 +10,13 @@ from importlib.resources import files
 
 from ringfence.cases.ladder import LADDER
 from ringfence.cases.order import Order
+from ringfence.cases.reasons.routes import chinese_route, chinese_text, without_mark
 from ringfence.core.errors import InputError
 from ringfence.core.time import parse_stamp
 from ringfence.rulebook.assessment import Assessment, Node
 
 LANGUAGES = ("en", "zh")
 _MONTHS = "January February March April May June July August September October November December".split()
-# How well a text is known is for approvers; the person concerned gets the text.
-_MARK = re.compile(r", (?:[SRU]\*?|house)\)$")
 _SCORE = re.compile(r"score \d+ of \d+ needed; ")
 _CHINESE = re.compile(r"[(（]([^()（）]*[一-鿿][^()（）]*)[)）]")
 
@@ -91,7 +90,7 @@ def _lines(order: Order, assessment: Assessment, tongue: str, until: str | None)
     yield "- " + text["evidence"]
     yield "- " + text["routes"]
     for route in order.appeal:
-        yield f"  - {own(_MARK.sub(')', route), tongue) if tongue == 'en' else _MARK.sub(')', route)}"
+        yield f"  - {chinese_route(route) if tongue == 'zh' else own(without_mark(route), tongue)}"
 
 
 def measure(order: Order, tongue: str) -> str:
@@ -122,5 +121,5 @@ def own(text: str, tongue: str) -> str:
     """A text of the pack in a reader's language, as far as it has both (Chinese stands in brackets)."""
     found = _CHINESE.findall(text)
     if tongue == "zh":
-        return "；".join(found) if found else text
+        return "；".join(found) if found else chinese_text(text)
     return re.sub(r" +(?=[;,.]|$)", "", _CHINESE.sub("", text).replace("  ", " ")).strip() if found else text

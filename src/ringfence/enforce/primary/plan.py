@@ -21,7 +21,8 @@ from ringfence.enforce.primary.delivery import Delivery, standing
 from ringfence.enforce.primary.held import NOTHING, records
 from ringfence.enforce.primary.place import Place
 
-_TURNS = ("activated", "revoked", "expired")
+_ENTERS = ("activated", "resumed")
+_TURNS = (*_ENTERS, "suspended", "revoked", "expired")
 NO_PAGE = "redirect.without_address"
 
 
@@ -40,7 +41,7 @@ def plan(
     """What to do at a place for the events after ``after``, and for what ``latest`` left open."""
     turned = _turned(connection, place, after)
     for name in latest.open:
-        turned.setdefault(name, set())
+        turned.setdefault(name, "")
     touched: dict[str, list[Order]] = {}
     for name in turned:
         order = order_by(connection, name)
@@ -87,8 +88,8 @@ def _live(connection: Connection, place: Place, host: str) -> list[Order]:
     )
 
 
-def _turned(connection: Connection, place: Place, after: int) -> dict[str, set[str]]:
-    """The orders that came into force or ended since, by their first such event, with its kinds."""
+def _turned(connection: Connection, place: Place, after: int) -> dict[str, str]:
+    """The orders that came into force or out of it since, by their first such event, with its kind."""
     found = (
         select(orders.c.id, case_events.c.kind)
         .select_from(case_events)
@@ -102,31 +103,38 @@ def _turned(connection: Connection, place: Place, after: int) -> dict[str, set[s
         )
         .order_by(case_events.c.seq)
     )
-    turned: dict[str, set[str]] = {}
+    turned: dict[str, str] = {}
     for order, kind in connection.execute(found):
-        turned.setdefault(order, set()).add(kind)
+        turned.setdefault(order, kind)
     return turned
 
 
 def _before(
     live: Sequence[Order],
     changed: Sequence[Order],
-    turned: dict[str, set[str]],
+    turned: dict[str, str],
     redirect: Sequence[str],
     context: Context,
 ) -> dict[str, Entry]:
     """The entries that stood at a host before the events, where no delivery names them one by one:
-    those of the orders that had come into force by then and had not ended."""
+    those of the orders that were in force by then."""
     every = {order.id: order for order in (*live, *changed)}
     then = [
         msgspec.structs.replace(order, state="active")
         for order in every.values()
-        if (order.state != "active" or order.id not in turned) and "activated" not in turned.get(order.id, ())
+        if _stood(order, turned.get(order.id))
     ]
     if not then:
         return {}
     moment = parse_stamp(min(order.expires_at for order in then)) - timedelta(microseconds=1)
     return permitted(then, redirect, context, moment)[0]
+
+
+def _stood(order: Order, first: str | None) -> bool:
+    """Whether an order was in force before its first event since (None: it had none; empty: it was open)."""
+    if first is None:
+        return order.state == "active"
+    return first not in _ENTERS if first else order.state != "active"
 
 
 def _batches(

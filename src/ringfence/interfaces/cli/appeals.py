@@ -10,6 +10,7 @@ import click
 from ringfence.interfaces.cli.common import emit, json_option, note, opened, store_option
 from ringfence.interfaces.cli.known import docket
 from ringfence.interfaces.cli.notices import hearing, lines, plain
+from ringfence.interfaces.cli.view_orders import leaving, still_in
 
 if TYPE_CHECKING:
     from ringfence.cases.appeal import Outcome
@@ -60,12 +61,13 @@ def rule(appeal_id: str, person: str, outcome: str, reasons: str, store: Path | 
         cases = docket(house)
         made = cases.rule(appeal_id, person, cast("Outcome", outcome), reasons)
         state = cases.order(made.order).standing(cases.clock())
+        still = still_in(house, made.order) if made.outcome != "dismissed" else []
     if as_json:
-        emit({**plain(made), "state": state})
+        emit({**plain(made), "state": state, "still_in": still})
         return
     note(f"{made.order} is {state}: appeal {made.outcome}")
     if made.outcome != "dismissed":
-        note("publish now, then verify: ringfence publish --target …, ringfence verify " + made.order)
+        note(leaving(still))
 
 
 @appeal.command(name="list")

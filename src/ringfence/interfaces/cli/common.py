@@ -73,6 +73,7 @@ ROOMS = (
     "ringfence.core.work",
     "ringfence.core.due",
     "ringfence.evidence.store",
+    "ringfence.evidence.retention_order",
     "ringfence.evidence.redaction",
     "ringfence.evidence.tables",
     "ringfence.register.store",

@@ -94,11 +94,12 @@ def assessment_json(assessment: Assessment) -> dict[str, Any]:
 
 def event_json(event: Event) -> dict[str, Any]:
     """An event with its id, without the salt (which keeps the log from being guessed) and without the
-    body of an assessment, which is its own record."""
+    body of an assessment, which is its own record. The id is null where the event's words were erased: it
+    was made from them."""
     plain: dict[str, Any] = msgspec.to_builtins(event, str_keys=True)
-    plain.pop("salt")
+    salt = plain.pop("salt")
     plain["body"] = {key: value for key, value in plain["body"].items() if key != "assessment"}
-    return {"id": event.id, **plain}
+    return {"id": event.id if salt else None, **plain}
 
 
 def emit_assessed(

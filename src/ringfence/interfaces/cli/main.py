@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "Why a name is blocked: ask a resolver, and walk back to the order.",
     "blockpage": "The page that a blocked visitor sees (HTTP 451).",
     "verify": "Check that active orders work and hit nothing else.",
+    "evidence": "Bodies: show, hold, erase; how long they are kept, and what is due.",
     "log": "The log: checkpoints, proofs, export, witnesses, time stamps, fsck.",
     "replay": "Find and assess again over everything stored, with the network closed.",
     "report": "Write a dossier for each case and a summary page.",

@@ -27,7 +27,9 @@ def notice() -> None:
 @notice.command()
 @click.argument("order")
 @_by
-@click.option("--to", "recipient", default="", help="To whom (default: the operator of the subject).")
+@click.option(
+    "--to", "recipient", default="", help="To whom (default: the operator); an e-mail address is mailed to."
+)
 @click.option("--language", default="", help="en or zh (default: the pack's).")
 @click.option(
     "--text-file",
@@ -70,6 +72,67 @@ def deliver(
         emit(plain(made))
     else:
         note(f"{made.notice}: {made.fate} by {made.channel} {made.why}".rstrip())
+
+
+@notice.command()
+@click.argument("notice_id", metavar="NOTICE")
+@click.argument("mail")
+@_by
+@store_option
+@json_option
+def address(notice_id: str, mail: str, person: str, store: Path | None, as_json: bool) -> None:
+    """Give NOTICE, which was not sent, the e-mail address MAIL: `ringfence work` then sends it there."""
+    with opened(store, make=False) as house:
+        made = docket(house).address(notice_id, person, mail)
+    if as_json:
+        emit({"id": made.id, "notice": notice_id, "order": made.order, "at": made.at, **made.body})
+    else:
+        note(f"{notice_id} goes to {made.body['address']}")
+
+
+@notice.command(name="outbox")
+@store_option
+@json_option
+def outbox_(store: Path | None, as_json: bool) -> None:
+    """List the notices that are given and not yet sent: by mail, or by people and why."""
+    from ringfence.core.settings import Settings
+
+    mailed = Settings.read().smtp is not None
+    with opened(store, make=False) as house:
+        cases = docket(house)
+        at, waiting = cases.clock(), cases.outbox()
+    rows: list[dict[str, Any]] = [
+        {
+            "order": item.order,
+            "case": item.case,
+            "notice": item.notice.id,
+            "recipient": item.notice.recipient,
+            "address": item.address,
+            "language": item.notice.language,
+            "given_at": item.notice.at,
+            "due_at": item.due_at,
+            "overdue": item.overdue(at),
+            "by": item.by if mailed or item.by != "mail" else "people",
+            "why": item.why if mailed or item.by != "mail" else "no mail server is set (RINGFENCE_SMTP)",
+            "tries": item.tries,
+            "again_at": item.again,
+            "laboratory": item.laboratory,
+        }
+        for item in waiting
+    ]
+    if as_json:
+        for row in rows:
+            emit(row)
+        return
+    for row in rows:
+        click.echo(f"{row['notice']} of {row['order']} to {row['recipient']} ({row['language']})")
+        late = ", overdue" if row["overdue"] else ""
+        who = {"mail": "by mail", "under_way": "under way", "people": "by people"}[str(row["by"])]
+        to = f" to {row['address']}" if row["address"] else ""
+        click.echo(f"  due {row['due_at']}{late}; {who}{to}{': ' if row['why'] else ''}{row['why']}")
+    note(f"{len(rows)} {'notice is' if len(rows) == 1 else 'notices are'} not sent")
+    if not mailed:
+        note("no mail server is set (RINGFENCE_SMTP): nothing is sent from here")
 
 
 @notice.command()

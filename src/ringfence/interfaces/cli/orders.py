@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from ringfence.core.errors import InputError, RefusedError
+from ringfence.interfaces.cli.agenda import due
 from ringfence.interfaces.cli.appeals import appeal
 from ringfence.interfaces.cli.common import DATE, emit, json_option, opened, store_option
 from ringfence.interfaces.cli.known import docket
 from ringfence.interfaces.cli.notices import hearing, lines, notice
 from ringfence.interfaces.cli.people import people
 from ringfence.interfaces.cli.reasons import export, reasons
-from ringfence.interfaces.cli.view_orders import facts, listing, order_json, order_line, said
+from ringfence.interfaces.cli.view_orders import facts, listing, order_json, order_line, said, still_in
 
 if TYPE_CHECKING:
     from ringfence.cases.order import Policy, Scope, State
@@ -39,7 +40,7 @@ def command() -> None:
     """
 
 
-for part in (people, notice, appeal, reasons, export):
+for part in (people, notice, appeal, reasons, export, due):
     command.add_command(part)
 
 
@@ -181,7 +182,7 @@ def suspend(order: str, person: str, words: str, store: Path | None, as_json: bo
     """Take an active ORDER out of force for the time being, for example while an appeal is heard."""
     with opened(store, make=False) as house:
         cases = docket(house)
-        said(cases, cases.suspend(order, person, words), as_json)
+        said(cases, cases.suspend(order, person, words), as_json, still_in(house, order))
 
 
 @command.command()
@@ -207,7 +208,7 @@ def revoke(order: str, person: str, words: str, store: Path | None, as_json: boo
     """End ORDER: refuse a proposal, or lift an active measure. One person is enough."""
     with opened(store, make=False) as house:
         cases = docket(house)
-        said(cases, cases.revoke(order, person, words), as_json)
+        said(cases, cases.revoke(order, person, words), as_json, still_in(house, order))
 
 
 @command.command()

@@ -19,6 +19,7 @@ from ringfence.interfaces.cli.publish_live import command as live
 
 if TYPE_CHECKING:
     from ringfence.cases.order import Order
+    from ringfence.enforce.guard import Context
     from ringfence.enforce.publish import Publication, Publisher
     from ringfence.enforce.targets.target import Target
     from ringfence.evidence.store import Store
@@ -73,14 +74,18 @@ def command(
         raise click.UsageError(f"name a --target: {', '.join(TARGETS)}")
     if (target == "feed") != bool(keys) or (target == "feed" and out is None):
         raise click.UsageError("a feed needs --key and --out; other targets have no key")
+    from ringfence.interfaces.cli.known import guard_context
+
     signing = secret_keys(keys)
-    chosen = None if target == "feed" else _target(target, redirect)
+    chosen = None if target == "feed" else named_target(target, redirect)
     with ExitStack() as stack:
         house = stack.enter_context(opened(store, make=False))
         # A path that cannot be written is found before anything is published.
         unsigned = chosen is None or (as_json and out is None)
         stream = None if unsigned else stack.enter_context(written(out))
-        publisher, made, kept_out = _publish(house, chosen or feed_target(house), laboratory, cohosts, by)
+        publisher, made, kept_out = published(
+            house, chosen or feed_target(house), guard_context(house, cohosts), laboratory, by
+        )
         if chosen is None and out is not None:
             publish_feed(house, out, signing, days, laboratory)
         if stream is not None:
@@ -149,12 +154,14 @@ def guard(file: str, cohosts: Path | None, subject: str | None, store: Path | No
     emit_all(verdicts())
 
 
-def _publish(
-    house: Store, target: Target, laboratory: bool, cohosts: Path | None, by: str
+def published(
+    house: Store, target: Target, context: Context, laboratory: bool, by: str
 ) -> tuple[Publisher, Publication, list[dict[str, Any]]]:
+    """What should stand at a target now, published; and the orders that may not go there. Raises
+    `RefusedError` where the store holds orders of the other kind alone."""
     from ringfence.enforce.publish import Publisher
     from ringfence.evidence import log
-    from ringfence.interfaces.cli.known import docket, guard_context
+    from ringfence.interfaces.cli.known import docket
 
     every = docket(house).orders()
     others = [order for order in every if order.laboratory != laboratory]
@@ -168,7 +175,7 @@ def _publish(
             if laboratory
             else "--laboratory, for a target inside the laboratory",
         )
-    made = publisher.publish(target, guard_context(house, cohosts), laboratory=laboratory, by=by)
+    made = publisher.publish(target, context, laboratory=laboratory, by=by)
     live = [order for order in others if order.in_force(publisher.clock())]
     return publisher, made, [_kept_out(order) for order in live if order.measure == "block_access"]
 
@@ -178,7 +185,8 @@ def _kept_out(order: Order) -> dict[str, Any]:
     return {"order": order.id, "rule": order.scope.host, "reasons": [reason]}
 
 
-def _target(name: str, redirect: tuple[str, ...]) -> Target:
+def named_target(name: str, redirect: tuple[str, ...]) -> Target:
+    """A target by its name, any but the feed. Raises `InputError` for what is no address."""
     import ipaddress
 
     from ringfence.enforce.targets import dnsmasq, hosts, nftables, rpz

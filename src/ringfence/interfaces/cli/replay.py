@@ -17,7 +17,7 @@ def command(ctx: click.Context, store: Path | None, as_json: bool) -> None:
     """Find and assess again over everything stored, and compare the bytes.
 
     This process and its helpers refuse to use a socket or a resolver from the start. Exit code 1 if
-    anything came out differently.
+    anything came out differently. What cannot be made again because a body was erased by order is named.
     """
     from ringfence.core.offline import close_network
     from ringfence.pipeline import replay
@@ -33,6 +33,7 @@ def command(ctx: click.Context, store: Path | None, as_json: bool) -> None:
                 "assessments": done.assessments,
                 "identical": done.identical,
                 "different": done.different,
+                "erased": done.erased,
             }
         )
     else:
@@ -41,5 +42,7 @@ def command(ctx: click.Context, store: Path | None, as_json: bool) -> None:
         table("replayed with the network closed", ("subjects", "findings", "assessments", "identical"), [row])
         for name in done.different:
             note(f"different: {name}")
+        for words in done.erased:
+            note(f"not replayed: {words}")
     if not done.identical:
         ctx.exit(1)

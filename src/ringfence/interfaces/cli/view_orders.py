@@ -12,6 +12,7 @@ from ringfence.interfaces.cli.common import emit, note, table
 if TYPE_CHECKING:
     from ringfence.cases.docket import Cases
     from ringfence.cases.order import Order
+    from ringfence.evidence.store import Store
 
 
 def order_json(cases: Cases, order: Order) -> dict[str, Any]:
@@ -63,12 +64,32 @@ def _notice(order: Order) -> str:
     return f"{order.notice} ({order.notice_basis})" if order.notice_basis else order.notice
 
 
-def said(cases: Cases, order: Order, as_json: bool) -> None:
-    """An order after an act: a line for a person, or JSON."""
+def said(cases: Cases, order: Order, as_json: bool, still: list[str] | None = None) -> None:
+    """An order after an act: a line for a person, or JSON. ``still`` are the lists that yet hold it, where
+    that was asked."""
     if as_json:
-        emit(order_json(cases, order))
-    else:
-        note(order_line(order, cases.clock()))
+        emit(order_json(cases, order) | ({} if still is None else {"still_in": still}))
+        return
+    note(order_line(order, cases.clock()))
+    if still is not None:
+        note(leaving(still))
+
+
+def still_in(house: Store, order: str) -> list[str]:
+    """The lists that hold an order, as recorded: targets, and primaries as ``live ADDRESS:PORT/ZONE``."""
+    from ringfence.enforce.behind import holding
+
+    with house.database.read() as connection:
+        return holding(connection, order)
+
+
+def leaving(still: list[str]) -> str:
+    """What is to be done about lists that still hold an order."""
+    if not still:
+        return "no published list holds it"
+    return (
+        f"still in: {', '.join(still)}; ringfence work --keep withdraws it, or publish now, and verify then"
+    )
 
 
 def listing(cases: Cases, orders: list[Order], title: str, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from ringfence.cases.ladder import rung
 from ringfence.cases.order import Order
 from ringfence.cases.triage import Priority
 from ringfence.interfaces.report.gather import Docketed, Gathered, Leaf, Looked, Standing
+from ringfence.interfaces.report.heard import Heard, Told, heard
 from ringfence.interfaces.report.seen import Sight, sights
 from ringfence.interfaces.report.standing import why_no_order
 from ringfence.interfaces.report.triaged import triaged
@@ -32,6 +33,7 @@ class Ordered(msgspec.Struct, frozen=True):
     order: Order
     state: str
     approvals: tuple[Approval, ...]
+    heard: Heard
     leaf: Leaf | None
     standing: tuple[Standing, ...]
     checks: tuple[tuple[Expectation, Check | None], ...]
@@ -127,6 +129,12 @@ def _ordered(gathered: Gathered, order: Order, now: datetime) -> Ordered:
         order=order,
         state=order.standing(now),
         approvals=gathered.approvals.get(order.id, ()),
+        heard=heard(
+            gathered.told.get(order.id, Told()),
+            gathered.events.get(order.case, ()),
+            order.id,
+            lambda name: leaf.index if (leaf := gathered.leaves.get(name)) else None,
+        ),
         leaf=gathered.leaves.get(order.id),
         standing=gathered.standing.get(order.id, ()),
         checks=tuple((expectation, latest.get(expectation.id)) for expectation in expected),

@@ -9,8 +9,11 @@ import msgspec
 from sqlalchemy import Connection, Select, Table, inspect, select
 from sqlalchemy.sql import visitors
 
+from ringfence.cases.appeal import Appeal, Ruling
 from ringfence.cases.approval import Approval
 from ringfence.cases.event import Event
+from ringfence.cases.hearing_tables import appeals, deferrals, deliveries, notices, rulings
+from ringfence.cases.notice import Deferral, Delivery, Notice
 from ringfence.cases.order import Order
 from ringfence.cases.tables import approvals, case_events, cases, orders, people
 from ringfence.core.work import run_items, runs
@@ -18,6 +21,7 @@ from ringfence.enforce.artefact import artefact_orders, artefacts
 from ringfence.evidence.log import head, leaves
 from ringfence.evidence.observation import Observation
 from ringfence.evidence.store import Store, observations
+from ringfence.interfaces.report.heard import Told
 from ringfence.register.subject import Subject
 from ringfence.register.table import subjects
 from ringfence.rulebook.assessment import Assessment
@@ -26,6 +30,8 @@ from ringfence.rulebook.records import findings
 from ringfence.verify.check import Check
 from ringfence.verify.expectation import Expectation
 from ringfence.verify.verification import checks, expectations
+
+_SHOWN = ("evidence", "assessment", "order", "approval", "notice", "appeal", "artefact")
 
 
 class Ruled(msgspec.Struct, frozen=True):
@@ -102,6 +108,7 @@ class Gathered(msgspec.Struct, frozen=True):
     observations: dict[str, tuple[tuple[str, Observation], ...]]
     orders: dict[str, tuple[Order, ...]]
     approvals: dict[str, tuple[Approval, ...]]
+    told: dict[str, Told]
     events: dict[str, tuple[Event, ...]]
     people: dict[str, str]
     standing: dict[str, tuple[Standing, ...]]
@@ -171,6 +178,7 @@ def gather(house: Store) -> Gathered:
                     select(approvals.c.order_id, approvals.c.record).order_by(approvals.c.at, approvals.c.id)
                 )
             ),
+            told=_told(read),
             events=filed,
             people={row.id: row.name for row in read.rows(select(people.c.id, people.c.name))},
             standing=_standing(read),
@@ -189,13 +197,29 @@ def gather(house: Store) -> Gathered:
                 row.id: Leaf(row.idx, row.time)
                 for row in read.rows(
                     select(leaves.c.id, leaves.c.idx, leaves.c.time)
-                    .where(leaves.c.kind.in_(("evidence", "assessment", "order", "approval", "artefact")))
+                    .where(leaves.c.kind.in_(_SHOWN))
                     .order_by(leaves.c.idx)
                 )
             },
             log_size=size,
             log_root=root,
         )
+
+
+def _told(read: _Reader) -> dict[str, Told]:
+    def of(table: Table, at: str, kind: Any) -> dict[str, tuple[Any, ...]]:  # noqa: ANN401 (a record's class)
+        query = select(table.c.order_id, table.c.record).order_by(table.c[at], table.c.id)
+        return _grouped((row.order_id, kind.from_record(row.record)) for row in read.rows(query))
+
+    every = {
+        "notices": of(notices, "at", Notice),
+        "deliveries": of(deliveries, "at", Delivery),
+        "deferrals": of(deferrals, "at", Deferral),
+        "appeals": of(appeals, "filed_at", Appeal),
+        "rulings": of(rulings, "at", Ruling),
+    }
+    named = dict.fromkeys(order for found in every.values() for order in found)
+    return {order: Told(**{name: found.get(order, ()) for name, found in every.items()}) for order in named}
 
 
 def _looked(read: _Reader) -> dict[str, Looked]:

@@ -11,8 +11,8 @@ CREATE TABLE appeal_rulings (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (id), 
-	UNIQUE (appeal), 
-	CHECK (outcome in ('upheld', 'dismissed', 'partly'))
+	CHECK (outcome in ('upheld', 'dismissed', 'partly')), 
+	UNIQUE (appeal)
 )
 --;;
 CREATE INDEX appeal_rulings_by_order ON appeal_rulings (order_id)
@@ -178,8 +178,8 @@ CREATE TABLE deliveries (
 	record BYTEA NOT NULL, 
 	digest VARCHAR COLLATE "C" NOT NULL, 
 	PRIMARY KEY (seq), 
-	UNIQUE (id), 
-	CHECK (kind in ('update', 'withdrawal', 'reconciled'))
+	CHECK (kind in ('update', 'withdrawal', 'reconciled')), 
+	UNIQUE (id)
 )
 --;;
 CREATE INDEX deliveries_by_kind ON deliveries (place, laboratory, kind)
@@ -329,6 +329,8 @@ CREATE TABLE observations (
 	PRIMARY KEY (id)
 )
 --;;
+CREATE INDEX ix_observations_capture ON observations (capture)
+--;;
 CREATE INDEX ix_observations_subject ON observations (subject)
 --;;
 CREATE TABLE orders (
@@ -386,7 +388,12 @@ CREATE TABLE people (
 CREATE TABLE redactions (
 	id VARCHAR COLLATE "C" NOT NULL, 
 	act VARCHAR COLLATE "C" NOT NULL, 
-	blob VARCHAR COLLATE "C" NOT NULL, 
+	blob VARCHAR COLLATE "C", 
+	scope VARCHAR COLLATE "C", 
+	row_id VARCHAR COLLATE "C", 
+	remainder TEXT COLLATE "C", 
+	case_id VARCHAR COLLATE "C", 
+	standing VARCHAR COLLATE "C", 
 	person VARCHAR COLLATE "C" NOT NULL, 
 	at VARCHAR COLLATE "C" NOT NULL, 
 	record BYTEA NOT NULL, 
@@ -395,6 +402,26 @@ CREATE TABLE redactions (
 )
 --;;
 CREATE INDEX redactions_by_blob ON redactions (blob)
+--;;
+CREATE INDEX redactions_by_case ON redactions (case_id)
+--;;
+CREATE INDEX redactions_by_row ON redactions (row_id)
+--;;
+CREATE INDEX redactions_by_scope ON redactions (scope)
+--;;
+CREATE TABLE retention_orders (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	act VARCHAR COLLATE "C" NOT NULL, 
+	about VARCHAR COLLATE "C", 
+	pack VARCHAR COLLATE "C" NOT NULL, 
+	kind VARCHAR COLLATE "C" NOT NULL, 
+	person VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	until VARCHAR COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
 --;;
 CREATE TABLE roles (
 	id VARCHAR COLLATE "C" NOT NULL, 
@@ -473,7 +500,7 @@ CREATE TABLE run_items (
 	FOREIGN KEY(run) REFERENCES runs (id)
 )
 --;;
-create or replace function appeal_rulings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeal_rulings where id is not distinct from new.id) or exists (select 1 from appeal_rulings where appeal is not distinct from new.appeal)) then raise exception using message = 'appeal_rulings: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function appeal_rulings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeal_rulings where id = new.id) or exists (select 1 from appeal_rulings where appeal = new.appeal)) then raise exception using message = 'appeal_rulings: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger appeal_rulings_no_replace before insert on appeal_rulings for each row execute function appeal_rulings_no_replace()
 --;;
@@ -491,7 +518,8 @@ create trigger appeal_rulings_no_truncate before truncate on appeal_rulings for 
 --;;
 alter table appeal_rulings enable always trigger appeal_rulings_no_truncate
 --;;
-create or replace function appeal_rulings_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'appeal_rulings is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function appeal_rulings_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.appeal is distinct from old.appeal or new.order_id is distinct from old.order_id or new.decider is distinct from old.decider or new.outcome is distinct from old.outcome or new.at is distinct from old.at)), false)) then raise exception using message = 'appeal_rulings is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger appeal_rulings_no_update before update on appeal_rulings for each row execute function appeal_rulings_no_update()
 --;;
@@ -548,7 +576,7 @@ create trigger appeal_rulings_agree_update before update on appeal_rulings for e
 --;;
 alter table appeal_rulings enable always trigger appeal_rulings_agree_update
 --;;
-create or replace function appeals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeals where id is not distinct from new.id)) then raise exception using message = 'appeals: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function appeals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from appeals where id = new.id)) then raise exception using message = 'appeals: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger appeals_no_replace before insert on appeals for each row execute function appeals_no_replace()
 --;;
@@ -566,7 +594,8 @@ create trigger appeals_no_truncate before truncate on appeals for each statement
 --;;
 alter table appeals enable always trigger appeals_no_truncate
 --;;
-create or replace function appeals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'appeals is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function appeals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.filed_at is distinct from old.filed_at or new.by_whom is distinct from old.by_whom)), false)) then raise exception using message = 'appeals is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger appeals_no_update before update on appeals for each row execute function appeals_no_update()
 --;;
@@ -602,7 +631,7 @@ create trigger appeals_agree_update before update on appeals for each row execut
 --;;
 alter table appeals enable always trigger appeals_agree_update
 --;;
-create or replace function approvals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from approvals where id is not distinct from new.id) or exists (select 1 from approvals where order_id is not distinct from new.order_id and approver is not distinct from new.approver and act is not distinct from new.act)) then raise exception using message = 'approvals: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function approvals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from approvals where id = new.id) or exists (select 1 from approvals where order_id = new.order_id and approver = new.approver and act = new.act)) then raise exception using message = 'approvals: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger approvals_no_replace before insert on approvals for each row execute function approvals_no_replace()
 --;;
@@ -620,7 +649,8 @@ create trigger approvals_no_truncate before truncate on approvals for each state
 --;;
 alter table approvals enable always trigger approvals_no_truncate
 --;;
-create or replace function approvals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'approvals is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function approvals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.approver is distinct from old.approver or new.act is distinct from old.act or new.at is distinct from old.at)), false)) then raise exception using message = 'approvals is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger approvals_no_update before update on approvals for each row execute function approvals_no_update()
 --;;
@@ -664,7 +694,7 @@ create trigger approvals_agree_update before update on approvals for each row ex
 --;;
 alter table approvals enable always trigger approvals_agree_update
 --;;
-create or replace function artefact_orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefact_orders where artefact is not distinct from new.artefact and order_id is not distinct from new.order_id)) then raise exception using message = 'artefact_orders: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function artefact_orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefact_orders where artefact = new.artefact and order_id = new.order_id)) then raise exception using message = 'artefact_orders: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger artefact_orders_no_replace before insert on artefact_orders for each row execute function artefact_orders_no_replace()
 --;;
@@ -694,7 +724,7 @@ create trigger artefact_orders_active before insert on artefact_orders for each 
 --;;
 alter table artefact_orders enable always trigger artefact_orders_active
 --;;
-create or replace function artefacts_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefacts where seq is not distinct from new.seq) or exists (select 1 from artefacts where id is not distinct from new.id)) then raise exception using message = 'artefacts: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function artefacts_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from artefacts where seq = new.seq) or exists (select 1 from artefacts where id = new.id)) then raise exception using message = 'artefacts: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger artefacts_no_replace before insert on artefacts for each row execute function artefacts_no_replace()
 --;;
@@ -718,7 +748,7 @@ create trigger artefacts_no_update before update on artefacts for each row execu
 --;;
 alter table artefacts enable always trigger artefacts_no_update
 --;;
-create or replace function assessments_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from assessments where id is not distinct from new.id)) then raise exception using message = 'assessments: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function assessments_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from assessments where id = new.id)) then raise exception using message = 'assessments: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger assessments_no_replace before insert on assessments for each row execute function assessments_no_replace()
 --;;
@@ -742,7 +772,7 @@ create trigger assessments_no_update before update on assessments for each row e
 --;;
 alter table assessments enable always trigger assessments_no_update
 --;;
-create or replace function case_events_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from case_events where seq is not distinct from new.seq) or exists (select 1 from case_events where id is not distinct from new.id)) then raise exception using message = 'case_events: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from case_events where seq = new.seq) or exists (select 1 from case_events where id = new.id)) then raise exception using message = 'case_events: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_no_replace before insert on case_events for each row execute function case_events_no_replace()
 --;;
@@ -760,7 +790,8 @@ create trigger case_events_no_truncate before truncate on case_events for each s
 --;;
 alter table case_events enable always trigger case_events_no_truncate
 --;;
-create or replace function case_events_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'case_events is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.seq is distinct from old.seq or new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.order_id is distinct from old.order_id or new.kind is distinct from old.kind or new.at is distinct from old.at or new.actor is distinct from old.actor or new.about is distinct from old.about or new.outcome is distinct from old.outcome)), false)) then raise exception using message = 'case_events is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_no_update before update on case_events for each row execute function case_events_no_update()
 --;;
@@ -778,7 +809,7 @@ create trigger case_events_agree_update before update on case_events for each ro
 --;;
 alter table case_events enable always trigger case_events_agree_update
 --;;
-create or replace function case_events_by_their_role() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'case_events: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.actor order by id for update; if (coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at)))), true)) then raise exception using message = 'this person holds no role for this act at that time', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_by_their_role() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'case_events: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.actor order by id for update; if (coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'sending', 'unsent', 'delivered', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'addressed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at)))), true)) then raise exception using message = 'this person holds no role for this act at that time', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_by_their_role before insert on case_events for each row execute function case_events_by_their_role()
 --;;
@@ -799,7 +830,7 @@ create trigger case_events_protects before insert on case_events for each row ex
 --;;
 alter table case_events enable always trigger case_events_protects
 --;;
-create or replace function cases_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cases where id is not distinct from new.id)) then raise exception using message = 'cases: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function cases_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cases where id = new.id)) then raise exception using message = 'cases: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger cases_no_replace before insert on cases for each row execute function cases_no_replace()
 --;;
@@ -835,7 +866,7 @@ create trigger cases_closed_by_somebody before update on cases for each row exec
 --;;
 alter table cases enable always trigger cases_closed_by_somebody
 --;;
-create or replace function checkpoints_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checkpoints where number is not distinct from new.number) or exists (select 1 from checkpoints where size is not distinct from new.size)) then raise exception using message = 'checkpoints: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function checkpoints_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checkpoints where number = new.number) or exists (select 1 from checkpoints where size = new.size)) then raise exception using message = 'checkpoints: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger checkpoints_no_replace before insert on checkpoints for each row execute function checkpoints_no_replace()
 --;;
@@ -859,7 +890,7 @@ create trigger checkpoints_no_update before update on checkpoints for each row e
 --;;
 alter table checkpoints enable always trigger checkpoints_no_update
 --;;
-create or replace function checks_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checks where seq is not distinct from new.seq) or exists (select 1 from checks where id is not distinct from new.id)) then raise exception using message = 'checks: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function checks_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checks where seq = new.seq) or exists (select 1 from checks where id = new.id)) then raise exception using message = 'checks: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger checks_no_replace before insert on checks for each row execute function checks_no_replace()
 --;;
@@ -883,7 +914,7 @@ create trigger checks_no_update before update on checks for each row execute fun
 --;;
 alter table checks enable always trigger checks_no_update
 --;;
-create or replace function cosignatures_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cosignatures where number is not distinct from new.number) or exists (select 1 from cosignatures where checkpoint is not distinct from new.checkpoint and vkey is not distinct from new.vkey)) then raise exception using message = 'cosignatures: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function cosignatures_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cosignatures where number = new.number) or exists (select 1 from cosignatures where checkpoint = new.checkpoint and vkey = new.vkey)) then raise exception using message = 'cosignatures: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger cosignatures_no_replace before insert on cosignatures for each row execute function cosignatures_no_replace()
 --;;
@@ -907,7 +938,7 @@ create trigger cosignatures_no_update before update on cosignatures for each row
 --;;
 alter table cosignatures enable always trigger cosignatures_no_update
 --;;
-create or replace function delivered_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from delivered where place is not distinct from new.place and rule is not distinct from new.rule and delivery is not distinct from new.delivery)) then raise exception using message = 'delivered: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function delivered_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from delivered where place = new.place and rule = new.rule and delivery = new.delivery)) then raise exception using message = 'delivered: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger delivered_no_replace before insert on delivered for each row execute function delivered_no_replace()
 --;;
@@ -937,7 +968,7 @@ create trigger delivered_by_a_delivery before insert on delivered for each row e
 --;;
 alter table delivered enable always trigger delivered_by_a_delivery
 --;;
-create or replace function deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from deliveries where seq is not distinct from new.seq) or exists (select 1 from deliveries where id is not distinct from new.id)) then raise exception using message = 'deliveries: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from deliveries where seq = new.seq) or exists (select 1 from deliveries where id = new.id)) then raise exception using message = 'deliveries: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger deliveries_no_replace before insert on deliveries for each row execute function deliveries_no_replace()
 --;;
@@ -979,7 +1010,7 @@ create trigger deliveries_of_an_order before insert on deliveries for each row e
 --;;
 alter table deliveries enable always trigger deliveries_of_an_order
 --;;
-create or replace function duty_results_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from duty_results where kind is not distinct from new.kind and target is not distinct from new.target and due is not distinct from new.due)) then raise exception using message = 'duty_results: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function duty_results_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from duty_results where kind = new.kind and target = new.target and due = new.due)) then raise exception using message = 'duty_results: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger duty_results_no_replace before insert on duty_results for each row execute function duty_results_no_replace()
 --;;
@@ -1003,7 +1034,7 @@ create trigger duty_results_no_update before update on duty_results for each row
 --;;
 alter table duty_results enable always trigger duty_results_no_update
 --;;
-create or replace function expectations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from expectations where seq is not distinct from new.seq) or exists (select 1 from expectations where id is not distinct from new.id)) then raise exception using message = 'expectations: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function expectations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from expectations where seq = new.seq) or exists (select 1 from expectations where id = new.id)) then raise exception using message = 'expectations: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger expectations_no_replace before insert on expectations for each row execute function expectations_no_replace()
 --;;
@@ -1027,7 +1058,7 @@ create trigger expectations_no_update before update on expectations for each row
 --;;
 alter table expectations enable always trigger expectations_no_update
 --;;
-create or replace function findings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from findings where id is not distinct from new.id)) then raise exception using message = 'findings: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function findings_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from findings where id = new.id)) then raise exception using message = 'findings: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger findings_no_replace before insert on findings for each row execute function findings_no_replace()
 --;;
@@ -1051,7 +1082,7 @@ create trigger findings_no_update before update on findings for each row execute
 --;;
 alter table findings enable always trigger findings_no_update
 --;;
-create or replace function leaves_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from leaves where idx is not distinct from new.idx)) then raise exception using message = 'leaves: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function leaves_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from leaves where idx = new.idx)) then raise exception using message = 'leaves: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger leaves_no_replace before insert on leaves for each row execute function leaves_no_replace()
 --;;
@@ -1075,7 +1106,13 @@ create trigger leaves_no_update before update on leaves for each row execute fun
 --;;
 alter table leaves enable always trigger leaves_no_update
 --;;
-create or replace function log_keys_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from log_keys where number is not distinct from new.number) or exists (select 1 from log_keys where vkey is not distinct from new.vkey)) then raise exception using message = 'log_keys: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function leaves_no_gap() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.idx < 0 or (new.idx > 0 and not exists (select 1 from leaves where idx = new.idx - 1))) then raise exception using message = 'leaves: the next index and no other', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger leaves_no_gap before insert on leaves for each row execute function leaves_no_gap()
+--;;
+alter table leaves enable always trigger leaves_no_gap
+--;;
+create or replace function log_keys_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from log_keys where number = new.number) or exists (select 1 from log_keys where vkey = new.vkey)) then raise exception using message = 'log_keys: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger log_keys_no_replace before insert on log_keys for each row execute function log_keys_no_replace()
 --;;
@@ -1099,7 +1136,7 @@ create trigger log_keys_no_update before update on log_keys for each row execute
 --;;
 alter table log_keys enable always trigger log_keys_no_update
 --;;
-create or replace function notice_deferrals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deferrals where id is not distinct from new.id)) then raise exception using message = 'notice_deferrals: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deferrals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deferrals where id = new.id)) then raise exception using message = 'notice_deferrals: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deferrals_no_replace before insert on notice_deferrals for each row execute function notice_deferrals_no_replace()
 --;;
@@ -1117,7 +1154,8 @@ create trigger notice_deferrals_no_truncate before truncate on notice_deferrals 
 --;;
 alter table notice_deferrals enable always trigger notice_deferrals_no_truncate
 --;;
-create or replace function notice_deferrals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notice_deferrals is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deferrals_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.ground is distinct from old.ground or new.decider is distinct from old.decider or new.review_at is distinct from old.review_at or new.at is distinct from old.at)), false)) then raise exception using message = 'notice_deferrals is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deferrals_no_update before update on notice_deferrals for each row execute function notice_deferrals_no_update()
 --;;
@@ -1156,7 +1194,7 @@ create trigger notice_deferrals_agree_update before update on notice_deferrals f
 --;;
 alter table notice_deferrals enable always trigger notice_deferrals_agree_update
 --;;
-create or replace function notice_deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deliveries where id is not distinct from new.id)) then raise exception using message = 'notice_deliveries: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deliveries_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notice_deliveries where id = new.id)) then raise exception using message = 'notice_deliveries: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deliveries_no_replace before insert on notice_deliveries for each row execute function notice_deliveries_no_replace()
 --;;
@@ -1174,7 +1212,8 @@ create trigger notice_deliveries_no_truncate before truncate on notice_deliverie
 --;;
 alter table notice_deliveries enable always trigger notice_deliveries_no_truncate
 --;;
-create or replace function notice_deliveries_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notice_deliveries is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deliveries_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.notice is distinct from old.notice or new.order_id is distinct from old.order_id or new.fate is distinct from old.fate or new.channel is distinct from old.channel or new.at is distinct from old.at or new.by_whom is distinct from old.by_whom)), false)) then raise exception using message = 'notice_deliveries is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deliveries_no_update before update on notice_deliveries for each row execute function notice_deliveries_no_update()
 --;;
@@ -1195,11 +1234,18 @@ create trigger notice_deliveries_of_a_notice before insert on notice_deliveries 
 --;;
 alter table notice_deliveries enable always trigger notice_deliveries_of_a_notice
 --;;
-create or replace function notice_deliveries_by_the_desk() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'notice_deliveries: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.by_whom order by id for update; if (not exists (select 1 from roles r where r.person = new.by_whom and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person delivers no notices at that time', errcode = '23000'; end if; return new; end $$
+create or replace function notice_deliveries_by_the_desk() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'notice_deliveries: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.by_whom order by id for update; if (new.by_whom <> 'ringfence' and not exists (select 1 from roles r where r.person = new.by_whom and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person delivers no notices at that time', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notice_deliveries_by_the_desk before insert on notice_deliveries for each row execute function notice_deliveries_by_the_desk()
 --;;
 alter table notice_deliveries enable always trigger notice_deliveries_by_the_desk
+--;;
+create or replace function notice_deliveries_by_the_house() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.by_whom = 'ringfence' and not exists (select 1 from case_events e where e.about = new.notice
+      and e.kind = 'sending' and e.at <= new.at)) then raise exception using message = 'the house delivers only what it has begun to send', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger notice_deliveries_by_the_house before insert on notice_deliveries for each row execute function notice_deliveries_by_the_house()
+--;;
+alter table notice_deliveries enable always trigger notice_deliveries_by_the_house
 --;;
 create or replace function notice_deliveries_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.notice) is distinct from nullif(r.said #> '{notice}', 'null'::jsonb) or to_jsonb(new.order_id) is distinct from nullif(r.said #> '{order}', 'null'::jsonb) or to_jsonb(new.fate) is distinct from nullif(r.said #> '{fate}', 'null'::jsonb) or to_jsonb(new.channel) is distinct from nullif(r.said #> '{channel}', 'null'::jsonb) or to_jsonb(new.why) is distinct from nullif(r.said #> '{why}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.by_whom) is distinct from nullif(r.said #> '{by}', 'null'::jsonb))) then raise exception using message = 'notice_deliveries: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
@@ -1213,7 +1259,7 @@ create trigger notice_deliveries_agree_update before update on notice_deliveries
 --;;
 alter table notice_deliveries enable always trigger notice_deliveries_agree_update
 --;;
-create or replace function notices_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notices where id is not distinct from new.id)) then raise exception using message = 'notices: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function notices_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from notices where id = new.id)) then raise exception using message = 'notices: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notices_no_replace before insert on notices for each row execute function notices_no_replace()
 --;;
@@ -1231,7 +1277,8 @@ create trigger notices_no_truncate before truncate on notices for each statement
 --;;
 alter table notices enable always trigger notices_no_truncate
 --;;
-create or replace function notices_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'notices is append-only', errcode = '23000'; end if; return new; end $$
+create or replace function notices_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.order_id is distinct from old.order_id or new.language is distinct from old.language or new.timing is distinct from old.timing or new.at is distinct from old.at or new.by_whom is distinct from old.by_whom or new.reply_until is distinct from old.reply_until or new.due_at is distinct from old.due_at)), false)) then raise exception using message = 'notices is append-only', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger notices_no_update before update on notices for each row execute function notices_no_update()
 --;;
@@ -1275,7 +1322,7 @@ create trigger notices_agree_update before update on notices for each row execut
 --;;
 alter table notices enable always trigger notices_agree_update
 --;;
-create or replace function observations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from observations where id is not distinct from new.id)) then raise exception using message = 'observations: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function observations_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from observations where id = new.id)) then raise exception using message = 'observations: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger observations_no_replace before insert on observations for each row execute function observations_no_replace()
 --;;
@@ -1299,7 +1346,7 @@ create trigger observations_no_update before update on observations for each row
 --;;
 alter table observations enable always trigger observations_no_update
 --;;
-create or replace function orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from orders where id is not distinct from new.id)) then raise exception using message = 'orders: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from orders where id = new.id)) then raise exception using message = 'orders: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_no_replace before insert on orders for each row execute function orders_no_replace()
 --;;
@@ -1377,7 +1424,7 @@ create trigger orders_still_made_out before update on orders for each row execut
 --;;
 alter table orders enable always trigger orders_still_made_out
 --;;
-create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.notice_basis is distinct from old.notice_basis or new.reply_days is distinct from old.reply_days or new.urgency is distinct from old.urgency or new.urgency_reasons is distinct from old.urgency_reasons or new.renews is distinct from old.renews or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ((old.state = 'proposed' and new.state = 'approved' and new.activated_at is null
+create or replace function orders_move() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (((new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.reasons is distinct from old.reasons or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.notice_basis is distinct from old.notice_basis or new.reply_days is distinct from old.reply_days or new.urgency is distinct from old.urgency or new.urgency_reasons is distinct from old.urgency_reasons or new.renews is distinct from old.renews or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory) or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ((old.state = 'proposed' and new.state = 'approved' and new.activated_at is null
       and new.ended_at is null)
   or (old.state = 'approved' and new.state = 'active' and new.activated_at = new.moved_at
       and new.ended_at is null and new.activated_at < old.expires_at)
@@ -1390,7 +1437,8 @@ create or replace function orders_move() returns trigger language plpgsql set se
   or (old.state in ('active', 'suspended') and new.state = 'revoked' and new.activated_at = old.activated_at
       and new.ended_at = new.moved_at)
   or (old.state in ('active', 'suspended') and new.state = 'expired' and new.activated_at = old.activated_at
-      and new.ended_at = new.moved_at and new.ended_at >= old.expires_at)), true)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
+      and new.ended_at = new.moved_at and new.ended_at >= old.expires_at)), true)) and not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.case_id is distinct from old.case_id or new.subject is distinct from old.subject or new.host is distinct from old.host or new.subdomains is distinct from old.subdomains or new.addresses is distinct from old.addresses or new.overrides is distinct from old.overrides or new.assessment is distinct from old.assessment or new.measure is distinct from old.measure or new.legal_basis is distinct from old.legal_basis or new.authority is distinct from old.authority or new.addressee is distinct from old.addressee or new.notice is distinct from old.notice or new.notice_basis is distinct from old.notice_basis or new.reply_days is distinct from old.reply_days or new.urgency is distinct from old.urgency or new.urgency_reasons is distinct from old.urgency_reasons or new.renews is distinct from old.renews or new.appeal is distinct from old.appeal or new.policy is distinct from old.policy or new.state is distinct from old.state or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.activated_at is distinct from old.activated_at or new.moved_at is distinct from old.moved_at or new.ended_at is distinct from old.ended_at or new.expires_at is distinct from old.expires_at or new.review_at is distinct from old.review_at or new.laboratory is distinct from old.laboratory)), false)) then raise exception using message = 'an order changes only by an allowed move of its state', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_move before update on orders for each row execute function orders_move()
 --;;
@@ -1428,12 +1476,12 @@ alter table orders enable always trigger orders_agree_update
 create or replace function orders_heard() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state = 'active' and not coalesce(((old.notice = 'none' and trim(old.notice_basis) <> '')
   or (old.notice = 'after' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
   or (old.notice = 'before' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at and n.timing = 'before' and n.reply_until <= new.moved_at
-  and exists (select 1 from notice_deliveries d where d.notice = n.id and d.at <= new.moved_at)))
+      and exists (select 1 from notice_deliveries d where d.notice = n.id and d.at::timestamptz + old.reply_days * interval '24 hours' <= new.moved_at::timestamptz)))
   or (old.notice = 'before' and trim(old.urgency) <> '' and trim(old.urgency_reasons) <> ''
     and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
   or (old.notice = 'deferred' and trim(old.notice_basis) <> '' and exists (select 1
     from notice_deferrals f where f.order_id = old.id and f.at <= new.moved_at
-    and f.review_at > new.moved_at))), false)) then raise exception using message = 'an order becomes active only with its notice given and the time to reply over, or lawfully without', errcode = '23000'; end if; return new; end $$
+    and (f.review_at > new.moved_at or exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))))), false)) then raise exception using message = 'an order becomes active only with its notice given and the time to reply over, or lawfully without', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger orders_heard before update on orders for each row execute function orders_heard()
 --;;
@@ -1454,7 +1502,7 @@ create trigger orders_not_after_partly before update on orders for each row exec
 --;;
 alter table orders enable always trigger orders_not_after_partly
 --;;
-create or replace function people_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from people where id is not distinct from new.id)) then raise exception using message = 'people: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function people_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from people where id = new.id)) then raise exception using message = 'people: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger people_no_replace before insert on people for each row execute function people_no_replace()
 --;;
@@ -1478,7 +1526,7 @@ create trigger people_no_update before update on people for each row execute fun
 --;;
 alter table people enable always trigger people_no_update
 --;;
-create or replace function redactions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from redactions where id is not distinct from new.id)) then raise exception using message = 'redactions: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from redactions where id = new.id)) then raise exception using message = 'redactions: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_no_replace before insert on redactions for each row execute function redactions_no_replace()
 --;;
@@ -1502,37 +1550,152 @@ create trigger redactions_no_update before update on redactions for each row exe
 --;;
 alter table redactions enable always trigger redactions_no_update
 --;;
-create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.row_id) is distinct from nullif(r.said #> '{row}', 'null'::jsonb) or to_jsonb(new.remainder) is distinct from nullif(r.said #> '{remainder}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_agree_insert before insert on redactions for each row execute function redactions_agree_insert()
 --;;
 alter table redactions enable always trigger redactions_agree_insert
 --;;
-create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.blob) is distinct from nullif(r.said #> '{blob}', 'null'::jsonb) or to_jsonb(new.scope) is distinct from nullif(r.said #> '{scope}', 'null'::jsonb) or to_jsonb(new.row_id) is distinct from nullif(r.said #> '{row}', 'null'::jsonb) or to_jsonb(new.remainder) is distinct from nullif(r.said #> '{remainder}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.standing) is distinct from nullif(r.said #> '{standing}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb))) then raise exception using message = 'redactions: row and record differ', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_agree_update before update on redactions for each row execute function redactions_agree_update()
 --;;
 alter table redactions enable always trigger redactions_agree_update
 --;;
-create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = '') then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_of_three_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = ''
+      or case when new.blob is null then 0 else 1 end + case when new.scope is null then 0 else 1 end
+        + case when new.row_id is null then 0 else 1 end <> 1
+      or (new.blob is null) = (new.case_id is null)
+      or (new.act = 'erase' and new.scope is not null)
+      or (new.remainder is null) = (new.act = 'erase' and new.row_id is not null)
+      or (new.standing is not null and (new.act <> 'erase' or new.blob is null))) then raise exception using message = 'a person erases, holds or releases', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_of_three_kinds before insert on redactions for each row execute function redactions_of_three_kinds()
 --;;
 alter table redactions enable always trigger redactions_of_three_kinds
 --;;
-create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') > (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from observations where capture = new.blob for update; if (new.act = 'erase' and (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'hold') > (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'release')) then raise exception using message = 'a legal hold forbids this erasure', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_held before insert on redactions for each row execute function redactions_held()
 --;;
 alter table redactions enable always trigger redactions_held
 --;;
-create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from redactions where blob = new.blob for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') <= (select count(*) from redactions r where r.blob = new.blob and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_release_a_hold() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from observations where capture = new.blob for update; perform 1 from redactions where scope = new.scope for update; if (new.act = 'release' and (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'hold') <= (select count(*) from redactions r where r.blob is not distinct from new.blob and r.scope is not distinct from new.scope
+  and r.row_id is not distinct from new.row_id and r.act = 'release')) then raise exception using message = 'there is no hold to release', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger redactions_release_a_hold before insert on redactions for each row execute function redactions_release_a_hold()
 --;;
 alter table redactions enable always trigger redactions_release_a_hold
 --;;
-create or replace function roles_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles where id is not distinct from new.id)) then raise exception using message = 'roles: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function redactions_by_standing_order() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from retention_orders where id = new.standing for update; if (new.standing is not null and not exists (select 1 from retention_orders o where o.id = new.standing
+      and o.act = 'order' and o.person = new.person and o.at <= new.at and o.until > new.at
+      and not exists (select 1 from retention_orders e where e.about = o.id and e.act = 'end'))) then raise exception using message = 'no retention order in force orders this erasure', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_by_standing_order before insert on redactions for each row execute function redactions_by_standing_order()
+--;;
+alter table redactions enable always trigger redactions_by_standing_order
+--;;
+create or replace function redactions_by_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.person for update; if (new.standing is null and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person is not an administrator at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_by_an_administrator before insert on redactions for each row execute function redactions_by_an_administrator()
+--;;
+alter table redactions enable always trigger redactions_by_an_administrator
+--;;
+create or replace function redactions_of_a_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.scope is not null and not (new.scope = new.case_id and exists (select 1 from cases c
+      where c.id = new.scope)) and not exists (select 1 from orders o where o.id = new.scope
+      and o.case_id = new.case_id)) then raise exception using message = 'a hold is on a blob, or on a case or an order in it', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_of_a_case before insert on redactions for each row execute function redactions_of_a_case()
+--;;
+alter table redactions enable always trigger redactions_of_a_case
+--;;
+create or replace function redactions_words_of_a_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.row_id is not null and not (exists (select 1 from case_events e where e.id = new.row_id and e.case_id = new.case_id)
+  or exists (select 1 from orders o where o.id = new.row_id and o.case_id = new.case_id)
+  or exists (select 1 from approvals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notices a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notice_deliveries a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notice_deferrals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from appeals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from appeal_rulings a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id))) then raise exception using message = 'the record is not of this case', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_words_of_a_case before insert on redactions for each row execute function redactions_words_of_a_case()
+--;;
+alter table redactions enable always trigger redactions_words_of_a_case
+--;;
+create or replace function redactions_held_by_case() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) or exists (select 1 from cases c where c.id = new.case_id and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))))) then raise exception using message = 'a legal hold forbids this erasure: it is on a case', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_held_by_case before insert on redactions for each row execute function redactions_held_by_case()
+--;;
+alter table redactions enable always trigger redactions_held_by_case
+--;;
+create or replace function redactions_needed() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'redactions: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; perform 1 from cases where subject in (select o.subject from observations o where o.capture = new.blob) for update; if (new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and (r.state in ('proposed', 'approved', 'active', 'suspended') or exists (select 1 from appeals p where p.order_id = r.id
+    and not exists (select 1 from appeal_rulings d where d.appeal = p.id)))))) or exists (select 1 from cases c where c.id = new.case_id and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and (r.state in ('proposed', 'approved', 'active', 'suspended') or exists (select 1 from appeals p where p.order_id = r.id
+    and not exists (select 1 from appeal_rulings d where d.appeal = p.id)))))))) then raise exception using message = 'an open case or a live order rests on this', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger redactions_needed before insert on redactions for each row execute function redactions_needed()
+--;;
+alter table redactions enable always trigger redactions_needed
+--;;
+create or replace function retention_orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from retention_orders where id = new.id)) then raise exception using message = 'retention_orders: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_no_replace before insert on retention_orders for each row execute function retention_orders_no_replace()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_replace
+--;;
+create or replace function retention_orders_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'retention_orders: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger retention_orders_no_delete before delete on retention_orders for each row execute function retention_orders_no_delete()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_delete
+--;;
+create or replace function retention_orders_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'retention_orders: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger retention_orders_no_truncate before truncate on retention_orders for each statement execute function retention_orders_no_truncate()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_truncate
+--;;
+create or replace function retention_orders_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'retention_orders is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_no_update before update on retention_orders for each row execute function retention_orders_no_update()
+--;;
+alter table retention_orders enable always trigger retention_orders_no_update
+--;;
+create or replace function retention_orders_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb) or to_jsonb(new.pack) is distinct from nullif(r.said #> '{pack}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.until) is distinct from nullif(r.said #> '{until}', 'null'::jsonb))) then raise exception using message = 'retention_orders: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_agree_insert before insert on retention_orders for each row execute function retention_orders_agree_insert()
+--;;
+alter table retention_orders enable always trigger retention_orders_agree_insert
+--;;
+create or replace function retention_orders_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.about) is distinct from nullif(r.said #> '{about}', 'null'::jsonb) or to_jsonb(new.pack) is distinct from nullif(r.said #> '{pack}', 'null'::jsonb) or to_jsonb(new.kind) is distinct from nullif(r.said #> '{kind}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.until) is distinct from nullif(r.said #> '{until}', 'null'::jsonb))) then raise exception using message = 'retention_orders: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_agree_update before update on retention_orders for each row execute function retention_orders_agree_update()
+--;;
+alter table retention_orders enable always trigger retention_orders_agree_update
+--;;
+create or replace function retention_orders_of_two_kinds() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(new.act, '') not in ('order', 'end') or coalesce(trim(new.person), '') = ''
+      or (new.act = 'order' and (new.about is not null or new.until <= new.at))) then raise exception using message = 'a person orders until a later day, or ends an order', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_of_two_kinds before insert on retention_orders for each row execute function retention_orders_of_two_kinds()
+--;;
+alter table retention_orders enable always trigger retention_orders_of_two_kinds
+--;;
+create or replace function retention_orders_ends_once() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'retention_orders: written under read committed only', errcode = '23000'; end if; perform 1 from retention_orders where id = new.about for update; if (new.act = 'end' and (not exists (select 1 from retention_orders o where o.id = new.about
+      and o.act = 'order' and o.at <= new.at)
+      or exists (select 1 from retention_orders e where e.about = new.about and e.act = 'end'))) then raise exception using message = 'there is no such order to end', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_ends_once before insert on retention_orders for each row execute function retention_orders_ends_once()
+--;;
+alter table retention_orders enable always trigger retention_orders_ends_once
+--;;
+create or replace function retention_orders_by_an_administrator() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'retention_orders: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.person for update; if (true and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at))) then raise exception using message = 'this person is not an administrator at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger retention_orders_by_an_administrator before insert on retention_orders for each row execute function retention_orders_by_an_administrator()
+--;;
+alter table retention_orders enable always trigger retention_orders_by_an_administrator
+--;;
+create or replace function roles_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from roles where id = new.id)) then raise exception using message = 'roles: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger roles_no_replace before insert on roles for each row execute function roles_no_replace()
 --;;
@@ -1589,7 +1752,7 @@ create trigger roles_keep_an_administrator before update on roles for each row e
 --;;
 alter table roles enable always trigger roles_keep_an_administrator
 --;;
-create or replace function subject_versions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from subject_versions where key is not distinct from new.key)) then raise exception using message = 'subject_versions: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function subject_versions_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from subject_versions where key = new.key)) then raise exception using message = 'subject_versions: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger subject_versions_no_replace before insert on subject_versions for each row execute function subject_versions_no_replace()
 --;;
@@ -1613,7 +1776,7 @@ create trigger subject_versions_no_update before update on subject_versions for 
 --;;
 alter table subject_versions enable always trigger subject_versions_no_update
 --;;
-create or replace function timestamps_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from timestamps where number is not distinct from new.number)) then raise exception using message = 'timestamps: this key exists', errcode = '23000'; end if; return new; end $$
+create or replace function timestamps_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from timestamps where number = new.number)) then raise exception using message = 'timestamps: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger timestamps_no_replace before insert on timestamps for each row execute function timestamps_no_replace()
 --;;

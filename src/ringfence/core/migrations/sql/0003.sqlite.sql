@@ -372,9 +372,29 @@ alter table orders_new rename to orders
 CREATE TABLE redactions (
 	id VARCHAR NOT NULL, 
 	act VARCHAR NOT NULL, 
-	blob VARCHAR NOT NULL, 
+	blob VARCHAR, 
+	scope VARCHAR, 
+	row_id VARCHAR, 
+	remainder TEXT, 
+	case_id VARCHAR, 
+	standing VARCHAR, 
 	person VARCHAR NOT NULL, 
 	at VARCHAR NOT NULL, 
+	record BLOB NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID
+--;;
+CREATE TABLE retention_orders (
+	id VARCHAR NOT NULL, 
+	act VARCHAR NOT NULL, 
+	about VARCHAR, 
+	pack VARCHAR NOT NULL, 
+	kind VARCHAR NOT NULL, 
+	person VARCHAR NOT NULL, 
+	at VARCHAR NOT NULL, 
+	until VARCHAR NOT NULL, 
 	record BLOB NOT NULL, 
 	digest VARCHAR NOT NULL, 
 	PRIMARY KEY (id)
@@ -431,6 +451,8 @@ CREATE INDEX notice_deliveries_by_order ON notice_deliveries (order_id)
 --;;
 CREATE INDEX notices_by_order ON notices (order_id)
 --;;
+CREATE INDEX ix_observations_capture ON observations (capture)
+--;;
 CREATE INDEX orders_by_case ON orders (case_id)
 --;;
 CREATE INDEX orders_by_expiry ON orders (state, expires_at)
@@ -439,13 +461,20 @@ CREATE INDEX orders_by_state ON orders (state, laboratory, measure, host, id, ex
 --;;
 CREATE INDEX redactions_by_blob ON redactions (blob)
 --;;
+CREATE INDEX redactions_by_case ON redactions (case_id)
+--;;
+CREATE INDEX redactions_by_row ON redactions (row_id)
+--;;
+CREATE INDEX redactions_by_scope ON redactions (scope)
+--;;
 CREATE INDEX roles_by_person ON roles (person)
 --;;
 create trigger appeal_rulings_no_replace before insert on appeal_rulings when exists (select 1 from appeal_rulings where id is new.id) or exists (select 1 from appeal_rulings where appeal is new.appeal) begin select raise(abort, 'appeal_rulings: this key exists'); end
 --;;
 create trigger appeal_rulings_no_delete before delete on appeal_rulings when true begin select raise(abort, 'appeal_rulings: nothing is deleted'); end
 --;;
-create trigger appeal_rulings_no_update before update on appeal_rulings when true begin select raise(abort, 'appeal_rulings is append-only'); end
+create trigger appeal_rulings_no_update before update on appeal_rulings when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.appeal is not old.appeal or new.order_id is not old.order_id or new.decider is not old.decider or new.outcome is not old.outcome or new.at is not old.at)), false) begin select raise(abort, 'appeal_rulings is append-only'); end
 --;;
 create trigger appeal_rulings_said before insert on appeal_rulings when coalesce(trim(new.appeal), '') = '' or coalesce(trim(new.order_id), '') = '' or coalesce(trim(new.decider), '') = '' or coalesce(trim(new.outcome), '') = '' or coalesce(trim(new.reasons), '') = '' or coalesce(trim(new.at), '') = '' begin select raise(abort, 'appeal_rulings: something is left blank'); end
 --;;
@@ -474,7 +503,8 @@ create trigger appeals_no_replace before insert on appeals when exists (select 1
 --;;
 create trigger appeals_no_delete before delete on appeals when true begin select raise(abort, 'appeals: nothing is deleted'); end
 --;;
-create trigger appeals_no_update before update on appeals when true begin select raise(abort, 'appeals is append-only'); end
+create trigger appeals_no_update before update on appeals when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.order_id is not old.order_id or new.filed_at is not old.filed_at or new.by_whom is not old.by_whom)), false) begin select raise(abort, 'appeals is append-only'); end
 --;;
 create trigger appeals_said before insert on appeals when coalesce(trim(new.order_id), '') = '' or coalesce(trim(new.appellant), '') = '' or coalesce(trim(new.grounds), '') = '' or coalesce(trim(new.filed_at), '') = '' or coalesce(trim(new.by_whom), '') = '' begin select raise(abort, 'appeals: something is left blank'); end
 --;;
@@ -490,7 +520,8 @@ create trigger approvals_no_replace before insert on approvals when exists (sele
 --;;
 create trigger approvals_no_delete before delete on approvals when true begin select raise(abort, 'approvals: nothing is deleted'); end
 --;;
-create trigger approvals_no_update before update on approvals when true begin select raise(abort, 'approvals is append-only'); end
+create trigger approvals_no_update before update on approvals when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.order_id is not old.order_id or new.approver is not old.approver or new.act is not old.act or new.at is not old.at)), false) begin select raise(abort, 'approvals is append-only'); end
 --;;
 create trigger approvals_while_proposed before insert on approvals when not exists (select 1 from orders o where o.id = new.order_id and o.state = 'proposed' and o.proposed_at <= new.at and new.at < o.expires_at) begin select raise(abort, 'only a proposed order is approved'); end
 --;;
@@ -536,13 +567,14 @@ create trigger case_events_no_delete before delete on case_events when true begi
 --;;
 create trigger case_events_no_move before update on case_events when new.rowid is not old.rowid begin select raise(abort, 'case_events: a row keeps its number'); end
 --;;
-create trigger case_events_no_update before update on case_events when true begin select raise(abort, 'case_events is append-only'); end
+create trigger case_events_no_update before update on case_events when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.seq is not old.seq or new.id is not old.id or new.case_id is not old.case_id or new.order_id is not old.order_id or new.kind is not old.kind or new.at is not old.at or new.actor is not old.actor or new.about is not old.about or new.outcome is not old.outcome)), false) begin select raise(abort, 'case_events is append-only'); end
 --;;
 create trigger case_events_agree_insert before insert on case_events when not json_valid(cast(new.record as text)) or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.kind is not json_extract(cast(new.record as text), '$.kind') or new.at is not json_extract(cast(new.record as text), '$.at') or new.actor is not json_extract(cast(new.record as text), '$.actor') or new.about is not json_extract(cast(new.record as text), '$.about') or new.outcome is not json_extract(cast(new.record as text), '$.outcome') begin select raise(abort, 'case_events: row and record differ'); end
 --;;
 create trigger case_events_agree_update before update on case_events when not json_valid(cast(new.record as text)) or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.kind is not json_extract(cast(new.record as text), '$.kind') or new.at is not json_extract(cast(new.record as text), '$.at') or new.actor is not json_extract(cast(new.record as text), '$.actor') or new.about is not json_extract(cast(new.record as text), '$.about') or new.outcome is not json_extract(cast(new.record as text), '$.outcome') begin select raise(abort, 'case_events: row and record differ'); end
 --;;
-create trigger case_events_by_their_role before insert on case_events when coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at)))), true) begin select raise(abort, 'this person holds no role for this act at that time'); end
+create trigger case_events_by_their_role before insert on case_events when coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'sending', 'unsent', 'delivered', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'addressed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at)))), true) begin select raise(abort, 'this person holds no role for this act at that time'); end
 --;;
 create trigger case_events_assessed before insert on case_events when (new.kind = 'assessed' and (new.about is null
       or coalesce(new.outcome, '') not in ('actionable', 'not_actionable', 'protected')))
@@ -637,6 +669,8 @@ create trigger leaves_no_move before update on leaves when new.rowid is not old.
 --;;
 create trigger leaves_no_update before update on leaves when true begin select raise(abort, 'leaves is append-only'); end
 --;;
+create trigger leaves_no_gap before insert on leaves when new.idx < 0 or (new.idx > 0 and not exists (select 1 from leaves where idx = new.idx - 1)) begin select raise(abort, 'leaves: the next index and no other'); end
+--;;
 create trigger log_keys_no_replace before insert on log_keys when exists (select 1 from log_keys where number is new.number) or exists (select 1 from log_keys where vkey is new.vkey) or exists (select 1 from log_keys where rowid is new.rowid) begin select raise(abort, 'log_keys: this key exists'); end
 --;;
 create trigger log_keys_no_delete before delete on log_keys when true begin select raise(abort, 'log_keys: nothing is deleted'); end
@@ -649,7 +683,8 @@ create trigger notice_deferrals_no_replace before insert on notice_deferrals whe
 --;;
 create trigger notice_deferrals_no_delete before delete on notice_deferrals when true begin select raise(abort, 'notice_deferrals: nothing is deleted'); end
 --;;
-create trigger notice_deferrals_no_update before update on notice_deferrals when true begin select raise(abort, 'notice_deferrals is append-only'); end
+create trigger notice_deferrals_no_update before update on notice_deferrals when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.order_id is not old.order_id or new.ground is not old.ground or new.decider is not old.decider or new.review_at is not old.review_at or new.at is not old.at)), false) begin select raise(abort, 'notice_deferrals is append-only'); end
 --;;
 create trigger notice_deferrals_said before insert on notice_deferrals when coalesce(trim(new.order_id), '') = '' or coalesce(trim(new.ground), '') = '' or coalesce(trim(new.reasons), '') = '' or coalesce(trim(new.decider), '') = '' or coalesce(trim(new.review_at), '') = '' or coalesce(trim(new.at), '') = '' begin select raise(abort, 'notice_deferrals: something is left blank'); end
 --;;
@@ -668,7 +703,8 @@ create trigger notice_deliveries_no_replace before insert on notice_deliveries w
 --;;
 create trigger notice_deliveries_no_delete before delete on notice_deliveries when true begin select raise(abort, 'notice_deliveries: nothing is deleted'); end
 --;;
-create trigger notice_deliveries_no_update before update on notice_deliveries when true begin select raise(abort, 'notice_deliveries is append-only'); end
+create trigger notice_deliveries_no_update before update on notice_deliveries when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.notice is not old.notice or new.order_id is not old.order_id or new.fate is not old.fate or new.channel is not old.channel or new.at is not old.at or new.by_whom is not old.by_whom)), false) begin select raise(abort, 'notice_deliveries is append-only'); end
 --;;
 create trigger notice_deliveries_said before insert on notice_deliveries when coalesce(trim(new.notice), '') = '' or coalesce(trim(new.fate), '') = '' or coalesce(trim(new.channel), '') = '' or coalesce(trim(new.at), '') = '' or coalesce(trim(new.by_whom), '') = '' begin select raise(abort, 'notice_deliveries: something is left blank'); end
 --;;
@@ -677,7 +713,10 @@ create trigger notice_deliveries_of_a_notice before insert on notice_deliveries 
       or not exists (select 1 from notices n where n.id = new.notice and n.order_id = new.order_id
         and n.at <= new.at) begin select raise(abort, 'a delivery is of a notice, and says why where it failed'); end
 --;;
-create trigger notice_deliveries_by_the_desk before insert on notice_deliveries when not exists (select 1 from roles r where r.person = new.by_whom and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at)) begin select raise(abort, 'this person delivers no notices at that time'); end
+create trigger notice_deliveries_by_the_desk before insert on notice_deliveries when new.by_whom <> 'ringfence' and not exists (select 1 from roles r where r.person = new.by_whom and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at)) begin select raise(abort, 'this person delivers no notices at that time'); end
+--;;
+create trigger notice_deliveries_by_the_house before insert on notice_deliveries when new.by_whom = 'ringfence' and not exists (select 1 from case_events e where e.about = new.notice
+      and e.kind = 'sending' and e.at <= new.at) begin select raise(abort, 'the house delivers only what it has begun to send'); end
 --;;
 create trigger notice_deliveries_agree_insert before insert on notice_deliveries when not json_valid(cast(new.record as text)) or new.notice is not json_extract(cast(new.record as text), '$.notice') or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.fate is not json_extract(cast(new.record as text), '$.fate') or new.channel is not json_extract(cast(new.record as text), '$.channel') or new.why is not json_extract(cast(new.record as text), '$.why') or new.at is not json_extract(cast(new.record as text), '$.at') or new.by_whom is not json_extract(cast(new.record as text), '$.by') begin select raise(abort, 'notice_deliveries: row and record differ'); end
 --;;
@@ -687,7 +726,8 @@ create trigger notices_no_replace before insert on notices when exists (select 1
 --;;
 create trigger notices_no_delete before delete on notices when true begin select raise(abort, 'notices: nothing is deleted'); end
 --;;
-create trigger notices_no_update before update on notices when true begin select raise(abort, 'notices is append-only'); end
+create trigger notices_no_update before update on notices when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.order_id is not old.order_id or new.language is not old.language or new.timing is not old.timing or new.at is not old.at or new.by_whom is not old.by_whom or new.reply_until is not old.reply_until or new.due_at is not old.due_at)), false) begin select raise(abort, 'notices is append-only'); end
 --;;
 create trigger notices_said before insert on notices when coalesce(trim(new.order_id), '') = '' or coalesce(trim(new.recipient), '') = '' or coalesce(trim(new.language), '') = '' or coalesce(trim(new.text), '') = '' or coalesce(trim(new.timing), '') = '' or coalesce(trim(new.at), '') = '' or coalesce(trim(new.by_whom), '') = '' begin select raise(abort, 'notices: something is left blank'); end
 --;;
@@ -739,7 +779,7 @@ create trigger orders_still_made_out before update on orders when new.state in (
   and e.about = new.assessment and e.outcome = 'actionable') or not (coalesce((select l.outcome from case_events l where l.case_id = new.case_id
   and l.kind = 'assessed' order by l.seq desc limit 1), '') = 'actionable')) begin select raise(abort, 'the latest assessment of the case is none to act on, or journalism is not ruled out'); end
 --;;
-create trigger orders_move before update on orders when (new.id is not old.id or new.case_id is not old.case_id or new.subject is not old.subject or new.host is not old.host or new.subdomains is not old.subdomains or new.addresses is not old.addresses or new.overrides is not old.overrides or new.assessment is not old.assessment or new.measure is not old.measure or new.legal_basis is not old.legal_basis or new.reasons is not old.reasons or new.authority is not old.authority or new.addressee is not old.addressee or new.notice is not old.notice or new.notice_basis is not old.notice_basis or new.reply_days is not old.reply_days or new.urgency is not old.urgency or new.urgency_reasons is not old.urgency_reasons or new.renews is not old.renews or new.appeal is not old.appeal or new.policy is not old.policy or new.proposer is not old.proposer or new.needed is not old.needed or new.proposed_at is not old.proposed_at or new.expires_at is not old.expires_at or new.review_at is not old.review_at or new.laboratory is not old.laboratory) or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ((old.state = 'proposed' and new.state = 'approved' and new.activated_at is null
+create trigger orders_move before update on orders when ((new.id is not old.id or new.case_id is not old.case_id or new.subject is not old.subject or new.host is not old.host or new.subdomains is not old.subdomains or new.addresses is not old.addresses or new.overrides is not old.overrides or new.assessment is not old.assessment or new.measure is not old.measure or new.legal_basis is not old.legal_basis or new.reasons is not old.reasons or new.authority is not old.authority or new.addressee is not old.addressee or new.notice is not old.notice or new.notice_basis is not old.notice_basis or new.reply_days is not old.reply_days or new.urgency is not old.urgency or new.urgency_reasons is not old.urgency_reasons or new.renews is not old.renews or new.appeal is not old.appeal or new.policy is not old.policy or new.proposer is not old.proposer or new.needed is not old.needed or new.proposed_at is not old.proposed_at or new.expires_at is not old.expires_at or new.review_at is not old.review_at or new.laboratory is not old.laboratory) or coalesce(new.moved_at < old.moved_at, true) or coalesce(not ((old.state = 'proposed' and new.state = 'approved' and new.activated_at is null
       and new.ended_at is null)
   or (old.state = 'approved' and new.state = 'active' and new.activated_at = new.moved_at
       and new.ended_at is null and new.activated_at < old.expires_at)
@@ -752,7 +792,8 @@ create trigger orders_move before update on orders when (new.id is not old.id or
   or (old.state in ('active', 'suspended') and new.state = 'revoked' and new.activated_at = old.activated_at
       and new.ended_at = new.moved_at)
   or (old.state in ('active', 'suspended') and new.state = 'expired' and new.activated_at = old.activated_at
-      and new.ended_at = new.moved_at and new.ended_at >= old.expires_at)), true) begin select raise(abort, 'an order changes only by an allowed move of its state'); end
+      and new.ended_at = new.moved_at and new.ended_at >= old.expires_at)), true)) and not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.case_id is not old.case_id or new.subject is not old.subject or new.host is not old.host or new.subdomains is not old.subdomains or new.addresses is not old.addresses or new.overrides is not old.overrides or new.assessment is not old.assessment or new.measure is not old.measure or new.legal_basis is not old.legal_basis or new.authority is not old.authority or new.addressee is not old.addressee or new.notice is not old.notice or new.notice_basis is not old.notice_basis or new.reply_days is not old.reply_days or new.urgency is not old.urgency or new.urgency_reasons is not old.urgency_reasons or new.renews is not old.renews or new.appeal is not old.appeal or new.policy is not old.policy or new.state is not old.state or new.proposer is not old.proposer or new.needed is not old.needed or new.proposed_at is not old.proposed_at or new.activated_at is not old.activated_at or new.moved_at is not old.moved_at or new.ended_at is not old.ended_at or new.expires_at is not old.expires_at or new.review_at is not old.review_at or new.laboratory is not old.laboratory)), false) begin select raise(abort, 'an order changes only by an allowed move of its state'); end
 --;;
 create trigger orders_told before update on orders when not exists (select 1 from case_events e where e.order_id = old.id and e.at = new.moved_at
       and e.kind = case when new.state = 'approved' then 'decided' when new.state = 'active' then
@@ -770,12 +811,12 @@ create trigger orders_agree_update before update on orders when not json_valid(c
 create trigger orders_heard before update on orders when new.state = 'active' and not coalesce(((old.notice = 'none' and trim(old.notice_basis) <> '')
   or (old.notice = 'after' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
   or (old.notice = 'before' and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at and n.timing = 'before' and n.reply_until <= new.moved_at
-  and exists (select 1 from notice_deliveries d where d.notice = n.id and d.at <= new.moved_at)))
+      and exists (select 1 from notice_deliveries d where d.notice = n.id and julianday(d.at) + old.reply_days <= julianday(new.moved_at) + 0.00000002)))
   or (old.notice = 'before' and trim(old.urgency) <> '' and trim(old.urgency_reasons) <> ''
     and exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))
   or (old.notice = 'deferred' and trim(old.notice_basis) <> '' and exists (select 1
     from notice_deferrals f where f.order_id = old.id and f.at <= new.moved_at
-    and f.review_at > new.moved_at))), false) begin select raise(abort, 'an order becomes active only with its notice given and the time to reply over, or lawfully without'); end
+    and (f.review_at > new.moved_at or exists (select 1 from notices n where n.order_id = old.id and n.at <= new.moved_at))))), false) begin select raise(abort, 'an order becomes active only with its notice given and the time to reply over, or lawfully without'); end
 --;;
 create trigger orders_reply_considered before update on orders when new.state = 'active' and exists (select 1 from case_events r where r.order_id = old.id
       and r.kind = 'replied' and not exists (select 1 from case_events c where c.order_id = old.id
@@ -796,15 +837,68 @@ create trigger redactions_no_delete before delete on redactions when true begin 
 --;;
 create trigger redactions_no_update before update on redactions when true begin select raise(abort, 'redactions is append-only'); end
 --;;
-create trigger redactions_agree_insert before insert on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
+create trigger redactions_agree_insert before insert on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.scope is not json_extract(cast(new.record as text), '$.scope') or new.row_id is not json_extract(cast(new.record as text), '$.row') or new.remainder is not json_extract(cast(new.record as text), '$.remainder') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.standing is not json_extract(cast(new.record as text), '$.standing') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
 --;;
-create trigger redactions_agree_update before update on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
+create trigger redactions_agree_update before update on redactions when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.blob is not json_extract(cast(new.record as text), '$.blob') or new.scope is not json_extract(cast(new.record as text), '$.scope') or new.row_id is not json_extract(cast(new.record as text), '$.row') or new.remainder is not json_extract(cast(new.record as text), '$.remainder') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.standing is not json_extract(cast(new.record as text), '$.standing') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') begin select raise(abort, 'redactions: row and record differ'); end
 --;;
-create trigger redactions_of_three_kinds before insert on redactions when coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = '' begin select raise(abort, 'a person erases, holds or releases'); end
+create trigger redactions_of_three_kinds before insert on redactions when coalesce(new.act, '') not in ('erase', 'hold', 'release') or coalesce(trim(new.person), '') = ''
+      or case when new.blob is null then 0 else 1 end + case when new.scope is null then 0 else 1 end
+        + case when new.row_id is null then 0 else 1 end <> 1
+      or (new.blob is null) = (new.case_id is null)
+      or (new.act = 'erase' and new.scope is not null)
+      or (new.remainder is null) = (new.act = 'erase' and new.row_id is not null)
+      or (new.standing is not null and (new.act <> 'erase' or new.blob is null)) begin select raise(abort, 'a person erases, holds or releases'); end
 --;;
-create trigger redactions_held before insert on redactions when new.act = 'erase' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') > (select count(*) from redactions r where r.blob = new.blob and r.act = 'release') begin select raise(abort, 'a legal hold forbids this erasure'); end
+create trigger redactions_held before insert on redactions when new.act = 'erase' and (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.row_id is new.row_id and r.act = 'hold') > (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.row_id is new.row_id and r.act = 'release') begin select raise(abort, 'a legal hold forbids this erasure'); end
 --;;
-create trigger redactions_release_a_hold before insert on redactions when new.act = 'release' and (select count(*) from redactions r where r.blob = new.blob and r.act = 'hold') <= (select count(*) from redactions r where r.blob = new.blob and r.act = 'release') begin select raise(abort, 'there is no hold to release'); end
+create trigger redactions_release_a_hold before insert on redactions when new.act = 'release' and (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.row_id is new.row_id and r.act = 'hold') <= (select count(*) from redactions r where r.blob is new.blob and r.scope is new.scope
+  and r.row_id is new.row_id and r.act = 'release') begin select raise(abort, 'there is no hold to release'); end
+--;;
+create trigger redactions_by_standing_order before insert on redactions when new.standing is not null and not exists (select 1 from retention_orders o where o.id = new.standing
+      and o.act = 'order' and o.person = new.person and o.at <= new.at and o.until > new.at
+      and not exists (select 1 from retention_orders e where e.about = o.id and e.act = 'end')) begin select raise(abort, 'no retention order in force orders this erasure'); end
+--;;
+create trigger redactions_by_an_administrator before insert on redactions when new.standing is null and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at)) begin select raise(abort, 'this person is not an administrator at that time'); end
+--;;
+create trigger redactions_of_a_case before insert on redactions when new.scope is not null and not (new.scope = new.case_id and exists (select 1 from cases c
+      where c.id = new.scope)) and not exists (select 1 from orders o where o.id = new.scope
+      and o.case_id = new.case_id) begin select raise(abort, 'a hold is on a blob, or on a case or an order in it'); end
+--;;
+create trigger redactions_words_of_a_case before insert on redactions when new.row_id is not null and not (exists (select 1 from case_events e where e.id = new.row_id and e.case_id = new.case_id)
+  or exists (select 1 from orders o where o.id = new.row_id and o.case_id = new.case_id)
+  or exists (select 1 from approvals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notices a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notice_deliveries a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from notice_deferrals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from appeals a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id) or exists (select 1 from appeal_rulings a join orders o on o.id = a.order_id where a.id = new.row_id and o.case_id = new.case_id)) begin select raise(abort, 'the record is not of this case'); end
+--;;
+create trigger redactions_held_by_case before insert on redactions when new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release'))) or exists (select 1 from cases c where c.id = new.case_id and exists (select 1 from redactions h where h.case_id = c.id and h.scope is not null
+  and h.act = 'hold' and (select count(*) from redactions a where a.scope = h.scope and a.act = 'hold') > (select count(*) from redactions a where a.scope = h.scope and a.act = 'release')))) begin select raise(abort, 'a legal hold forbids this erasure: it is on a case'); end
+--;;
+create trigger redactions_needed before insert on redactions when new.act = 'erase' and (exists (select 1 from observations o join cases c on c.subject = o.subject where o.capture = new.blob and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and (r.state in ('proposed', 'approved', 'active', 'suspended') or exists (select 1 from appeals p where p.order_id = r.id
+    and not exists (select 1 from appeal_rulings d where d.appeal = p.id)))))) or exists (select 1 from cases c where c.id = new.case_id and (c.state = 'open' or exists (select 1 from orders r where r.case_id = c.id
+  and (r.state in ('proposed', 'approved', 'active', 'suspended') or exists (select 1 from appeals p where p.order_id = r.id
+    and not exists (select 1 from appeal_rulings d where d.appeal = p.id))))))) begin select raise(abort, 'an open case or a live order rests on this'); end
+--;;
+create trigger retention_orders_no_replace before insert on retention_orders when exists (select 1 from retention_orders where id is new.id) begin select raise(abort, 'retention_orders: this key exists'); end
+--;;
+create trigger retention_orders_no_delete before delete on retention_orders when true begin select raise(abort, 'retention_orders: nothing is deleted'); end
+--;;
+create trigger retention_orders_no_update before update on retention_orders when true begin select raise(abort, 'retention_orders is append-only'); end
+--;;
+create trigger retention_orders_agree_insert before insert on retention_orders when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.about is not json_extract(cast(new.record as text), '$.about') or new.pack is not json_extract(cast(new.record as text), '$.pack') or new.kind is not json_extract(cast(new.record as text), '$.kind') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') or new.until is not json_extract(cast(new.record as text), '$.until') begin select raise(abort, 'retention_orders: row and record differ'); end
+--;;
+create trigger retention_orders_agree_update before update on retention_orders when not json_valid(cast(new.record as text)) or new.act is not json_extract(cast(new.record as text), '$.act') or new.about is not json_extract(cast(new.record as text), '$.about') or new.pack is not json_extract(cast(new.record as text), '$.pack') or new.kind is not json_extract(cast(new.record as text), '$.kind') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') or new.until is not json_extract(cast(new.record as text), '$.until') begin select raise(abort, 'retention_orders: row and record differ'); end
+--;;
+create trigger retention_orders_of_two_kinds before insert on retention_orders when coalesce(new.act, '') not in ('order', 'end') or coalesce(trim(new.person), '') = ''
+      or (new.act = 'order' and (new.about is not null or new.until <= new.at)) begin select raise(abort, 'a person orders until a later day, or ends an order'); end
+--;;
+create trigger retention_orders_ends_once before insert on retention_orders when new.act = 'end' and (not exists (select 1 from retention_orders o where o.id = new.about
+      and o.act = 'order' and o.at <= new.at)
+      or exists (select 1 from retention_orders e where e.about = new.about and e.act = 'end')) begin select raise(abort, 'there is no such order to end'); end
+--;;
+create trigger retention_orders_by_an_administrator before insert on retention_orders when true and not exists (select 1 from roles r where r.person = new.person and r.role in ('administrator') and r.since <= new.at and (r.until is null or r.until > new.at)) begin select raise(abort, 'this person is not an administrator at that time'); end
 --;;
 create trigger roles_no_replace before insert on roles when exists (select 1 from roles where id is new.id) begin select raise(abort, 'roles: this key exists'); end
 --;;
