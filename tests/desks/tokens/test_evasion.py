@@ -175,7 +175,6 @@ def test_a_proxy_without_the_code_behind_it_is_unknown() -> None:
     assert of(synthesise(tricks()["ProxySwap"].runtime)).sellable is None
 
 
-@pytest.mark.xfail(strict=True, reason="the search does not yet look at what a fallback delegates to")
 def test_the_search_sees_that_a_proxy_can_be_swapped() -> None:
     powers = {power.id for power in search(synthesise(tricks()["ProxySwap"].runtime)).powers}
     assert "upgrade" in powers

@@ -30,12 +30,16 @@ COMMANDS = {
     "backup": "Write a backup of the whole store, checked against its log.",
     "restore": "Make a store from a backup; a damaged one is refused.",
     "work": "Run what is due: expiry, re-measurement, verification, notices.",
+    "tokens": "What a token's contract can do to its holders, from its code.",
     "lab": "The laboratory country: bring it up, show it, interfere.",
 }
 
 
 # Packages that only an extra brings, and which.
-EXTRAS = {"matplotlib": "charts", "psutil": "lab", "trustme": "lab"}
+EXTRAS = {
+    "Crypto": "tokens", "evmole": "tokens", "pyrevm": "tokens",
+    "matplotlib": "charts", "psutil": "lab", "trustme": "lab",
+}  # fmt: skip
 
 
 class _Lazy(click.Group):

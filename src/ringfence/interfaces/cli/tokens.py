@@ -1,0 +1,82 @@
+"""`ringfence tokens`: what a contract can do to holders of its token, shown by calls that can be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ringfence.core.errors import InputError
+from ringfence.interfaces.cli.common import emit, note
+
+if TYPE_CHECKING:
+    from ringfence.desks.tokens.screen import Depth
+
+MAX_FILE = 2 << 20  # bytes of a file of code in hexadecimal
+
+
+@click.group(name="tokens")
+def command() -> None:
+    """The tokens desk: what contracts can do to holders. It says what code does, never what it is for."""
+
+
+@command.command()
+@click.option("--runtime", "runtimes", multiple=True, metavar="FILE", help="Runtime code in hexadecimal.")
+@click.option("--creation", "creations", multiple=True, metavar="FILE", help="Creation code in hexadecimal.")
+@click.option("--depth", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
+@click.argument("more", nargs=-1, metavar="[FILE...]")
+def screen(runtimes: tuple[str, ...], creations: tuple[str, ...], depth: Depth, more: tuple[str, ...]) -> int:
+    """Screen contracts from their code alone: capabilities with the calls that show them, and whether the
+    token trades. JSON lines, one a file, in the order given; further FILEs are of the kind named first.
+
+    Present is true, false or null (with why): what cannot be told is never taken for safe. No store is
+    opened. Exit 2 if no file could be read.
+
+    \b
+    Example:
+      ringfence tokens screen --runtime token.hex --depth deep
+    """
+    if bool(runtimes) == bool(creations):
+        raise click.UsageError("give --runtime FILE… or --creation FILE…")
+    from ringfence.desks.tokens.creation import runtime_of
+    from ringfence.desks.tokens.screen import screen as screened
+
+    done = bad = 0
+    for name in (*runtimes, *creations, *more):
+        try:
+            code = _code(Path(name))
+            code = runtime_of(code) if creations else code
+        except InputError as error:
+            note(f"{name}: {error}" + (f" ({error.hint})" if error.hint else ""))
+            bad += 1
+            continue
+        emit({"subject": None, "file": name, **screened(code, depth).to_dict()})
+        done += 1
+    if bad:
+        note(f"{bad} of {done + bad} files could not be read")
+    return 0 if done else 2
+
+
+def _code(path: Path) -> bytes:
+    """Code from a file of hexadecimal digits, with or without 0x and white space. Raises `InputError`."""
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise InputError("too large for code", hint=f"at most {MAX_FILE} bytes")
+        text = path.read_text("ascii")
+    except UnicodeDecodeError as error:
+        raise InputError("no hexadecimal text", hint="binary code? write it with xxd -p") from error
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", hint="check the path") from error
+    digits = "".join(_lines(text)).removeprefix("0x").removeprefix("0X")
+    try:
+        return bytes.fromhex(digits)
+    except ValueError as error:
+        hint = "link the libraries first" if "__" in digits else "an even number of digits 0-9 and a-f"
+        raise InputError("no hexadecimal code", hint=hint) from error
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        yield "".join(line.split())
