@@ -334,12 +334,26 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
         yield "mint", ""
     # Only of somebody whom the caller named: a wallet that the state names may be the caller's own.
     words = run.call.data[4:]
+    # What is put aside for the same holder is locked, not taken.
+    locked = {
+        new - old
+        for slot, (old, new, _) in made.writes.items()
+        if new > old and slot not in token.supply_slots and not _held(token, made, slot)
+    }
     named = {int.from_bytes(words[at : at + 32], "big") for at in range(0, len(words), 32)} & set(PEOPLE)
-    if any(change < 0 for who, change in delta.items() if who != ACTOR and who in named) and not token.single:
+    fell = [change for who, change in delta.items() if change < 0 and who != ACTOR and who in named]
+    if any(-change not in locked for change in fell) and not token.single:
         if up:
             yield "seize", ""
         else:
             yield "burn_others", ""
+
+
+def _held(token: Token, made: Trace, slot: Slot) -> bool:
+    """Whether a slot is part of somebody's balance."""
+    preimage = made.hashes.get(slot[1], b"")
+    plain = len(preimage) == 64 and int.from_bytes(preimage[32:], "big") == token.base
+    return plain or slot in token.pinned or token.base is None
 
 
 def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""`ringfence tokens`: what a contract can do to holders of its token, shown by calls that can be made again."""
+"""`ringfence tokens`: what a contract can do to holders of its token, shown by calls anybody can repeat."""
 
 from __future__ import annotations
 
