@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ringfence.core.errors import InputError
+from ringfence.interfaces.cli.attest import attest
 from ringfence.interfaces.cli.common import emit, note
 
 if TYPE_CHECKING:
@@ -80,3 +81,6 @@ def _code(path: Path) -> bytes:
 def _lines(text: str) -> Iterator[str]:
     for line in text.splitlines():
         yield "".join(line.split())
+
+
+command.add_command(attest)
