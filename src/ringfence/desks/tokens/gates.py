@@ -253,10 +253,11 @@ def _widened(found: Opened, plan: Plan) -> Opened:
     return found
 
 
-def _parts(node: Node) -> Iterator[Node]:
+def _parts(node: Node, seen: set[int]) -> Iterator[Node]:
+    """The parts of an expression that were not seen yet: those of one run share most of them."""
     todo: list[object] = [node]
-    seen: set[int] = set()
-    while todo and len(seen) < 300:
+    until = len(seen) + 300
+    while todo and len(seen) < until:
         one = todo.pop()
         if not isinstance(one, tuple) or id(one) in seen or len(one) != 4:
             continue
@@ -294,19 +295,22 @@ def roles(stand: Stand, bought: Trial, *, runs: int = 14) -> Roles:
             steps += made.steps
             if steps > STEPS:
                 break
-            nodes = [branch.condition for branch in made.branches if branch.contract == stand.token]
+            # Of a decision in a loop, the last.
+            last = {branch.pc: branch.condition for branch in made.branches if branch.contract == stand.token}
+            nodes = list(last.values())
             written = [node for slot, (_, _, node) in made.writes.items() if slot in may.fixed and node]
             if agreed(made):
                 arrivals.add((asked_call is sale, _arrival(made, may.fixed)))
                 for node in written:
                     rated |= any(k == "S" and key not in may.fixed for k, key in leaves(node))
+            seen: set[int] = set()
             for node in nodes:
-                for one in _parts(node):
+                for one in _parts(node, seen):
                     _look(one, made, may, owned, market_names, pools, constants)
-                for listed in _listed(node, made, may, stand.pair):
-                    flags[repr(listed)] = listed
-            for node in (*nodes, *written):
+            for number, node in enumerate((*nodes, *written)):
                 found = leaves(node)
+                for listed in () if number >= len(nodes) else _listed(found, made, may, stand.pair):
+                    flags[repr(listed)] = listed
                 kinds = {kind for kind, _ in found}
                 if kinds & {"TIME", "NUMBER"}:
                     for kind, key in found:
@@ -355,9 +359,8 @@ def _look(
             break
 
 
-def _listed(node: Node, made: Trace, may: _May, pair: int) -> Iterator[Change]:
+def _listed(found: set[Leaf], made: Trace, may: _May, pair: int) -> Iterator[Change]:
     """A decision on a mapping's entry for the pool, alone."""
-    found = leaves(node)
     if len(found) != 1:
         return
     ((kind, key),) = found

@@ -19,7 +19,7 @@ from ringfence.desks.tokens.traded import Trade
 VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
 Depth = Literal["quick", "deep"]
 # Runs of one function with one filling, and seconds for all of them.
-EFFORT: Final[dict[Depth, tuple[int, float]]] = {"quick": (24, 2.0), "deep": (96, 25.0)}
+EFFORT: Final[dict[Depth, tuple[int, float]]] = {"quick": (12, 2.0), "deep": (96, 25.0)}
 
 
 class Screening(msgspec.Struct, frozen=True):
