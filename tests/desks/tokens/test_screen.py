@@ -122,6 +122,16 @@ def test_the_command_screens_runtime_and_creation_and_reports_bad_files(tmp_path
     assert run("tokens", "screen").code == 2
 
 
+def test_many_files_come_in_the_order_given(tmp_path: Path) -> None:
+    names = ["PowerMint", "PowerFee", "PowerNone", "PowerEnd", "PowerSeize", "PowerLeak", "PowerPause", "bad"]
+    for name in names[:-1]:
+        (tmp_path / name).write_text(tricks()[name].runtime.hex())
+    (tmp_path / "bad").write_text("0x0")
+    ran = run("tokens", "screen", "--runtime", *[tmp_path / name for name in (*names, "PowerMint")])
+    assert [Path(one["file"]).name for one in ran.lines] == [*names[:-1], "PowerMint"]
+    assert {**ran.lines[0], "file": ""} == {**ran.lines[-1], "file": ""} and "1 of 9" in ran.err
+
+
 def test_a_stranger_gains_nothing_by_the_names_used_here() -> None:
     """People of the search are drawn by hash: no code can know them, nor meet them on a chain."""
     assert len({ACTOR, SECOND, TOKEN}) == 3 and min(ACTOR, SECOND, TOKEN) > 1 << 150

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,7 @@ from ringfence.interfaces.cli.common import emit, note
 if TYPE_CHECKING:
     from ringfence.desks.tokens.screen import Depth
 
+FEW = 8  # files that are not worth another process
 MAX_FILE = 2 << 20  # bytes of a file of code in hexadecimal
 
 
@@ -41,23 +43,47 @@ def screen(runtimes: tuple[str, ...], creations: tuple[str, ...], depth: Depth, 
     """
     if bool(runtimes) == bool(creations):
         raise click.UsageError("give --runtime FILE… or --creation FILE…")
+    names = (*runtimes, *creations, *more)
+    done = 0
+    for name, found in _screened(names, bool(creations), depth):
+        if isinstance(found, InputError):
+            note(f"{name}: {found}" + (f" ({found.hint})" if found.hint else ""))
+            continue
+        emit({"subject": None, "file": name, **found})
+        done += 1
+    if done < len(names):
+        note(f"{len(names) - done} of {len(names)} files could not be read")
+    return 0 if done else 2
+
+
+Found = dict[str, Any] | InputError
+
+
+def _screened(names: tuple[str, ...], creation: bool, depth: Depth) -> Iterator[tuple[str, Found]]:
+    """Each file with what was found, in order; many in several processes."""
+    one = partial(_one, creation=creation, depth=depth)
+    if len(names) < FEW:
+        yield from ((name, one(name)) for name in names)
+        return
+    from ringfence.core.bulk import map_batches, workers
+
+    with workers(_nothing, ()) as pool:
+        yield from zip(names, map_batches(pool, one, names, ahead=16), strict=True)
+
+
+def _one(name: str, *, creation: bool, depth: Depth) -> Found:
     from ringfence.desks.tokens.creation import runtime_of
     from ringfence.desks.tokens.screen import screen as screened
 
-    done = bad = 0
-    for name in (*runtimes, *creations, *more):
-        try:
-            code = _code(Path(name))
-            code = runtime_of(code) if creations else code
-        except InputError as error:
-            note(f"{name}: {error}" + (f" ({error.hint})" if error.hint else ""))
-            bad += 1
-            continue
-        emit({"subject": None, "file": name, **screened(code, depth).to_dict()})
-        done += 1
-    if bad:
-        note(f"{bad} of {done + bad} files could not be read")
-    return 0 if done else 2
+    try:
+        code = _code(Path(name))
+        return screened(runtime_of(code) if creation else code, depth).to_dict()
+    except InputError as error:
+        return error
+
+
+def _nothing() -> None:
+    """The processes need nothing beforehand."""
 
 
 def _code(path: Path) -> bytes:
