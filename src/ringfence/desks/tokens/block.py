@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from ringfence.core.errors import InputError
-from ringfence.desks.tokens.node import NodeError, octets, quantity
+from ringfence.desks.tokens.node import JSON, NodeError, octets, quantity
 from ringfence.desks.tokens.world import Environment
 
 NEXT_SECONDS = 12  # how much later the next block is taken to come
@@ -29,7 +27,7 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     random: str
 
     @classmethod
-    def from_rpc(cls, chain: int, header: Any) -> Block:
+    def from_rpc(cls, chain: int, header: JSON) -> Block:
         """From a node's answer. Raises `NodeError` for one that is no header."""
         if not isinstance(header, dict):
             raise NodeError("the node answered no block", hint="name another node or an earlier block")
@@ -48,7 +46,7 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
     def environment(self, gas_price: int | None = None) -> Environment:
-        """What code sees in the block after this one, as far as that is known: 12 seconds later, the same fee."""
+        """What code sees in the block after this one, taken to come 12 seconds later at the same fee."""
         return Environment(
             chain=self.chain,
             number=self.number + 1,
@@ -69,5 +67,5 @@ def chain_id(text: str) -> int:
     return int(number)
 
 
-def _hex(value: Any, size: int) -> str:
+def _hex(value: JSON, size: int) -> str:
     return "0x" + octets(value, size).hex()

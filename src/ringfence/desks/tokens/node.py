@@ -1,7 +1,7 @@
 """Node: a chain's node asked over JSON-RPC (HTTP or HTTPS), in batches, within bounds.
 
-What a node answers is somebody else's word: size, time, form and ids are checked here, the meaning where it is
-used (`pinned`, `state`). Addresses of nodes often hold a key, so that messages name the host only.
+What a node answers is somebody else's word: size, time, form and ids are checked here, the meaning where it
+is used (`pinned`, `state`). Addresses of nodes often hold a key, so that messages name the host only.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ringfence import __version__
 from ringfence.core.errors import InputError, OutsideError
 
-Ask = tuple[str, list[Any]]  # a method and its parameters
+JSON = Any  # whatever a node writes
+Ask = tuple[str, list[JSON]]  # a method and its parameters
 
 MAX_BYTES: Final = 32 << 20  # of one answer
 BATCH: Final = 100
@@ -36,15 +37,18 @@ class Refused(NodeError):  # noqa: N818 (what the node did)
     """A node answered one request with an error: ``code``, and ``data`` (the answer of a revert, in
     hexadecimal) where it gave some."""
 
-    def __init__(self, message: str, code: int, data: str = "", *, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
+    def __init__(self, name: str, method: str, said: str, code: int, data: str = "") -> None:
+        super().__init__(
+            f"{name} refused {method}: {said}", hint="name a node that offers it, or a bundle made from one"
+        )
+        self.said = said
         self.code = code
         self.data = data
 
     @property
     def unknown(self) -> bool:
         """Whether the node does not offer the method at all."""
-        words = self.message.lower()
+        words = self.said.lower()
         return self.code == _METHOD or any(
             one in words for one in ("not supported", "not available", "does not exist", "not whitelisted")
         )
@@ -57,7 +61,7 @@ class _Busy(Exception):  # noqa: N818
 
 
 class Node:
-    """One node. ``seconds`` bounds a request from the first byte to the last, ``per_second`` the HTTP requests
+    """One node. ``seconds`` bounds a request from the first byte to the last, ``per_second`` the requests
     (0: no bound), ``retries`` how often a busy or broken answer is asked for again, with doubled waits.
 
     Raises `InputError` for an address that is none. Use as a context manager, or `close` it.
@@ -109,7 +113,7 @@ class Node:
             self._line.close()
             self._line = None
 
-    def ask(self, method: str, *params: Any) -> Any:
+    def ask(self, method: str, *params: JSON) -> JSON:
         """One answer. Raises `Refused` for the node's own error and `NodeError` for no usable answer."""
         (answer,) = self.ask_many([(method, list(params))])
         if isinstance(answer, Refused):
@@ -156,15 +160,16 @@ class Node:
                 wait *= 2
 
     def _once(self, asked: Sequence[Ask]) -> list[Any]:
-        calls = []
+        calls: list[dict[str, JSON]] = []
         for method, params in asked:
             self._id += 1
             calls.append({"jsonrpc": "2.0", "id": self._id, "method": method, "params": params})
         single = len(calls) == 1
         body = self._post(json.dumps(calls[0] if single else calls, separators=(",", ":")).encode())
         try:
-            answer = json.loads(body)
+            answer = json.loads(body, parse_float=_no_float)
         except (ValueError, RecursionError) as error:
+            self.close()
             what = "a web page" if body.lstrip()[:1] == b"<" else "no JSON"
             raise NodeError(
                 f"the node {self.name} answered {what}", hint="is this the address of a JSON-RPC endpoint?"
@@ -185,7 +190,7 @@ class Node:
             )
         return [self._result(one["method"], by_id[one["id"]]) for one in calls]
 
-    def _result(self, method: str, one: dict[str, Any]) -> Any:
+    def _result(self, method: str, one: dict[str, Any]) -> JSON:
         failed = one.get("error")
         if failed is None:
             if "result" not in one:
@@ -198,10 +203,7 @@ class Node:
         if isinstance(data, dict):  # some nodes put the answer one level deeper
             data = data.get("data") or data.get("result")
         refused = Refused(
-            f"the node {self.name} refused {method}: {_said(failed)}",
-            code,
-            data if isinstance(data, str) else "",
-            hint="name a node that offers it, or a bundle",
+            f"the node {self.name}", method, _said(failed), code, data if isinstance(data, str) else ""
         )
         if refused.code == _METHOD:
             self.lacks(method)
@@ -293,6 +295,10 @@ class _Unbatched(Exception):  # noqa: N818
 _URL: Final = "write http://HOST:PORT or https://HOST/PATH of a JSON-RPC endpoint"
 
 
+def _no_float(text: str) -> float:
+    raise ValueError(f"{text} in an answer of integers")
+
+
 def _basic(user: str | None, password: str | None) -> str:
     if not user:
         return ""
@@ -301,12 +307,12 @@ def _basic(user: str | None, password: str | None) -> str:
     return "Basic " + base64.b64encode(f"{user}:{password or ''}".encode()).decode()
 
 
-def _code(failed: Any) -> int:
+def _code(failed: JSON) -> int:
     code = failed.get("code") if isinstance(failed, dict) else None
     return code if isinstance(code, int) else 0
 
 
-def _said(failed: Any) -> str:
+def _said(failed: JSON) -> str:
     text = failed.get("message") if isinstance(failed, dict) else failed
     return "".join(letter if letter.isprintable() else " " for letter in str(text))[:200]
 
@@ -325,7 +331,7 @@ def _reason(error: Exception) -> str:
     return str(error)[:120] or type(error).__name__
 
 
-def quantity(value: Any, bits: int = 256) -> int:
+def quantity(value: JSON, bits: int = 256) -> int:
     """A number as JSON-RPC writes it (``0x…``). Raises `NodeError`."""
     if isinstance(value, str) and value[:2] == "0x" and 2 < len(value) <= 2 + 64:
         try:
@@ -337,18 +343,13 @@ def quantity(value: Any, bits: int = 256) -> int:
     raise NodeError(f"the node answered {str(value)[:40]!r} for a number", hint="name another node")
 
 
-def octets(value: Any, size: int | None = None) -> bytes:
+def octets(value: JSON, size: int | None = None) -> bytes:
     """Bytes as JSON-RPC writes them. Raises `NodeError`, also where they are not ``size`` many."""
     if isinstance(value, str) and value[:2] == "0x" and not len(value) % 2:
         try:
             made = bytes.fromhex(value[2:])
         except ValueError:
-            made = None  # type: ignore[assignment]
-        if made is not None and size in (None, len(made)) and len(made) * 2 + 2 == len(value):
+            return octets(None)
+        if size in (None, len(made)) and len(made) * 2 + 2 == len(value):
             return made
     raise NodeError(f"the node answered {str(value)[:40]!r} for bytes", hint="name another node")
-
-
-def hexadecimal(values: Iterable[int] | int) -> Any:
-    """A number, or several, as JSON-RPC writes them."""
-    return hex(values) if isinstance(values, int) else [hex(one) for one in values]

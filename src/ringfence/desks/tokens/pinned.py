@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ringfence.core.errors import InputError
 from ringfence.desks.tokens.block import Block, chain_id
-from ringfence.desks.tokens.node import Ask, Node, NodeError, Refused, quantity
+from ringfence.desks.tokens.node import JSON, Ask, Node, NodeError, Refused, quantity
 
 HERE: Final = object()  # stands for the block in parameters
 
@@ -83,7 +83,7 @@ class Pinned:
                 )
         return first
 
-    def ask(self, method: str, *params: Any) -> Any:
+    def ask(self, method: str, *params: JSON) -> JSON:
         """One answer at the block. Raises `Refused` and what `ask_many` does."""
         (answer,) = self.ask_many([(method, list(params))])
         if isinstance(answer, Refused):
@@ -100,7 +100,7 @@ class Pinned:
         return answers
 
 
-def _header(node: Node, block: int | str) -> Any:
+def _header(node: Node, block: int | str) -> JSON:
     method, params = _asked(block)
     return node.ask(method, *params)
 
@@ -111,7 +111,7 @@ def _asked(block: int | str) -> Ask:
     return "eth_getBlockByNumber", [hex(block) if isinstance(block, int) else block, False]
 
 
-def _check(node: Node, header: Any, block: Block, *, other: bool = False) -> None:
+def _check(node: Node, header: JSON, block: Block, *, other: bool = False) -> None:
     if header is None:
         raise LagError(
             f"the node {node.name} does not have block {block.number}",
@@ -141,7 +141,7 @@ def _by_hash(node: Node, second: Node | None, block: Block) -> bool:
     return True
 
 
-def _meaning(answer: Any) -> Any:
+def _meaning(answer: JSON) -> JSON:
     """An answer without what two honest nodes write differently: leading zeros, and more fields."""
     if isinstance(answer, str) and answer[:2] == "0x":
         return answer.lower() if len(answer) > 66 else answer[2:].lstrip("0").lower()
@@ -156,12 +156,15 @@ def _meaning(answer: Any) -> Any:
 
 def _named(method: str, params: list[Any]) -> str:
     what = {
-        "eth_getCode": "the code of", "eth_getBalance": "the balance of", "eth_getStorageAt": "the storage of",
-        "eth_getTransactionCount": "the nonce of", "eth_getLogs": "the logs of",
-    }.get(method, method)  # fmt: skip
+        "eth_getCode": "the code of",
+        "eth_getBalance": "the balance of",
+        "eth_getStorageAt": "the storage of",
+        "eth_getTransactionCount": "the nonce of",
+        "eth_getLogs": "the logs of",
+    }.get(method, method)
     return " ".join([what, *(one for one in params if isinstance(one, str))])
 
 
-def _short(answer: Any) -> str:
+def _short(answer: JSON) -> str:
     text = str(answer)
     return text if len(text) <= 80 else f"{text[:60]}… ({len(text)} characters)"
