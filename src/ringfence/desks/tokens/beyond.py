@@ -1,7 +1,7 @@
 """Beyond: what the fast engine cannot run as the chain does, noticed before anything is said.
 
-The engine ends at Cancun. Instructions and precompiled contracts of later rules, delegated accounts (EIP-7702)
-and hashes of earlier blocks, which it does not have, are left to a node.
+The engine ends at Cancun. Instructions and precompiled contracts of later rules, delegated accounts
+(EIP-7702) and hashes of earlier blocks, which it does not have, are left to a node.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ PANIC: Final = bytes.fromhex("4e487b71")  # Panic(uint256)
 # https://docs.soliditylang.org, "Panic via assert and Error via require"
 _PANICS: Final = {
     0x00: "a panic of the compiler's", 0x01: "an assertion that does not hold", 0x11: "an overflow",
-    0x12: "a division by zero", 0x21: "a value outside its enumeration", 0x22: "storage bytes that are broken",
+    0x12: "a division by zero", 0x21: "a value outside its enumeration", 0x22: "broken storage bytes",
     0x31: "a pop of an empty list", 0x32: "a place outside its list", 0x41: "too much memory",
     0x51: "a call of an internal function that is not set",
 }  # fmt: skip
