@@ -176,7 +176,8 @@ class Liar:
                 by_id = {one["id"]: one for one in (said if isinstance(said, list) else [said])}
                 for one in many:
                     if liar.change is not None:
-                        made = liar.change(one, by_id[one["id"]]) or made
+                        given = liar.change(one, by_id[one["id"]])
+                        made = made if given is None else given
                 data = made if isinstance(made, bytes) else json.dumps(said).encode()
                 self.send_response(status)
                 for name, value in liar.headers.items():

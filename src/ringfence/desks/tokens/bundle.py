@@ -40,7 +40,8 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """See the module. ``slots`` is by address, then slot; words are 0x and 64 hex digits, addresses 0x and 40."""
+    """See the module. ``slots`` is by address, then slot; words are 0x and
+    64 hex digits, addresses 0x and 40."""
 
     version: int
     block: Block
@@ -59,16 +60,8 @@ class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for key, result in sorted(state.answers.items()):
             method, params = msgspec.json.decode(key)
             answers.append(Answer(method, params, result))
-        made = cls(
-            version=VERSION,
-            block=state.block,
-            accounts={
-                address(who): Held(str(one.balance), one.nonce, "0x" + keccak(one.code).hex(), "0x" + one.code.hex())
-                for who, one in sorted(state.accounts.items())
-            },
-            slots=slots,
-            answers=tuple(answers),
-        )  # fmt: skip
+        accounts = {address(who): _held(one) for who, one in sorted(state.accounts.items())}
+        made = cls(VERSION, state.block, accounts, slots, tuple(answers))
         return msgspec.structs.replace(made, digest=made._digest())
 
     def to_bytes(self) -> bytes:
@@ -83,7 +76,7 @@ class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Bundle:
-        """Read back. Raises `InputError` for bytes that `to_bytes` did not write, or that were changed since."""
+        """Read back. Raises `InputError` for bytes that `to_bytes` did not write, or changed since."""
         if len(data) > MAX_BYTES:
             raise InputError(f"a bundle of {len(data)} bytes is too large", hint=_HINT)
         try:
@@ -102,8 +95,8 @@ class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return made
 
     def state(self) -> State:
-        """The state, with no node behind it. Raises `InputError` where a part is no number or code is not what
-        its hash says."""
+        """The state, with no node behind it. Raises `InputError` where a part is no number or code is not
+        what its hash says."""
         try:
             accounts = {int(who, 16): _account(who, held) for who, held in self.accounts.items()}
             slots = {
@@ -122,6 +115,10 @@ class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def _word(value: int) -> str:
     return f"0x{value:064x}"
+
+
+def _held(one: Account) -> Held:
+    return Held(str(one.balance), one.nonce, "0x" + keccak(one.code).hex(), "0x" + one.code.hex())
 
 
 def _account(who: str, held: Held) -> Account:

@@ -11,9 +11,10 @@ from ringfence.desks.tokens.trace import Slot
 
 Kind = Literal["renounced", "account", "contract", "multisig", "timelock", "unknown"]
 
+# Where nobody has a key, as far as anybody knows.
 BURNED: Final = frozenset(
     {0, 1, 0xDEAD, 0xDEAD << 144, int("dead" * 10, 16), int("f" * 40, 16)}
-    | {0x000000000000000000000000000000000000DEAD, 0xDEAD000000000000000042069420694206942069}
+    | {0xDEAD000000000000000042069420694206942069}
 )
 OWNERS: Final = bytes.fromhex("a0e67e2b")  # getOwners()
 THRESHOLD: Final = bytes.fromhex("e75235b8")  # getThreshold()
@@ -40,9 +41,9 @@ class Holder:
 
 
 def holder(state: State, place: Slot, *, shift: int | None = None, keyed: bool = False) -> Holder:
-    """Who stands in (contract, slot) found by the search. ``shift`` is how many bits the address lies above the
-    lowest, where other fields are packed below it (None: found out); ``keyed`` says that the place is a mapping's
-    entry for one account, which says nothing of the others."""
+    """Who stands in (contract, slot) found by the search. ``shift`` is how many bits the address lies above
+    the lowest, where other fields are packed below it (None: found out); ``keyed`` says that the place is a
+    mapping's entry for one account, which says nothing of the others."""
     if keyed:
         return Holder("unknown", None, "a list by account: who stands in it is not told by storage")
     value = state.slot(*place)

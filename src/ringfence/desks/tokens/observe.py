@@ -1,7 +1,7 @@
 """Observe: look at a chain through a node and seal exactly what was read.
 
-What is done with a state (a screening, a simulation) is handed in; when it is done, everything that it read is
-a bundle, and the bundle's digest the observation's capture.
+What is done with a state (a screening, a simulation) is handed in; when it is done, everything that it read
+is a bundle, and the bundle's digest the observation's capture.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def observe(
 ) -> Observed[T]:
     """Look at a chain at one block. ``second`` is the address of a node that must say the same.
 
-    ``subject`` is `token:` and a CAIP-19 name, or `account:`. Raises `InputError` for a wrong chain or address,
-    and `OutsideError` for what nodes do.
+    ``subject`` is `token:` and a CAIP-19 name, or `account:`. Raises `InputError` for a wrong chain or
+    address, and `OutsideError` for what nodes do.
     """
     started, began = stamp(), perf_counter_ns()
     with ExitStack() as held:
@@ -100,13 +100,13 @@ def seal(
 def keep(house: Store, sealed: Sealed) -> str:
     """Keep an observation and its bundle, with a leaf in the log; returns its id. Raises `StoreError`."""
     house.blobs.put(sealed.capture)
-    with house.database.write() as connection:
+    with house.database.begin() as connection:
         return evidence.keep(connection, sealed.observation)
 
 
 def recall(house: Store, observation: str) -> Bundle:
-    """The bundle of a kept observation. Raises `StoreError` where it is gone or changed, and `InputError` where
-    the observation is another instrument's."""
+    """The bundle of a kept observation. Raises `StoreError` where it is gone or changed, and `InputError`
+    where the observation is another instrument's."""
     found = house.observation(observation)
     if found.instrument != INSTRUMENT:
         raise InputError(f"{observation} is an observation of {found.instrument}", hint="name one of a token")

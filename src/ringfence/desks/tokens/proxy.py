@@ -1,8 +1,8 @@
 """Proxy: whose code runs where a contract hands on what it is asked, and who can change it.
 
 Places that standards fix are read first; then the contract's own code is traced to a DELEGATECALL, and where
-that call's address came from (storage, another contract, the code itself) says what kind it is. Without a state
-only the kind is known, never what is behind it.
+that call's address came from (storage, another contract, the code itself) says what kind it is. Without a
+state only the kind is known, never what is behind it.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from ringfence.desks.tokens.bytecode import keccak
-from ringfence.desks.tokens.expression import Node, leaves
+from ringfence.desks.tokens.expression import STRANGER, Node, leaves
+from ringfence.desks.tokens.functions import BALANCE_OF, TOTAL_SUPPLY, TRANSFER
 from ringfence.desks.tokens.reach import explore
 from ringfence.desks.tokens.run import addresses, view
 from ringfence.desks.tokens.state import State
-from ringfence.desks.tokens.trace import Call, Outward, Setting, Slot, Trace, program
+from ringfence.desks.tokens.trace import Call, Outward, Setting, Slot, Trace, program, trace
 
 Kind = Literal[
-    "eip1167", "eip1967", "eip1967-beacon", "eip1822", "zos", "slot0", "diamond", "eip7702", "constant", "slot",
-    "answer",
+    "eip1167", "eip1967", "eip1967-beacon", "eip1822", "zos", "slot0", "diamond", "eip7702",
+    "constant", "slot", "answer",
 ]  # fmt: skip
 
 
@@ -47,14 +48,16 @@ MAX_FACETS: Final = 64
 RUNS: Final = 24
 _ADDRESS: Final = (1 << 160) - 1
 _ASKED: Final = bytes.fromhex("deadc0de") + bytes(64)  # a selector that no proxy keeps to itself
+# Some hand on only what they know: what every token answers is tried as well.
+_TRIED: Final = (_ASKED, *(one + bytes(64) for one in (TRANSFER, BALANCE_OF, TOTAL_SUPPLY)))
 _CALLER: Final = 0xCA11E12 << 100
 
 
 @dataclass(frozen=True)
 class Proxy:
     """One step behind a contract. ``implementation`` is None where it is not known, and ``why`` says why;
-    ``place`` is the storage (contract, slot) that names it; ``admin`` the storage that names who may change it,
-    where a standard fixes it and something stands there. ``behind`` are the steps further on."""
+    ``place`` is the storage (contract, slot) that names it; ``admin`` the storage that names who may change
+    it, where a standard fixes it and something stands there. ``behind`` are the steps further on."""
 
     address: int | None
     kind: Kind
@@ -79,13 +82,21 @@ def kind_of(code: bytes) -> Proxy | None:
         return Proxy(None, "eip1167", fixed)
     if code[:3] == b"\xef\x01\x00" and len(code) == 23:
         return Proxy(None, "eip7702", int.from_bytes(code[3:], "big"))
-    found = _handed_on(Setting({_SELF: program(code)}, people=frozenset({_CALLER})), _SELF)
+    setting = Setting({_SELF: program(code)}, people=frozenset({_CALLER}))
+    setting.answers = {("R", (number, 0)): STRANGER for number in range(4)}  # as a beacon would
+    found = _handed_on(setting, _SELF)
+    for _ in range(2):
+        if found is not None:
+            break
+        # What answers nothing cannot be turned: give an address to whatever was looked at.
+        seen = trace(setting, Call(_CALLER, _SELF, _ASKED)).reads
+        setting.storage = setting.storage | dict.fromkeys(seen, STRANGER)
+        found = _handed_on(setting, _SELF)
     if found is None:
         return None
-    kind, place, beacon = _origin(found[0], found[1], _SELF)
-    del beacon
+    kind, place, _ = _origin(found[0], found[1], _SELF)
     if kind == "constant":
-        return Proxy(None, kind, found[1].to, why="")
+        return Proxy(None, kind, found[1].to)
     return Proxy(
         None,
         kind,
@@ -96,8 +107,8 @@ def kind_of(code: bytes) -> Proxy | None:
 
 
 def follow(state: State, address: int, depth: int = MAX_DEPTH) -> tuple[Proxy, ...]:
-    """Every implementation behind a contract (several for a diamond, none where it is no proxy), each with those
-    behind it. A cycle and what lies deeper than ``depth`` are named, not followed."""
+    """Every implementation behind a contract (several for a diamond, none where it is no proxy), each with
+    those behind it. A cycle and what lies deeper than ``depth`` are named, not followed."""
     return _follow(state, address, depth, (address,))
 
 
@@ -149,16 +160,20 @@ def _steps(state: State, address: int, code: bytes) -> list[Proxy]:
     )
     setting.codes = state.setting_codes()
     setting.storage = state.setting_storage()
-    found = _handed_on(setting, address, runs=1)
-    if found is None:
-        return _standing(state, address, code)
-    trace, call = found
-    kind, place, beacon = _origin(trace, call, address)
-    why = "" if call.to else "the place of the implementation is empty"
-    return [Proxy(address, kind, call.to or None, place, beacon, _admin(state, address, kind), why)]
+    tried = (_handed_on(setting, address, data, runs=1) for data in _TRIED)
+    found = [one for one in tried if one is not None]
+    if not found:
+        return _standing(state, address)
+    made: dict[int, Proxy] = {}
+    for made_by, call in found:
+        kind, place, beacon = _origin(made_by, call, address)
+        why = "" if call.to else "the place of the implementation is empty"
+        admin = _admin(state, address, kind)
+        made.setdefault(call.to, Proxy(address, kind, call.to or None, place, beacon, admin, why))
+    return list(made.values())
 
 
-def _standing(state: State, address: int, code: bytes) -> list[Proxy]:
+def _standing(state: State, address: int) -> list[Proxy]:
     """Where no run handed anything on (a gate, an odd dispatcher): the places of standards, if the code can
     hand on at all and something stands there."""
     asked = (IMPLEMENTATION, BEACON, PROXIABLE, ZOS)
@@ -176,8 +191,6 @@ def _standing(state: State, address: int, code: bytes) -> list[Proxy]:
             if told and told < 1 << 160:
                 return [Proxy(address, kind, told, (address, slot), value, admin)]
         return [Proxy(address, kind, None, (address, slot), value, admin, "the beacon does not say")]
-    # Some keep to their own names, and hand on only to those: their selectors are tried one by one elsewhere.
-    del code
     return []
 
 
@@ -197,18 +210,20 @@ def _with(one: Proxy, why: str = "", behind: tuple[Proxy, ...] = ()) -> Proxy:
 _SELF: Final = 0x5E1F << 100
 
 
-def _handed_on(setting: Setting, address: int, runs: int = RUNS) -> tuple[Trace, Outward] | None:
-    """The first run of an unknown function that hands the whole call on, and the call in it."""
-    call = Call(_CALLER, address, _ASKED)
+def _handed_on(
+    setting: Setting, address: int, asked: bytes = _ASKED, runs: int = RUNS
+) -> tuple[Trace, Outward] | None:
+    """The first run of a function that hands the whole call on, and the call in it."""
+    call = Call(_CALLER, address, asked)
     for run in explore(setting, call, may=lambda leaf, value, made: leaf[0] in ("S", "R"), runs=runs):
         for one in run.trace.calls:
             # What is handed on is what was asked; a library that is only helped by gets other data.
-            if one.kind in ("delegate", "callcode") and one.sender == address and one.data == _ASKED:
+            if one.kind in ("delegate", "callcode") and one.sender == address and one.data == asked:
                 return run.trace, one
     return None
 
 
-def _origin(trace: Trace, call: Outward, address: int) -> tuple[Kind, Slot | None, int | None]:
+def _origin(ran: Trace, call: Outward, address: int) -> tuple[Kind, Slot | None, int | None]:
     """Where the address of a call came from: (kind, storage that names it, beacon)."""
     node: Node | None = call.to_node
     if node is None:
@@ -217,28 +232,28 @@ def _origin(trace: Trace, call: Outward, address: int) -> tuple[Kind, Slot | Non
     slots = [key for kind, key in found if kind == "S"]
     beacons = [
         one.to
-        for one in trace.calls
+        for one in ran.calls
         if one.kind in ("static", "call") and one.sender == address and one.to_node
     ]
     for slot in slots:
         if slot[0] != address:  # another contract's: it was asked for it
             return "eip1967-beacon", slot, slot[0]
     if any(kind == "R" for kind, _ in found):
-        named = {key for kind, key in leaves(_of(trace, address)) if kind == "S"} if beacons else set()
-        if (address, BEACON) in named or (address, BEACON) in trace.reads:
+        named = {key for kind, key in leaves(_of(ran, address)) if kind == "S"} if beacons else set()
+        if (address, BEACON) in named or (address, BEACON) in ran.reads:
             return "eip1967-beacon", (address, BEACON), beacons[-1] if beacons else None
         return "answer", None, beacons[-1] if beacons else None
     for slot in slots:
         if slot[1] in _FIXED:
             return _FIXED[slot[1]], slot, None
-        preimage = trace.hashes.get(slot[1])
-        if preimage is not None and preimage[:4] == _ASKED[:4]:
+        preimage = ran.hashes.get(slot[1])
+        if preimage is not None and preimage[4:32] == bytes(28):
             return "diamond", slot, None
     return ("slot", slots[0], None) if slots else ("constant", None, None)
 
 
-def _of(trace: Trace, address: int) -> Node | int:
-    for one in trace.calls:
+def _of(ran: Trace, address: int) -> Node | int:
+    for one in ran.calls:
         if one.kind in ("static", "call") and one.sender == address and one.to_node is not None:
             return one.to_node
     return 0
@@ -270,7 +285,7 @@ def _minimal(code: bytes) -> int | None:
                     return int.from_bytes(code[at : at + width], "big")
     # Any small forwarder to an address that stands in the code: run it, and see.
     if len(code) <= 128 and b"\xf4" in code and b"\x73" in code:
-        found = _handed_on(Setting({_SELF: program(code)}, people=frozenset({_CALLER})), _SELF, 2)
+        found = _handed_on(Setting({_SELF: program(code)}, people=frozenset({_CALLER})), _SELF, runs=2)
         if found is not None and found[1].to_node is None and found[1].to:
             return found[1].to
     return None

@@ -23,7 +23,8 @@ ROUNDS: Final = 400  # a chain of reads in which each says where the next one is
 GAS: Final = 16_000_000
 EMPTY: Final = keccak(b"").hex()
 _ACCOUNT: Final = re.compile(
-    r"0x([0-9a-f]{40}): Account \{ info: AccountInfo \{ balance: (\d+), nonce: \d+, code_hash: 0x([0-9a-f]{64})"
+    r"0x([0-9a-f]{40}): Account \{ info: AccountInfo \{ balance: (\d+), nonce: \d+, "
+    r"code_hash: 0x([0-9a-f]{64})"
 )
 _SLOT: Final = re.compile(r"(\d+): StorageSlot \{ previous_or_original_value: (\d+), present_value: (\d+)")
 _STATUS: Final = re.compile(r"status: AccountStatus\(([^)]*)\)")

@@ -2,8 +2,8 @@
 
 It runs in the engine on what is read (`run`); what the engine cannot run as the chain does (`beyond`) is left
 to the node. Balances are asked for before and after, in the same state: what a token's events say is compared
-with them and never taken for them. The transaction is taken to stand alone in the next block; fees are left out
-of the changes.
+with them and never taken for them. The transaction is taken to stand alone in the next block; fees are left
+out of the changes.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def simulate(
     """What would change. ``subjects`` names addresses of the register, ``known`` the capabilities that a
     screening found behind (contract, selector).
 
-    Raises `InputError` for a transaction of another chain, `MissingError` where a bundle does not hold what is
-    needed, and `NodeError`.
+    Raises `InputError` for a transaction of another chain, `MissingError` where a bundle does not hold what
+    is needed, and `NodeError`.
     """
     here = f"eip155:{state.block.chain}"
     if tx.chain is not None and tx.chain != here:
@@ -130,7 +130,8 @@ def _price(tx: Transaction, state: State) -> int:
 
 
 def _money(tx: Transaction, state: State) -> dict[int, int]:
-    """The sender is lent what the gas costs, so that a poor account can be simulated; the fee is no change."""
+    """The sender is lent what the gas costs, so that a poor account can be simulated; the fee is no
+    change."""
     lent = _gas(tx, state) * _price(tx, state)
     return {tx.sender: state.account(tx.sender).balance + lent, ASKER: 1 << 128}
 

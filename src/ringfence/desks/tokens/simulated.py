@@ -14,8 +14,8 @@ _MOST: Final = frozenset({(1 << bits) - 1 for bits in (96, 112, 128, 160)})
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an address has more (or less, with a minus) of an asset (CAIP-19), in its smallest unit, as decimal
-    digits. ``declared`` is what the token's events say, where its balances say otherwise."""
+    """What an address has more (or less, with a minus) of an asset (CAIP-19), in its smallest unit, as
+    decimal digits. ``declared`` is what the token's events say, where its balances say otherwise."""
 
     address: str
     asset: str
@@ -45,8 +45,8 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Simulation(msgspec.Struct, frozen=True):
-    """What would change. ``changes`` and ``approvals`` None: not known, ``why`` says why. ``reverted`` None: it
-    is not known whether it goes through. ``by`` says who ran it (revm, or a method of the node); ``code``
+    """What would change. ``changes`` and ``approvals`` None: not known, ``why`` says why. ``reverted`` None:
+    it is not known whether it goes through. ``by`` says who ran it (revm, or a method of the node); ``code``
     whether there is any at the target."""
 
     chain: str

@@ -10,16 +10,16 @@ from ringfence.core.errors import InputError
 from ringfence.desks.tokens.block import chain_id
 
 _KNOWN: Final = frozenset(
-    """from to value data input chain chainId block gas gasLimit gasPrice maxFeePerGas maxPriorityFeePerGas nonce
-    type accessList""".split()
+    """from to value data input chain chainId block gas gasLimit gasPrice maxFeePerGas maxPriorityFeePerGas
+    nonce type accessList""".split()
 )
 MAX_DATA: Final = 1 << 20
 
 
 @dataclass(frozen=True)
 class Transaction:
-    """``to`` None makes a contract of ``data``. ``value`` and ``gas_price`` in wei; ``block`` a number, a hash or
-    a name such as latest."""
+    """``to`` None makes a contract of ``data``. ``value`` and ``gas_price`` in wei; ``block`` a number, a
+    hash or a name such as latest."""
 
     sender: int
     to: int | None

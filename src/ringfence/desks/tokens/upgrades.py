@@ -26,7 +26,8 @@ MAX_LOGS: Final = 2_000
 
 @dataclass(frozen=True)
 class Upgrade:
-    """One event: its name, where it stands, and the address that it names (the code, or the admin after it)."""
+    """One event: its name, where it stands, and the address that it names (the code, or the admin after
+    it)."""
 
     event: str
     block: int
@@ -36,8 +37,8 @@ class Upgrade:
 
 @dataclass(frozen=True)
 class Upgrades:
-    """The events from ``since`` to the block of the state, oldest first; None where the node does not give them,
-    and ``why`` says why."""
+    """The events from ``since`` to the block of the state, oldest first; None where the node does not give
+    them, and ``why`` says why."""
 
     since: int
     found: tuple[Upgrade, ...] | None
