@@ -17,6 +17,7 @@ from ringfence.desks.tokens.simulate import simulate
 from ringfence.desks.tokens.simulated import Simulation
 from ringfence.desks.tokens.transaction import Transaction
 from ringfence.desks.tokens.upgrades import upgrades
+from ringfence.evidence.fsck import fsck
 from ringfence.evidence.store import Store
 
 from .anvil import ALICE, BOB, CHAIN, Anvil, contracts
@@ -50,7 +51,7 @@ def test_a_bundle_is_replayed_offline_to_the_same_bytes(anvil: Anvil, tmp_path: 
         observation = house.observation(name)
         assert (observation.instrument, observation.laboratory) == ("tokens", True)
         assert observation.capture == digest(observed.sealed.capture)
-        assert fsck(house).problems == []
+        assert fsck(house).problems == ()
         house.blobs.path(observation.capture).write_bytes(b"other")
         with pytest.raises(StoreError):
             recall(house, name)

@@ -46,6 +46,7 @@ BEHIND: Final = bytes.fromhex("5c60da1b")  # implementation()
 MAX_DEPTH: Final = 5
 MAX_FACETS: Final = 64
 RUNS: Final = 24
+_ENDS: Final = frozenset({0x00, 0x56, 0xF3, 0xFD, 0xFE, 0xFF})
 _ADDRESS: Final = (1 << 160) - 1
 _ASKED: Final = bytes.fromhex("deadc0de") + bytes(64)  # a selector that no proxy keeps to itself
 # Some hand on only what they know: what every token answers is tried as well.
@@ -82,6 +83,8 @@ def kind_of(code: bytes) -> Proxy | None:
         return Proxy(None, "eip1167", fixed)
     if code[:3] == b"\xef\x01\x00" and len(code) == 23:
         return Proxy(None, "eip7702", int.from_bytes(code[3:], "big"))
+    if not _can_hand_on(code):
+        return None
     setting = Setting({_SELF: program(code)}, people=frozenset({_CALLER}))
     setting.answers = {("R", (number, 0)): STRANGER for number in range(4)}  # as a beacon would
     found = _handed_on(setting, _SELF)
@@ -144,7 +147,7 @@ def _steps(state: State, address: int, code: bytes) -> list[Proxy]:
         return [Proxy(address, "eip1167", fixed)]
     if code[:3] == b"\xef\x01\x00" and len(code) == 23:
         return [Proxy(address, "eip7702", int.from_bytes(code[3:], "big"))]
-    if b"\xf4" not in code and b"\xf2" not in code:
+    if not _can_hand_on(code):
         return []
     if FACETS in code:
         listed = view(state, address, FACETS)
@@ -208,6 +211,22 @@ def _with(one: Proxy, why: str = "", behind: tuple[Proxy, ...] = ()) -> Proxy:
 # --- what the code does
 
 _SELF: Final = 0x5E1F << 100
+
+
+@lru_cache(4096)
+def _can_hand_on(code: bytes) -> bool:
+    """Whether a DELEGATECALL or CALLCODE stands where an instruction can stand."""
+    if b"\xf4" not in code and b"\xf2" not in code:
+        return False
+    decoded, pc, alive = program(code), 0, True
+    while pc < len(code):
+        op = code[pc]
+        alive = alive or op == 0x5B
+        if alive and op in (0xF2, 0xF4):
+            return True
+        alive = alive and op not in _ENDS
+        pc = decoded.after[pc]
+    return False
 
 
 def _handed_on(
