@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ringfence.core.canonical import canonical
 from ringfence.core.errors import InputError
+from ringfence.desks.tokens import effects
+from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.functions import APPROVE, BALANCE_OF, TRANSFER, call, word
 from ringfence.desks.tokens.node import Node
-from ringfence.desks.tokens.pinned import Pinned
+from ringfence.desks.tokens.observe import observe
+from ringfence.desks.tokens.pinned import DisagreementError, Pinned
 from ringfence.desks.tokens.simulate import simulate
 from ringfence.desks.tokens.simulated import Simulation
 from ringfence.desks.tokens.state import MissingError, State
@@ -109,8 +116,6 @@ def test_things_and_leave_for_all_of_them(anvil: Anvil) -> None:
 
 
 def _selector(signature: str) -> bytes:
-    from ringfence.desks.tokens.bytecode import keccak
-
     return keccak(signature.encode())[:4]
 
 
@@ -257,3 +262,117 @@ def test_a_transaction_is_read_as_wallets_write_it() -> None:
         }
     )
     assert (made.value, made.data, made.chain, made.block) == (16, b"\xab\xcd", "eip155:56", None)
+
+
+def test_a_block_that_is_not_the_state_s_is_refused(anvil: Anvil) -> None:
+    with pytest.raises(InputError, match="block 99"):
+        simulated(anvil, Transaction(ALICE, BOB, 0, b"", CHAIN, 99))
+
+
+def test_a_token_that_tells_no_balance_is_believed_and_that_is_said(anvil: Anvil) -> None:
+    # LOG3(Transfer, 1, 2) of one word, whatever it is asked
+    topic = effects.TRANSFER.hex()
+    where = anvil.put(bytes.fromhex("601260005260026001" + f"7f{topic}" + "60206000a300"), 0xE7E << 100)
+    made, _ = simulated(anvil, Transaction(ALICE, where, 0, b"", CHAIN))
+    assert made.changes is not None
+    assert {(one.amount, one.unchecked) for one in made.changes} == {("-18", True), ("18", True)}
+    assert "own events" in made.words
+
+
+def test_a_deposit_is_a_move_only_where_a_balance_says_so(anvil: Anvil) -> None:
+    topic = effects.DEPOSIT.hex()
+    where = anvil.put(bytes.fromhex("60126000526001" + f"7f{topic}" + "60206000a200"), 0xE7F << 100)
+    made, _ = simulated(anvil, Transaction(ALICE, where, 0, b"", CHAIN))
+    assert made.changes == ()
+
+
+def test_two_nodes_may_simulate(anvil: Anvil, liar: Liar) -> None:
+    where = anvil.put(bytes.fromhex("5f405000"), 0xB10C << 100)
+    tx = Transaction(ALICE, where, 7, b"", CHAIN)
+
+    def other_words(asked: dict[str, Any], said: dict[str, Any]) -> None:
+        if asked["method"] == "eth_simulateV1":
+            said["result"][0]["size"] = "0x7"
+
+    liar.change = other_words
+    observed = observe(
+        "token:x", anvil.url, CHAIN, lambda state: simulate(tx, state), second=liar.url, per_second=0
+    )
+    assert observed.result.by == "eth_simulateV1"
+    assert told(observed.result) == {(ALICE, COIN): -7, (where, COIN): 7}
+
+    def lie(asked: dict[str, Any], said: dict[str, Any]) -> None:
+        if asked["method"] == "eth_simulateV1":
+            said["result"][0]["calls"][-1]["status"] = "0x0"
+
+    liar.change = lie
+    with pytest.raises(DisagreementError, match="eth_simulateV1"):
+        observe("token:x", anvil.url, CHAIN, lambda state: simulate(tx, state), second=liar.url, per_second=0)
+
+
+@pytest.mark.parametrize("where", [0x0B, 0x100])
+def test_a_later_precompiled_contract_goes_to_the_node(anvil: Anvil, where: int) -> None:
+    # STATICCALL(gas, where, 0, 0, 0, 0); sstore(0, the answer)
+    code = bytes.fromhex("5f5f5f5f61") + where.to_bytes(2, "big") + bytes.fromhex("5afa5f5500")
+    made, _ = simulated(anvil, Transaction(ALICE, anvil.put(code, 0xBABE << 100), 0, b"", CHAIN))
+    assert made.by == "eth_simulateV1" and "newer than the engine" in (made.why or "")
+
+
+def test_a_delegated_account_goes_to_the_node(anvil: Anvil) -> None:
+    coin = anvil.deploy(contracts()["Coin"])
+    where = anvil.put(b"\xef\x01\x00" + coin.to_bytes(20, "big"), 0xDE1E << 100)
+    made, _ = simulated(anvil, Transaction(ALICE, where, 0, call(APPROVE, BOB, 5), CHAIN))
+    assert made.by == "eth_simulateV1" and made.approvals is not None and len(made.approvals) == 1
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["Coin", "Liar", "Silent", "Shop", "Things", "plain"]),
+        st.sampled_from([ALICE, BOB]),
+        st.integers(0, 3),
+        st.integers(0, 10**24),
+        st.sampled_from([0, 1, 10**18]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(steps=STEPS)
+def test_whatever_is_sent_does_what_was_said(
+    anvil: Anvil, steps: list[tuple[str, int, int, int, int]]
+) -> None:
+    made = {name: anvil.deploy(contracts()[name]) for name in ("Coin", "Liar", "Silent", "Things")}
+    made["Shop"] = anvil.deploy(contracts()["Shop"], word(made["Coin"]))
+    made["plain"] = CAROL
+    anvil.send(ALICE, made["Coin"], call(TRANSFER, made["Shop"], 10**22))
+    people = [ALICE, BOB, *made.values()]
+    for name, sender, which, amount, value in steps:
+        data = [
+            call(TRANSFER, BOB if sender == ALICE else ALICE, amount),
+            call(bytes.fromhex("d96a094a"), amount),
+            call(MINT, BOB, amount),
+            b"",
+        ][which]
+        said, _ = simulated(anvil, Transaction(sender, made[name], value, data, CHAIN))
+        tokens = [made["Coin"], made["Liar"], made["Silent"]]
+
+        def balances(tokens: list[int] = tokens) -> dict[tuple[int, str], int]:
+            native = {(who, COIN): anvil.balance(who) for who in people}
+            return native | {
+                (who, erc20(token)): anvil.word(token, call(BALANCE_OF, who))
+                for token in tokens
+                for who in people
+            }
+
+        before = balances()
+        receipt = anvil.send(sender, made[name], data, value, gas="0xf42400", gasPrice="0x0")
+        after = balances()
+        assert said.reverted is (receipt["status"] == "0x0")
+        real = {key: after[key] - before[key] for key in before if after[key] != before[key]}
+        parties = {sender, made[name]}
+        mine = {key: amount for key, amount in told(said).items() if key in before}
+        # A token that says nothing shows only in the balances of the two parties.
+        silent = erc20(made["Silent"])
+        assert mine == {key: amount for key, amount in real.items() if key[1] != silent or key[0] in parties}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ringfence.desks.tokens.bytecode import keccak
@@ -39,7 +39,8 @@ Kind = Literal["erc20", "erc721", "erc1155"]
 
 @dataclass(frozen=True)
 class Moved:
-    """Units of an asset from one to another; zero stands for nobody (made or destroyed)."""
+    """Units of an asset from one to another; zero stands for nobody (made or destroyed). ``weak``: an event
+    that others than tokens write too, which only a balance makes a move."""
 
     kind: Kind
     token: int
@@ -47,6 +48,7 @@ class Moved:
     taker: int
     amount: int
     id: int = 0
+    weak: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,9 @@ def transfers(logs: Iterable[Log]) -> list[Moved]:
             who = [_word(log.data, at) & _ADDRESS for at in (0, 1)]
             made.append(Moved("erc20", log.address, who[0], who[1], _word(log.data, 2)))
         elif first == DEPOSIT and len(log.topics) == 2 and len(log.data) == 32:
-            made.append(Moved("erc20", log.address, 0, _who(log, 1), _word(log.data, 0)))
+            made.append(Moved("erc20", log.address, 0, _who(log, 1), _word(log.data, 0), weak=True))
         elif first == WITHDRAWAL and len(log.topics) == 2 and len(log.data) == 32:
-            made.append(Moved("erc20", log.address, _who(log, 1), 0, _word(log.data, 0)))
+            made.append(Moved("erc20", log.address, _who(log, 1), 0, _word(log.data, 0), weak=True))
         elif first == SINGLE and len(log.topics) == 4 and len(log.data) >= 64:
             thing, amount = _word(log.data, 0), _word(log.data, 1)
             made.append(Moved("erc1155", log.address, _who(log, 2), _who(log, 3), amount, thing))
@@ -87,7 +89,8 @@ def transfers(logs: Iterable[Log]) -> list[Moved]:
             things, amounts = _list(log.data, 0), _list(log.data, 1)
             for thing, amount in zip(things, amounts, strict=False):
                 made.append(Moved("erc1155", log.address, _who(log, 2), _who(log, 3), amount, thing))
-    return made
+    strong = {replace(one, weak=True) for one in made if not one.weak}
+    return [one for one in made if not one.weak or one not in strong]
 
 
 def approvals(logs: Iterable[Log]) -> list[Allowed]:

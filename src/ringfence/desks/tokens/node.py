@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -230,36 +231,39 @@ class Node:
             raise _Busy(_reason(error)) from error
 
     def _exchange(self, body: bytes) -> bytes:
-        if self._line is None:
-            self._line = (
+        line = self._line
+        if line is None:
+            line = self._line = (
                 http.client.HTTPSConnection(
                     self._host, self._port, timeout=self._seconds, context=ssl.create_default_context()
                 )
                 if self._tls
                 else http.client.HTTPConnection(self._host, self._port, timeout=self._seconds)
             )
-            self._line.connect()
-        line = self._line
         late = threading.Event()
 
         def cut() -> None:
             late.set()
-            if line.sock is not None:
-                # However slowly it drips, it ends here.
-                line.sock.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # however slowly it drips, it ends here
+                if line.sock is not None:
+                    line.sock.shutdown(socket.SHUT_RDWR)
 
         clock = threading.Timer(self._seconds, cut)
         clock.daemon = True
         clock.start()
         try:
+            if line.sock is None:
+                line.connect()
             line.request("POST", self._path, body, self._headers())
             response = line.getresponse()
             data = response.read(self._max + 1)
             if late.is_set():
                 raise TimeoutError
-        except (OSError, http.client.HTTPException):
+        except (OSError, ValueError, http.client.HTTPException) as error:
             if late.is_set():
                 raise TimeoutError from None
+            if isinstance(error, ValueError) and not isinstance(error, OSError):
+                raise http.client.HTTPException(str(error)) from None  # a chunk of no size
             raise
         finally:
             clock.cancel()

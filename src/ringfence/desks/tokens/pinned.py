@@ -148,10 +148,19 @@ def _meaning(answer: JSON) -> JSON:
     if isinstance(answer, list):
         return [_meaning(one) for one in answer]
     if isinstance(answer, dict):
-        return {
-            key: _meaning(answer[key]) for key in ("address", "topics", "data") if key in answer
-        } or answer
+        for known in _FIELDS:
+            if known[0] in answer:
+                return {key: _meaning(answer[key]) for key in known if key in answer}
     return answer
+
+
+# What two clients must agree on, by the first field that tells what an answer is.
+_FIELDS: Final = (
+    ("calls",),  # a simulation
+    ("returnData", "status", "logs"),
+    ("topics", "address", "data", "blockNumber", "logIndex"),
+    ("stateRoot", "hash"),  # a header
+)
 
 
 def _named(method: str, params: list[Any]) -> str:

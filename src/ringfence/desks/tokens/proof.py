@@ -68,15 +68,17 @@ def verify(state: State) -> Proven | None:
     state = state.frozen()
     try:
         header = state.ask("eth_getBlockByHash", state.block.hash, False)
-        proofs = [(who, state.ask("eth_getProof", text(who), keys, HERE)) for who, keys in _asked(state)]
+        proofs = [
+            (who, keys, state.ask("eth_getProof", text(who), keys, HERE)) for who, keys in _asked(state)
+        ]
     except (MissingError, Refused):
         return None
     root = octets(state.block.state_root, 32)
     known = _header(header, state)
     words = 0
-    for who, proof in proofs:
-        words += _account(state, who, proof, root)
-    return Proven(len({who for who, _ in proofs}), words, known)
+    for who, keys, proof in proofs:
+        words += _account(state, who, keys, proof, root)
+    return Proven(len({who for who, _, _ in proofs}), words, known)
 
 
 def _asked(state: State) -> list[tuple[int, list[str]]]:
@@ -105,7 +107,7 @@ def _header(header: JSON, state: State) -> bool:
     return keccak(rlp.encode(fields)) == octets(state.block.hash, 32)
 
 
-def _account(state: State, who: int, proof: JSON, root: bytes) -> int:
+def _account(state: State, who: int, keys: list[str], proof: JSON, root: bytes) -> int:
     name = text(who)
     if not isinstance(proof, dict):
         raise NodeError("the node's proof cannot be read", hint="name another node")
@@ -132,7 +134,9 @@ def _account(state: State, who: int, proof: JSON, root: bytes) -> int:
         word = b"" if value is None else rlp.decode(value)
         if not isinstance(word, bytes) or int.from_bytes(word, "big") != state.slots.get((who, slot)):
             raise UnprovenError(f"storage {slot:#x} of {name} was read otherwise")
-        seen.add(slot)
+        seen.add(f"0x{slot:064x}")
+    if seen != set(keys):
+        raise UnprovenError(f"storage of {name} was left out")
     return len(seen)
 
 

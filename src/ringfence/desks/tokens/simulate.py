@@ -31,7 +31,7 @@ from ringfence.desks.tokens.revert import reason
 from ringfence.desks.tokens.run import GAS, Machine, settle
 from ringfence.desks.tokens.simulated import Approval, Change, Known, Simulation, asset, coin, text
 from ringfence.desks.tokens.state import State
-from ringfence.desks.tokens.transaction import Transaction
+from ringfence.desks.tokens.transaction import NAMES, Transaction
 from ringfence.desks.tokens.world import Log
 
 BALANCE_1155: Final = bytes.fromhex("00fdd58e")  # balanceOf(address,uint256)
@@ -75,6 +75,11 @@ def simulate(
     here = f"eip155:{state.block.chain}"
     if tx.chain is not None and tx.chain != here:
         raise InputError(f"a transaction for {tx.chain}, and a state of {here}", hint="name the chain's node")
+    if tx.block not in (None, state.block.number, state.block.hash, *NAMES):
+        raise InputError(
+            f"a transaction for block {tx.block}, and a state of block {state.block.number}",
+            hint="leave the block out, or read the state there",
+        )
     ran, code = _run(tx, state)
     changes, approvals = _changes(tx, state, ran), _approvals(state, ran)
     powers = effects.used(ran.logs) | set((known or {}).get((tx.to or 0, tx.data[:4]), ()))
@@ -208,17 +213,20 @@ def _changes(tx: Transaction, state: State, ran: _Ran) -> tuple[Change, ...] | N
                 key = (one.kind, one.token, one.id, who)
                 said[key] = said.get(key, 0) + amount
     single = {one.token for one in moves if one.kind != "erc20"}
+    sure = {one.token for one in moves if not one.weak}
     for (token, data), (was, now) in ran.views.items():
         who = int.from_bytes(data[4:36], "big")
         if data[:4] == BALANCE_OF and token not in single and who and was is not None and now is not None:
             said.setdefault(("erc20", token, 0, who), 0)
     for (kind, token, thing, who), declared in said.items():
         measured = _measured(ran, kind, token, thing, who, declared)
+        if measured is None and token not in sure:
+            continue
         amount = declared if measured is None else measured
         if amount or declared:
             name = asset(chain, kind, token, None if kind == "erc20" else thing)
             other = str(declared) if amount != declared else None
-            made.append(Change(text(who), name, str(amount), other))
+            made.append(Change(text(who), name, str(amount), other, measured is None))
     return tuple(sorted(made, key=lambda one: (one.asset, one.address)))
 
 

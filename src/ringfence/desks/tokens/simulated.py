@@ -15,12 +15,14 @@ _MOST: Final = frozenset({(1 << bits) - 1 for bits in (96, 112, 128, 160)})
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an address has more (or less, with a minus) of an asset (CAIP-19), in its smallest unit, as
-    decimal digits. ``declared`` is what the token's events say, where its balances say otherwise."""
+    decimal digits. ``declared`` is what the token's events say, where its balances say otherwise;
+    ``unchecked`` that they say nothing."""
 
     address: str
     asset: str
     amount: str
     declared: str | None = None
+    unchecked: bool = False
 
 
 class Approval(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -104,6 +106,8 @@ def in_words(made: Simulation, sender: str, chinese: bool = False) -> str:
         who = say["you"] if change.address == sender else change.address
         what = _amount(change, say)
         lines.append(say["loses" if lost else "gets"].format(who=who, what=what))
+        if change.unchecked:
+            lines.append(say["unchecked"])
         if change.declared is not None:
             lines.append(say["declared"].format(declared=change.declared))
     if made.reverted is False and made.changes == ():
@@ -138,6 +142,7 @@ _EN: Final = {
     "coin": "{amount} of the native coin ({asset})",
     "units": "{amount} units of {asset}",
     "declared": "The token's own events say {declared} instead; its balances are what is reported.",
+    "unchecked": "That is what the token's own events say; it tells no balance to check it with.",
     "nothing": "No balance that was looked at changes.",
     "all": "{owner} lets {spender} take everything of {asset}.",
     "revoked": "{owner} takes back the leave of {spender} for {asset}.",
@@ -157,6 +162,7 @@ _ZH: Final = {
     "coin": "{amount} 个原生币（{asset}）",
     "units": "{amount} 个最小单位的 {asset}",
     "declared": "代币自己的事件称为 {declared}；此处以余额为准。",
+    "unchecked": "这只是代币自己的事件所称；没有余额可供核对。",
     "nothing": "所查看的余额没有变化。",
     "all": "{owner}允许 {spender} 取走 {asset} 的全部。",
     "revoked": "{owner}撤销 {spender} 对 {asset} 的授权。",

@@ -47,7 +47,7 @@ class Transaction:
         elif chain is not None:
             chain = f"eip155:{_number('chain', chain)}"
         block = made.get("block")
-        if block is not None and not (isinstance(block, str) and (len(block) == 66 or block in _NAMES)):
+        if block is not None and not (isinstance(block, str) and (len(block) == 66 or block in NAMES)):
             block = _number("block", block)
         to = made.get("to")
         price = made.get("gasPrice", made.get("maxFeePerGas"))
@@ -70,7 +70,7 @@ class Transaction:
 
 
 _HINT: Final = "write {from, to, value, data, chain, block}"
-_NAMES: Final = frozenset({"latest", "safe", "finalized"})
+NAMES: Final = frozenset({"latest", "safe", "finalized"})
 
 
 def _number(name: str, value: Any) -> int:  # noqa: ANN401
