@@ -376,3 +376,19 @@ def test_whatever_is_sent_does_what_was_said(
         # A token that says nothing shows only in the balances of the two parties.
         silent = erc20(made["Silent"])
         assert mine == {key: amount for key, amount in real.items() if key[1] != silent or key[0] in parties}
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("fe", "the invalid instruction, by which older compilers assert"),
+        ("0c", "an instruction that does not exist"),
+        ("600056", "a jump to nowhere"),
+        ("50", "an empty stack"),
+        ("5b600056", "out of gas"),
+    ],
+)
+def test_how_code_stops_is_said(anvil: Anvil, code: str, why: str) -> None:
+    where = anvil.put(bytes.fromhex(code), 0x57095 << 100)
+    made, _ = simulated(anvil, Transaction(ALICE, where, 0, b"", CHAIN))
+    assert (made.reverted, made.why) == (True, f"stopped: {why}")

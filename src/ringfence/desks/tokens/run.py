@@ -29,6 +29,16 @@ _ACCOUNT: Final = re.compile(
 _SLOT: Final = re.compile(r"(\d+): StorageSlot \{ previous_or_original_value: (\d+), present_value: (\d+)")
 _STATUS: Final = re.compile(r"status: AccountStatus\(([^)]*)\)")
 
+_HALTS: Final = {
+    "OutOfGas": "out of gas",
+    "InvalidFEOpcode": "the invalid instruction, by which older compilers assert",
+    "OpcodeNotFound": "an instruction that does not exist",
+    "InvalidJump": "a jump to nowhere",
+    "StackUnderflow": "an empty stack",
+    "StackOverflow": "a full stack",
+    "CallTooDeep": "calls too deep",
+}
+
 T = TypeVar("T")
 
 
@@ -81,6 +91,14 @@ class Machine:
         done = evm.result
         assert done is not None  # noqa: S101 (a call was made)
         return Outcome(True, int(made, 16).to_bytes(32, "big"), done.gas_used, "", done)
+
+    def halted(self) -> str:
+        """Why the last call stopped without an answer, in words; empty where it did not."""
+        result = self.world._evm.result
+        if result is None or not result.is_halt:
+            return ""
+        name = result.reason.partition("(")[0]
+        return _HALTS.get(name, name)
 
     def touched(self) -> dict[int, Touched]:
         """Every account that was looked at, from what the engine writes down."""

@@ -151,9 +151,8 @@ def _once(tx: Transaction, state: State, make: Callable[[], Machine]) -> _Ran:
     touched = machine.touched()
     ran = _Ran("revm", not done.ok, gas=done.gas, logs=done.logs, touched=frozenset(touched))
     if not done.ok:
-        out = done.gas >= gas * 63 // 64 and not done.data
         refused = bool(done.data) or done.why == "revert"
-        ran.why = reason(done.data) if refused else f"stopped: {'out of gas' if out else done.why}"
+        ran.why = reason(done.data) if refused else f"stopped: {machine.halted() or done.why}"
         ran.native = {}
         return ran
     money = _money(tx, state)
