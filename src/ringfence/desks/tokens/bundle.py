@@ -40,19 +40,20 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """See the module. ``slots`` is by address, then slot; words are 0x and
-    64 hex digits, addresses 0x and 40."""
+    """See the module. ``slots`` is by address, then slot; words are 0x and 64 hex digits, addresses 0x and
+    40. ``about`` is the subject that was looked at."""
 
     version: int
     block: Block
     accounts: dict[str, Held]
     slots: dict[str, dict[str, str]]
     answers: tuple[Answer, ...]
+    about: str = ""
     digest: str = ""
 
     @classmethod
-    def of(cls, state: State) -> Bundle:
-        """What a state has read."""
+    def of(cls, state: State, about: str = "") -> Bundle:
+        """What a state has read, looking at a subject."""
         slots: dict[str, dict[str, str]] = {}
         for who, slot in sorted(state.slots):
             slots.setdefault(address(who), {})[_word(slot)] = _word(state.slots[who, slot])
@@ -61,7 +62,7 @@ class Bundle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             method, params = msgspec.json.decode(key)
             answers.append(Answer(method, params, result))
         accounts = {address(who): _held(one) for who, one in sorted(state.accounts.items())}
-        made = cls(VERSION, state.block, accounts, slots, tuple(answers))
+        made = cls(VERSION, state.block, accounts, slots, tuple(answers), about)
         return msgspec.structs.replace(made, digest=made._digest())
 
     def to_bytes(self) -> bytes:

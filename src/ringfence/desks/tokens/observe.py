@@ -71,7 +71,12 @@ def observe(
         pinned.ask_many([])  # the block must still be there when all is read
     took = (perf_counter_ns() - began) // 1000
     sealed = seal(
-        subject, Bundle.of(state), vantage=vantage, started=started, took_us=took, laboratory=laboratory
+        subject,
+        Bundle.of(state, subject),
+        vantage=vantage,
+        started=started,
+        took_us=took,
+        laboratory=laboratory,
     )
     return Observed(result, sealed)
 

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from ringfence.core.errors import InputError
 from ringfence.interfaces.cli.attest import attest
-from ringfence.interfaces.cli.common import emit, note
+from ringfence.interfaces.cli.common import FILE, emit, note, opened, store_option
+from ringfence.interfaces.cli.output import written
 
 if TYPE_CHECKING:
     from ringfence.desks.tokens.screen import Depth
 
 FEW = 8  # files that are not worth another process
+Found = dict[str, Any] | InputError  # what a contract has, or why it was not screened
 MAX_FILE = 2 << 20  # bytes of a file of code in hexadecimal
 
 
@@ -28,35 +31,157 @@ def command() -> None:
 @command.command()
 @click.option("--runtime", "runtimes", multiple=True, metavar="FILE", help="Runtime code in hexadecimal.")
 @click.option("--creation", "creations", multiple=True, metavar="FILE", help="Creation code in hexadecimal.")
+@click.option("--rpc", metavar="URL", help="A node (JSON-RPC over HTTP); then name ADDRESSes.")
+@click.option("--second", metavar="URL", help="Another node, which must say the same.")
+@click.option("--chain", metavar="eip155:N", help="The node's chain (CAIP-2).")
+@click.option("--block", default="latest", show_default=True, help="Number, hash, latest, safe or finalized.")
+@click.option("--bundle", "bundles", multiple=True, metavar="FILE", help="What an earlier screening read.")
+@click.option(
+    "--save", type=click.Path(file_okay=False, path_type=Path), help="Write bundles to this folder."
+)
 @click.option("--depth", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
-@click.argument("more", nargs=-1, metavar="[FILE...]")
-def screen(runtimes: tuple[str, ...], creations: tuple[str, ...], depth: Depth, more: tuple[str, ...]) -> int:
-    """Screen contracts from their code alone: capabilities with the calls that show them, and whether the
-    token trades. JSON lines, one a file, in the order given; further FILEs are of the kind named first.
+@click.argument("more", nargs=-1, metavar="[FILE|ADDRESS...]")
+@store_option
+def screen(
+    runtimes: tuple[str, ...], creations: tuple[str, ...], rpc: str | None, second: str | None,
+    chain: str | None, block: str, bundles: tuple[str, ...], save: Path | None, depth: Depth,
+    more: tuple[str, ...], store: Path | None,
+) -> int:  # fmt: skip
+    """Screen contracts: capabilities with the calls that show them, and whether the token trades. From code
+    alone, from a node at one block, or from a bundle, which needs no network and gives the same answer. JSON
+    lines in the order given; further FILEs are of the kind named first.
 
-    Present is true, false or null (with why): what cannot be told is never taken for safe. No store is
-    opened. Exit 2 if no file could be read.
+    Present is true, false or null (with why): what cannot be told is never taken for safe. With --store what
+    a node said is kept and sealed; else no store is opened. Exit 2 if nothing could be screened, 3 if a node
+    failed.
 
     \b
-    Example:
+    Examples:
       ringfence tokens screen --runtime token.hex --depth deep
+      ringfence tokens screen --rpc http://127.0.0.1:8545 --chain eip155:1 0xdac1…1ec7 --save bundles
+      ringfence tokens screen --bundle bundles/0xdac1….json
     """
-    if bool(runtimes) == bool(creations):
-        raise click.UsageError("give --runtime FILE… or --creation FILE…")
-    names = (*runtimes, *creations, *more)
+    if sum(map(bool, (runtimes, creations, rpc, bundles))) != 1:
+        raise click.UsageError("give one of --runtime FILE…, --creation FILE…, --rpc URL, --bundle FILE…")
+    if rpc:
+        if not chain or not more:
+            raise click.UsageError("--rpc needs --chain eip155:N and ADDRESS…")
+        found = _at_node(more, rpc, second, chain, block, depth, save, store)
+        names = more
+    elif bundles:
+        names = (*bundles, *more)
+        found = ((name, _from_bundle(name, depth)) for name in names)
+    else:
+        names = (*runtimes, *creations, *more)
+        found = _screened(names, bool(creations), depth)
     done = 0
-    for name, found in _screened(names, bool(creations), depth):
-        if isinstance(found, InputError):
-            note(f"{name}: {found}" + (f" ({found.hint})" if found.hint else ""))
+    for name, one in found:
+        if isinstance(one, InputError):
+            note(f"{name}: {one}" + (f" ({one.hint})" if one.hint else ""))
             continue
-        emit({"subject": None, "file": name, **found})
+        emit({"subject": None, "file": None if rpc else name, **one})
         done += 1
     if done < len(names):
-        note(f"{len(names) - done} of {len(names)} files could not be read")
+        note(f"{len(names) - done} of {len(names)} could not be screened")
     return 0 if done else 2
 
 
-Found = dict[str, Any] | InputError
+@command.command()
+@click.argument("transaction", type=FILE)
+@click.option("--rpc", metavar="URL", help="A node (JSON-RPC over HTTP).")
+@click.option("--second", metavar="URL", help="Another node, which must say the same.")
+@click.option("--bundle", type=FILE, help="What an earlier simulation read.")
+@click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Write the bundle here.")
+@store_option
+def simulate(
+    transaction: Path, rpc: str | None, second: str | None, bundle: Path | None, save: Path | None,
+    store: Path | None,
+) -> int:  # fmt: skip
+    """Say what an unsigned TRANSACTION (JSON: from, to, value, data, chain, block) would change: assets in
+    and out by address, approvals, capabilities used, subjects of the register met, and why it would fail.
+
+    From a node at one block, or from a bundle, without a network and to the same bytes. With --store the
+    register's addresses are known, and what the node said is kept and sealed.
+
+    \b
+    Example:
+      ringfence tokens simulate tx.json --rpc http://127.0.0.1:8545 --save tx.bundle
+    """
+    from ringfence.desks.tokens.bundle import Bundle
+    from ringfence.desks.tokens.observe import keep, observe
+    from ringfence.desks.tokens.simulate import simulate as simulated
+    from ringfence.desks.tokens.transaction import Transaction
+
+    if bool(rpc) == bool(bundle):
+        raise click.UsageError("give --rpc URL or --bundle FILE")
+    try:
+        asked = Transaction.from_json(msgspec.json.decode(transaction.read_bytes()))
+    except msgspec.DecodeError as error:
+        raise InputError(f"{transaction} is no JSON: {error}", hint="an object: from, to, value …") from error
+    if bundle is not None:
+        emit(simulated(asked, Bundle.from_bytes(bundle.read_bytes()).state()))
+        return 0
+    if asked.chain is None:
+        raise InputError("the transaction names no chain", hint='write "chain": "eip155:1"')
+    seen = observe(
+        f"account:0x{asked.sender:040x}", rpc or "", asked.chain, lambda state: simulated(asked, state),
+        block=asked.block or "latest", second=second,
+    )  # fmt: skip
+    if save is not None:
+        with written(save) as stream:
+            stream.write(seen.sealed.capture)
+    if store is not None:
+        with opened(store) as house:
+            keep(house, seen.sealed)
+    emit(seen.result)
+    return 0
+
+
+def _at_node(
+    addresses: tuple[str, ...], url: str, second: str | None, chain: str, block: str, depth: Depth,
+    save: Path | None, store: Path | None,
+) -> Iterator[tuple[str, Found]]:  # fmt: skip
+    from ringfence.desks.tokens.block import chain_id
+    from ringfence.desks.tokens.observe import keep, observe
+    from ringfence.desks.tokens.onchain import address_of, screen_at, subject_of
+
+    number = chain_id(chain)
+    at = int(block) if block.isdigit() else block
+    if save is not None:
+        save.mkdir(parents=True, exist_ok=True)
+    for name in addresses:
+        try:
+            who = address_of(name)
+        except InputError as error:
+            yield name, error
+            continue
+        seen = observe(
+            subject_of(number, who), url, chain, partial(screen_at, address=who, depth=depth),
+            block=at, second=second,
+        )  # fmt: skip
+        if save is not None:
+            with written(save / f"{name.lower()}.json") as stream:
+                stream.write(seen.sealed.capture)
+        if store is not None:
+            with opened(store) as house:
+                keep(house, seen.sealed)
+        yield name, {**seen.result, "evidence": seen.sealed.observation.capture}
+
+
+def _from_bundle(name: str, depth: Depth) -> Found:
+    from ringfence.core.canonical import digest
+    from ringfence.desks.tokens.bundle import Bundle
+    from ringfence.desks.tokens.onchain import address_of, screen_at
+
+    try:
+        data = Path(name).read_bytes()
+        made = Bundle.from_bytes(data)
+        _, _, address = made.about.partition("/erc20:")
+        return {**screen_at(made.state(), address_of(address), depth), "evidence": digest(data)}
+    except OSError as error:
+        return InputError(error.strerror or "cannot be read", hint="check the path")
+    except InputError as error:
+        return error
 
 
 def _screened(names: tuple[str, ...], creation: bool, depth: Depth) -> Iterator[tuple[str, Found]]:

@@ -1,0 +1,112 @@
+"""On chain: a contract screened at one block, through whatever it hands its calls on to.
+
+Capabilities are of the code that runs, which for a proxy is the code behind it; who holds them is read from
+storage at that block. Everything that was read is in the state, and a bundle of it gives the same answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ringfence.core.errors import InputError
+from ringfence.desks.tokens.bytecode import keccak
+from ringfence.desks.tokens.capability import Capability, Holder
+from ringfence.desks.tokens.holder import holder
+from ringfence.desks.tokens.proxy import Proxy, follow
+from ringfence.desks.tokens.screen import Depth, Screening, screen
+from ringfence.desks.tokens.state import State
+from ringfence.desks.tokens.trace import Slot
+from ringfence.desks.tokens.upgrades import upgrades
+
+
+def subject_of(chain: int, address: int) -> str:
+    """A token as the register names it (CAIP-19)."""
+    return f"token:eip155:{chain}/erc20:0x{address:040x}"
+
+
+def address_of(text: str) -> int:
+    """An address from its hexadecimal form. Raises `InputError`."""
+    try:
+        if len(text) == 42 and text[:2] == "0x":
+            return int(text, 16)
+    except ValueError:
+        pass
+    raise InputError(f"not an address: {text[:60]!r}", hint="write 0x and 40 hexadecimal digits")
+
+
+def screen_at(state: State, address: int, depth: Depth = "quick") -> dict[str, Any]:
+    """As `tokens screen` writes it, with subject, block, the proxies that were followed and what they were
+    before. Raises `MissingError` where a bundle does not hold what is needed, and `NodeError`."""
+    code = state.code(address)
+    steps = follow(state, address) if code else ()
+    ends = [one for top in steps for one in top.all() if not one.behind and one.implementation]
+    run = [(one.implementation, state.code(one.implementation)) for one in ends if one.implementation]
+
+    def holder_of(slot: Slot) -> Holder:
+        # The search puts every contract in one place; storage is that of the address that was named.
+        return _told(msgspec.to_builtins(holder(state, (address, slot[1]))))
+
+    whole = screen(code, depth, holder_of)
+    if run:
+        whole = _behind(whole, [screen(one, depth, holder_of) for _, one in run if one], steps, state)
+    said = whole.to_dict()
+    said["code_hash"] = "0x" + keccak(code).hex()
+    since = upgrades(state, address)
+    block = state.block
+    return {
+        "subject": subject_of(block.chain, address),
+        "chain": f"eip155:{block.chain}",
+        "block": {"number": block.number, "hash": block.hash, "time": block.time},
+        **said,
+        "proxies": [_step(one) for top in steps for one in top.all()],
+        "upgrades": None if since.found is None else [
+            {"event": one.event, "block": one.block, "to": _hex(one.named)} for one in since.found
+        ],
+    }  # fmt: skip
+
+
+def _behind(outer: Screening, inner: list[Screening], steps: tuple[Proxy, ...], state: State) -> Screening:
+    """What runs behind a proxy, with the power to replace it."""
+    if not inner:
+        return outer
+    found = []
+    for at, one in enumerate(inner[0].capabilities):
+        every = [screening.capabilities[at] for screening in inner]
+        best = next((x for x in every if x.present), next((x for x in every if x.present is None), one))
+        found.append(_upgrade(best, steps, state) if one.id == "upgrade" else best)
+    resolved = next((one for one in inner if one.resolved), inner[0])
+    return msgspec.structs.replace(
+        resolved, capabilities=tuple(found), goplus={**resolved.goplus, "is_proxy": "1"}
+    )
+
+
+def _upgrade(own: Capability, steps: tuple[Proxy, ...], state: State) -> Capability:
+    if all(one.place is None for top in steps for one in top.all()):
+        return own  # what is behind stands in the code itself
+    admin = next((one.admin for top in steps for one in top.all() if one.admin is not None), None)
+    held = _told(msgspec.to_builtins(holder(state, admin))) if admin is not None else {"kind": "unknown"}
+    return Capability("upgrade", True, "the code behind it stands in storage", holder=held)
+
+
+def _told(found: dict[str, Any]) -> Holder:
+    if found["kind"] == "account":
+        found["kind"] = "address"
+    for name in ("address", "owner"):
+        found[name] = _hex(found[name])
+    found["owners"] = [_hex(one) for one in found["owners"]]
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def _step(one: Proxy) -> dict[str, Any]:
+    return {
+        "address": _hex(one.address),
+        "kind": one.kind,
+        "implementation": _hex(one.implementation),
+        "why": one.why or None,
+    }
+
+
+def _hex(address: int | None) -> str | None:
+    return None if address is None else f"0x{address:040x}"
