@@ -17,6 +17,7 @@ from typing import Any
 
 PACKAGES = {
     "solc": "0.8.37",
+    "@openzeppelin/contracts": "4.9.6",
     "@uniswap/v2-core": "1.0.1",
     "@uniswap/v2-periphery": "1.1.0-beta.0",
 }
@@ -104,7 +105,9 @@ def tricks() -> dict[str, Compiled]:
 
 def published(package: str, contract: str) -> Compiled:
     """A contract as a package ships it, already compiled."""
-    made = json.loads((modules() / package / "build" / f"{contract}.json").read_text())
+    build = modules() / package / "build"
+    folder = build / "contracts" if (build / "contracts").is_dir() else build
+    made = json.loads((folder / f"{contract}.json").read_text())
     runtime = made["evm"]["deployedBytecode"]["object"] if "evm" in made else made["deployedBytecode"]
     creation = made["evm"]["bytecode"]["object"] if "evm" in made else made["bytecode"]
     return Compiled(bytes.fromhex(creation.removeprefix("0x")), bytes.fromhex(runtime.removeprefix("0x")))

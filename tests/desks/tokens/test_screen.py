@@ -70,6 +70,28 @@ def test_known_tokens_of_others() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "has"),
+    [
+        ("ERC20", set()), ("ERC20PresetFixedSupply", set()),
+        ("ERC20PresetMinterPauser", {"mint", "pause_transfers"}),
+        ("ERC777PresetFixedSupply", {"seize", "burn_others"}),  # by operators that its maker names
+    ],
+)  # fmt: skip
+def test_every_power_of_a_library_and_no_other(name: str, has: set[str]) -> None:
+    found = screen(published("@openzeppelin/contracts", name).runtime)
+    assert found.resolved and found.trade["sellable"] is True
+    assert {one.id: one.present for one in found.capabilities} == {id_: id_ in has for id_ in IDS}
+
+
+@pytest.mark.parametrize("name", ["ERC1967Proxy", "TransparentUpgradeableProxy", "BeaconProxy"])
+def test_a_library_s_proxies_say_that_they_are_proxies(name: str) -> None:
+    found = screen(published("@openzeppelin/contracts", name).runtime)
+    told = {one.id: one.present for one in found.capabilities}
+    assert not found.resolved and "proxy" in (found.why or "") and told["upgrade"] is True
+    assert told["mint"] is None
+
+
+@pytest.mark.parametrize(
     ("code", "words"),
     [
         (b"", "no code"), (bytes.fromhex("ef0001"), "EOF"), (bytes.fromhex("ef0100" + "11" * 20), "EIP-7702"),

@@ -11,6 +11,7 @@ from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
 from ringfence.desks.tokens.capability import Capability, Holder, capabilities
 from ringfence.desks.tokens.goplus import goplus
+from ringfence.desks.tokens.proxy import Proxy, kind_of
 from ringfence.desks.tokens.search import Searched, search
 from ringfence.desks.tokens.synthesis import Token, synthesise
 from ringfence.desks.tokens.trace import Slot
@@ -19,6 +20,7 @@ from ringfence.desks.tokens.traded import Trade
 VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
 Depth = Literal["quick", "deep"]
 # Runs of one function with one filling, and seconds for all of them.
+FIXED: Final = ("constant", "eip1167", "eip7702")  # what they hand on to stands in the code
 EFFORT: Final[dict[Depth, tuple[int, float]]] = {"quick": (12, 2.0), "deep": (96, 25.0)}
 
 
@@ -65,10 +67,22 @@ def screen(
     shown = capabilities(token, searched, holder_of)
     traded = trade.of(token)
     why = token.why
-    if searched.proxied and not token.resolved:
-        why = "it hands calls on to other code (a proxy): give that code, or a node"
+    step = None if token.resolved else kind_of(code)
+    if step is not None:
+        why = f"a proxy ({step.kind}): give the code behind it, or a node"
+        if step.kind not in FIXED:
+            shown = tuple(_replaceable(one, step) if one.id == "upgrade" else one for one in shown)
     return Screening(
         hashed, token.resolved, why or None, depth, shown, traded.to_dict(), goplus(token, shown, traded)
+    )
+
+
+def _replaceable(found: Capability, step: Proxy) -> Capability:
+    if found.present:
+        return found
+    slots = [f"0x{step.place[1]:064x}"] if step.place is not None else []
+    return Capability(
+        "upgrade", True, "the code behind it stands in storage", holder={"kind": "unknown", "slots": slots}
     )
 
 
