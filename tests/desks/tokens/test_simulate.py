@@ -392,3 +392,40 @@ def test_how_code_stops_is_said(anvil: Anvil, code: str, why: str) -> None:
     where = anvil.put(bytes.fromhex(code), 0x57095 << 100)
     made, _ = simulated(anvil, Transaction(ALICE, where, 0, b"", CHAIN))
     assert (made.reverted, made.why) == (True, f"stopped: {why}")
+
+
+@pytest.mark.parametrize("lacks", [("debug_traceCall",), ("debug_traceCall", "eth_createAccessList")])
+def test_a_node_that_cannot_trace_gives_the_same_answers(
+    anvil: Anvil, liar: Liar, lacks: tuple[str, ...]
+) -> None:
+    """Also where a frame is undone, which the engine forgets."""
+
+    def refuse(asked: dict[str, Any], said: dict[str, Any]) -> None:
+        if asked["method"] in lacks:
+            said.pop("result", None)
+            said["error"] = {"code": -32601, "message": "no such method"}
+
+    liar.change = refuse
+    coin = anvil.deploy(contracts()["Coin"])
+    beacon = anvil.deploy(contracts()["Beacon"], word(coin))
+    proxy = anvil.deploy(contracts()["BeaconProxy"], word(beacon))
+    catcher = anvil.deploy(contracts()["Catcher"])
+    anvil.send(ALICE, coin, call(APPROVE, catcher, 10))
+    take = _selector("take(address,uint256)")
+    sent = [
+        (coin, call(TRANSFER, BOB, 5)),
+        (coin, call(TRANSFER, BOB, 10**25)),
+        (proxy, call(APPROVE, BOB, 5)),
+        (proxy, call(TRANSFER, BOB, 5)),
+        (catcher, call(take, coin, 10)),
+        (catcher, call(take, coin, 11)),
+    ]
+    taken = 0
+    for to, data in sent:
+        tx = Transaction(ALICE, to, 0, data, CHAIN)
+        known, _ = simulated(anvil, tx)
+        made, state = simulated(liar, tx)
+        assert made == known
+        assert canonical(simulate(tx, state.frozen())) == canonical(made)
+        taken += len(told(made)) if to == catcher else 0
+    assert taken == 2  # the first of the two tries went through

@@ -1,7 +1,8 @@
 """Run: a call in the engine on a state that is read as the call asks for it.
 
-The engine cannot ask for storage while it runs; it says afterwards what it looked at. So a call is run, what
-it looked at and we do not have is read, and it is run again, until it looks at nothing new.
+The engine cannot ask for storage while it runs; it says afterwards what it looked at (and the tracer what it
+forgot, `foresee`). So a call is run, what it looked at and we do not have is read, and it is run again, until
+it looks at nothing new.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Final, TypeVar
 import pyrevm
 
 from ringfence.desks.tokens.bytecode import keccak
+from ringfence.desks.tokens.foresee import foresee
 from ringfence.desks.tokens.node import NodeError
 from ringfence.desks.tokens.state import State
-from ringfence.desks.tokens.trace import Slot
+from ringfence.desks.tokens.trace import Call, Slot
 from ringfence.desks.tokens.world import Environment, Outcome, World, address
 
 ROUNDS: Final = 400  # a chain of reads in which each says where the next one is
@@ -61,6 +63,8 @@ class Machine:
         self, state: State, environment: Environment, money: Mapping[int, int] | None = None
     ) -> None:
         self.state = state
+        self._accounts: set[int] = set()  # foreseen
+        self._slots: set[Slot] = set()
         codes = {who: one.code for who, one in state.accounts.items() if one.code}
         balances = {who: one.balance for who, one in state.accounts.items()} | dict(money or {})
         self.world = World(environment, codes, state.slots, balances)
@@ -74,9 +78,23 @@ class Machine:
                     ),
                 )
 
-    def call(self, sender: int, to: int, data: bytes, value: int = 0, gas: int = GAS) -> Outcome:
-        """See `World.call`."""
-        return self.world.call(sender, to, data, value, min(gas, self.world.environment.gas_limit))
+    def call(
+        self, sender: int, to: int, data: bytes, value: int = 0, gas: int = GAS, *, thorough: bool = False
+    ) -> Outcome:
+        """See `World.call`. ``thorough``: frames that are undone within it are looked into as well, and not
+        only where the whole call is undone."""
+        if thorough:
+            self._foresee(Call(sender, to, data, value), fresh=True)
+        done = self.world.call(sender, to, data, value, min(gas, self.world.environment.gas_limit))
+        if not done.ok and not thorough:
+            self._foresee(Call(sender, to, data, value), fresh=False)
+        return done
+
+    def _foresee(self, call: Call, *, fresh: bool) -> None:
+        now = None if fresh else self.world.slot
+        accounts, slots = foresee(self.state, self.world.environment, call, now)
+        self._accounts |= accounts
+        self._slots |= slots
 
     def create(self, sender: int, code: bytes, value: int = 0, gas: int = GAS) -> Outcome:
         """A transaction that makes a contract; what is answered is its address as a word."""
@@ -117,8 +135,7 @@ class Machine:
 
     def missing(self) -> tuple[set[int], set[Slot]]:
         """What was looked at and not yet read."""
-        accounts: set[int] = set()
-        slots: set[Slot] = set()
+        accounts, slots = set(self._accounts), set(self._slots)
         for who, one in self.touched().items():
             if who not in self.state.accounts and not one.created:
                 accounts.add(who)
@@ -164,7 +181,7 @@ def view(state: State, to: int, data: bytes, *, sender: int = 0xF00D << 64, gas:
     """What a contract answers when it is only asked."""
     state.fetch((sender, to))
     environment = state.block.environment(0)
-    return settle(state, environment, lambda machine: machine().call(sender, to, data, 0, gas))
+    return settle(state, environment, lambda machine: machine().call(sender, to, data, 0, gas, thorough=True))
 
 
 def words(data: bytes) -> Iterator[int]:

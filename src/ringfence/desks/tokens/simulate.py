@@ -30,7 +30,7 @@ from ringfence.desks.tokens.pinned import HERE
 from ringfence.desks.tokens.revert import reason
 from ringfence.desks.tokens.run import GAS, Machine, settle
 from ringfence.desks.tokens.simulated import Approval, Change, Known, Simulation, asset, coin, text
-from ringfence.desks.tokens.state import State
+from ringfence.desks.tokens.state import MissingError, State
 from ringfence.desks.tokens.transaction import NAMES, Transaction
 from ringfence.desks.tokens.world import Log
 
@@ -117,13 +117,24 @@ def _run(tx: Transaction, state: State) -> tuple[_Ran, bool]:
     if state.code(tx.sender):
         # A contract that acts, as wallets with several signers do: the engine takes only plain accounts.
         return _by_node(tx, state, "the sender is a contract"), code
-    if code:
-        state.warm(tx.to_rpc())
+    warm = state.warm(tx.to_rpc()) if code else "nothing"
     environment = state.block.environment(tx.gas_price)
     ran = settle(state, environment, lambda make: _once(tx, state, make), _money(tx, state))
     codes = {who: one.code for who, one in state.accounts.items()}
     why = beyond(codes, ran.touched)
+    if not why and ran.reverted and not warm and _goes_through(tx, state):
+        # What an undone frame looked at may have been missed where the node cannot trace.
+        why = "the engine and the node differ on whether it goes through"
     return (_by_node(tx, state, why) if why else ran), code
+
+
+def _goes_through(tx: Transaction, state: State) -> bool:
+    """Whether the node says so; without a node, or an answer that was kept, nobody does."""
+    try:
+        state.ask("eth_call", tx.to_rpc() | {"gas": hex(_gas(tx, state))}, HERE)
+    except (Refused, MissingError):
+        return False
+    return True
 
 
 def _gas(tx: Transaction, state: State) -> int:
@@ -147,7 +158,7 @@ def _once(tx: Transaction, state: State, make: Callable[[], Machine]) -> _Ran:
     if tx.to is None:
         done = machine.create(tx.sender, tx.data, tx.value, gas)
     else:
-        done = machine.call(tx.sender, tx.to, tx.data, tx.value, gas)
+        done = machine.call(tx.sender, tx.to, tx.data, tx.value, gas, thorough=True)
     touched = machine.touched()
     ran = _Ran("revm", not done.ok, gas=done.gas, logs=done.logs, touched=frozenset(touched))
     if not done.ok:

@@ -164,3 +164,16 @@ contract Hash {
         last = uint256(blockhash(block.number - 1)) | 1;
     }
 }
+
+/// Tries to take, and goes on where it may not.
+contract Catcher {
+    bool public good;
+
+    function take(Coin coin, uint256 amount) external {
+        try coin.transferFrom(msg.sender, address(this), amount) returns (bool yes) {
+            good = yes;
+        } catch {
+            good = false;
+        }
+    }
+}
