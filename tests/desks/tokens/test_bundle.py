@@ -47,7 +47,7 @@ def test_a_bundle_is_replayed_offline_to_the_same_bytes(anvil: Anvil, tmp_path: 
         state = bundle.state()
         assert canonical(simulate(tx, state)) == canonical(observed.result)
         assert follow(state, proxy) and upgrades(state, proxy, 0).found
-        assert Bundle.of(state).to_bytes() == observed.sealed.capture
+        assert Bundle.of(state, bundle.about).to_bytes() == observed.sealed.capture
         observation = house.observation(name)
         assert (observation.instrument, observation.laboratory) == ("tokens", True)
         assert observation.capture == digest(observed.sealed.capture)
