@@ -22,6 +22,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from debian import require
+
 from .solidity import Compiled, compile_json
 
 VERSION = "1.7.1"
@@ -43,7 +45,7 @@ def binary() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}')
         subprocess.run(
-            ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", f"@foundry-rs/anvil@{VERSION}"],
+            [require("npm", "npm"), "install", "--no-audit", "--no-fund", "--ignore-scripts", f"@foundry-rs/anvil@{VERSION}"],
             cwd=folder, check=True, capture_output=True, timeout=600,
         )  # fmt: skip
     return found

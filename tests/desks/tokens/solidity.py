@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from debian import require
+
 PACKAGES = {
     "solc": "0.8.37",
     "@openzeppelin/contracts": "4.9.6",
@@ -45,12 +47,14 @@ def modules() -> Path:
     name = hashlib.sha256(json.dumps(PACKAGES, sort_keys=True).encode()).hexdigest()[:16]
     folder = Path(os.environ.get("RINGFENCE_TEST_CACHE", tempfile.gettempdir())) / f"ringfence-npm-{name}"
     done = folder / "installed"
+    require("nodejs", "node")
     if not done.exists():
+        npm = require("npm", "npm")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}')
         wanted = [f"{package}@{version}" for package, version in PACKAGES.items()]
         subprocess.run(
-            ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact", *wanted],
+            [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact", *wanted],
             cwd=folder, check=True, capture_output=True, timeout=600,
         )  # fmt: skip
         done.touch()
