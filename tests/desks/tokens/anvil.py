@@ -45,7 +45,10 @@ def binary() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}')
         subprocess.run(
-            [require("npm", "npm"), "install", "--no-audit", "--no-fund", "--ignore-scripts", f"@foundry-rs/anvil@{VERSION}"],
+            [
+                require("npm", "npm"), "install", "--no-audit", "--no-fund", "--ignore-scripts",
+                f"@foundry-rs/anvil@{VERSION}",
+            ],
             cwd=folder, check=True, capture_output=True, timeout=600,
         )  # fmt: skip
     return found
