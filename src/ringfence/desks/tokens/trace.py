@@ -15,7 +15,7 @@ from typing import Final
 from ringfence.desks.tokens.bytecode import Program, keccak
 from ringfence.desks.tokens.expression import MASK, SIGN, WORD, Change, Node
 
-MAX_STEPS: Final = 30_000
+MAX_STEPS: Final = 10_000
 MAX_MEMORY: Final = 1 << 16
 MAX_DEPTH: Final = 6
 GAS: Final = 3_000_000
