@@ -117,12 +117,12 @@ def _run(tx: Transaction, state: State) -> tuple[_Ran, bool]:
     if state.code(tx.sender):
         # A contract that acts, as wallets with several signers do: the engine takes only plain accounts.
         return _by_node(tx, state, "the sender is a contract"), code
-    warm = state.warm(tx.to_rpc()) if code else "nothing"
+    traced = not code or state.warm(tx.to_rpc()) == "debug_traceCall"
     environment = state.block.environment(tx.gas_price)
     ran = settle(state, environment, lambda make: _once(tx, state, make), _money(tx, state))
     codes = {who: one.code for who, one in state.accounts.items()}
     why = beyond(codes, ran.touched)
-    if not why and ran.reverted and not warm and _goes_through(tx, state):
+    if not why and ran.reverted and not traced and _goes_through(tx, state):
         # What an undone frame looked at may have been missed where the node cannot trace.
         why = "the engine and the node differ on whether it goes through"
     return (_by_node(tx, state, why) if why else ran), code
