@@ -41,7 +41,8 @@ def by_node(tx: Transaction, state: State, why: str) -> Ran:
                     ran.native[who] = ran.native.get(who, 0) + amount
         ran.touched = frozenset({tx.sender, tx.to or 0, *(log.address for log in logs)})
         ran.wrote = frozenset({one for one in (tx.to, *(log.address for log in logs)) if one})
-        views = views_of(tx, ran)[:MAX_VIEWS]
+        views = views_of(tx, ran)
+        views, ran.cut = views[:MAX_VIEWS], len(views) > MAX_VIEWS
         if views:
             ran.views = _both(state, tx, views)
         return ran

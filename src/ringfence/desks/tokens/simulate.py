@@ -9,6 +9,7 @@ out of the changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Final
 
 import msgspec
 
@@ -32,6 +33,8 @@ from ringfence.desks.tokens.run import Machine, settle
 from ringfence.desks.tokens.simulated import Approval, Change, Known, Simulation, asset, coin, text
 from ringfence.desks.tokens.state import MissingError, State
 from ringfence.desks.tokens.transaction import NAMES, Transaction
+
+_CUT: Final = f"only {MAX_VIEWS} balances were asked for; what else moved is as events say"
 
 
 def simulate(
@@ -68,7 +71,7 @@ def simulate(
         block_hash=state.block.hash,
         by=ran.by,
         reverted=ran.reverted,
-        why=ran.why,
+        why=ran.why or (_CUT if ran.cut else None),
         gas=ran.gas,
         code=code,
         changes=changes,
