@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,15 +13,17 @@ from ringfence.core.errors import InputError, StoreError
 from ringfence.desks.tokens.bundle import Bundle
 from ringfence.desks.tokens.functions import TRANSFER, call, word
 from ringfence.desks.tokens.observe import Observed, keep, observe, recall
+from ringfence.desks.tokens.pinned import DisagreementError, ReorgError
 from ringfence.desks.tokens.proxy import IMPLEMENTATION, follow
 from ringfence.desks.tokens.simulate import simulate
 from ringfence.desks.tokens.simulated import Simulation
+from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.transaction import Transaction
 from ringfence.desks.tokens.upgrades import upgrades
 from ringfence.evidence.fsck import fsck
 from ringfence.evidence.store import Store
 
-from .anvil import ALICE, BOB, CHAIN, Anvil, contracts
+from .anvil import ALICE, BOB, CHAIN, Anvil, Liar, contracts
 
 
 def seen(anvil: Anvil) -> tuple[Transaction, Observed[Simulation], int]:
@@ -94,3 +97,30 @@ def test_code_is_checked_though_the_digest_was_made_again(anvil: Anvil) -> None:
     bad = changed(bad, "digest", to=digest(bad))
     with pytest.raises(InputError, match="not what its hash says"):
         Bundle.from_bytes(bad)
+
+
+def test_a_look_through_two_nodes_that_differ_is_sealed_by_nobody(anvil: Anvil, liar: Liar) -> None:
+    coin = anvil.deploy(contracts()["Coin"])
+
+    def lie(asked: dict[str, Any], said: dict[str, Any]) -> None:
+        if asked["method"] == "eth_getStorageAt":
+            said["result"] = "0x" + "11" * 32
+
+    liar.change = lie
+    with pytest.raises(DisagreementError, match="the storage of"):
+        observe("token:x", anvil.url, CHAIN, lambda state: state.slot(coin, 2), second=liar.url, per_second=0)
+
+
+def test_a_block_that_goes_while_it_is_looked_at_is_noticed(anvil: Anvil) -> None:
+    coin = anvil.deploy(contracts()["Coin"])
+    mark = anvil.rpc("evm_snapshot")
+    anvil.send(ALICE, coin, call(TRANSFER, BOB, 5))
+
+    def look(state: State) -> int:
+        found = state.slot(coin, 2)
+        anvil.rpc("evm_revert", mark)
+        anvil.send(ALICE, coin, call(TRANSFER, BOB, 6))
+        return found
+
+    with pytest.raises(ReorgError):
+        observe("token:x", anvil.url, CHAIN, look, per_second=0)

@@ -89,6 +89,8 @@ def test_a_node_without_batches_is_asked_one_by_one(liar: Liar) -> None:
         (b'{"jsonrpc":"2.0","id":1}', "neither a result nor an error"),
         (b'{"jsonrpc":"2.0","id":77,"result":"0x1"}', "left out answers"),
         (b'{"jsonrpc":"2.0","id":1,"result":1.5}', "no JSON"),
+        (b'{"jsonrpc":"2.0","id":1,"result":' + b"9" * 400 + b"}", "no JSON"),
+        (b'{"jsonrpc":"2.0","id":1,"result":' + b"[" * 200 + b"]" * 200 + b"}", "without end"),
     ],
 )
 def test_answers_that_are_none(liar: Liar, body: bytes, what: str) -> None:

@@ -429,3 +429,11 @@ def test_a_node_that_cannot_trace_gives_the_same_answers(
         assert canonical(simulate(tx, state.frozen())) == canonical(made)
         taken += len(told(made)) if to == catcher else 0
     assert taken == 2  # the first of the two tries went through
+
+
+def test_more_moves_than_are_looked_at_are_said_to_be(anvil: Anvil, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ringfence.desks.tokens.simulate.MAX_VIEWS", 1)
+    coin = anvil.deploy(contracts()["Coin"])
+    made, _ = simulated(anvil, Transaction(ALICE, coin, 0, call(TRANSFER, BOB, 5), CHAIN))
+    assert "as events say" in (made.why or "") and made.changes is not None
+    assert [one.unchecked for one in made.changes].count(True) == 1

@@ -168,13 +168,15 @@ class Node:
         single = len(calls) == 1
         body = self._post(json.dumps(calls[0] if single else calls, separators=(",", ":")).encode())
         try:
-            answer = json.loads(body, parse_float=_no_float)
+            answer = json.loads(body, parse_float=_no_float, parse_int=_small)
         except (ValueError, RecursionError) as error:
             self.close()
             what = "a web page" if body.lstrip()[:1] == b"<" else "no JSON"
             raise NodeError(
                 f"the node {self.name} answered {what}", hint="is this the address of a JSON-RPC endpoint?"
             ) from error
+        if _deep(answer):
+            raise NodeError(f"the node {self.name} answered lists in lists without end", hint=_URL)
         if not single and isinstance(answer, dict):
             failed = answer.get("error")
             if _code(failed) in _BUSY:
@@ -301,6 +303,17 @@ _URL: Final = "write http://HOST:PORT or https://HOST/PATH of a JSON-RPC endpoin
 
 def _no_float(text: str) -> float:
     raise ValueError(f"{text} in an answer of integers")
+
+
+def _small(text: str) -> int:
+    if len(text) > 18:  # amounts are written in hexadecimal
+        raise ValueError("a number that is too long")
+    return int(text)
+
+
+def _deep(answer: JSON, left: int = 40) -> bool:
+    inner = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ()
+    return not left or any(_deep(one, left - 1) for one in inner if isinstance(one, dict | list))
 
 
 def _basic(user: str | None, password: str | None) -> str:

@@ -149,6 +149,7 @@ def _steps(state: State, address: int, code: bytes) -> list[Proxy]:
         return [Proxy(address, "eip7702", int.from_bytes(code[3:], "big"))]
     if not _can_hand_on(code):
         return []
+    state.fetch((), [(address, slot) for slot in (*_FIXED, ADMIN, ZOS_ADMIN)])  # in one request
     if FACETS in code:
         listed = view(state, address, FACETS)
         facets = addresses(listed.data, MAX_FACETS) if listed.ok else None

@@ -8,8 +8,7 @@ out of the changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -17,7 +16,8 @@ import msgspec
 from ringfence.core.errors import InputError
 from ringfence.desks.tokens import effects, simulated
 from ringfence.desks.tokens.beyond import beyond
-from ringfence.desks.tokens.effects import Allowed, Moved
+from ringfence.desks.tokens.by_node import by_node
+from ringfence.desks.tokens.effects import Allowed
 from ringfence.desks.tokens.functions import (
     ALLOWANCE,
     BALANCE_OF,
@@ -25,38 +25,16 @@ from ringfence.desks.tokens.functions import (
     TOTAL_SUPPLY,
     call,
 )
-from ringfence.desks.tokens.node import JSON, NodeError, Refused, octets, quantity
+from ringfence.desks.tokens.node import Refused
 from ringfence.desks.tokens.pinned import HERE
+from ringfence.desks.tokens.ran import ASKER, BALANCE_1155, MAX_VIEWS, VIEW_GAS, Ran, gas_of, views_of
 from ringfence.desks.tokens.revert import reason
-from ringfence.desks.tokens.run import GAS, Machine, settle
+from ringfence.desks.tokens.run import Machine, settle
 from ringfence.desks.tokens.simulated import Approval, Change, Known, Simulation, asset, coin, text
 from ringfence.desks.tokens.state import MissingError, State
 from ringfence.desks.tokens.transaction import NAMES, Transaction
-from ringfence.desks.tokens.world import Log
 
-BALANCE_1155: Final = bytes.fromhex("00fdd58e")  # balanceOf(address,uint256)
-ASKER: Final = 0xA5CE12 << 128  # who asks for balances; nobody's address
-MAX_VIEWS: Final = 400
-VIEW_GAS: Final = 1_000_000
-_COIN_LOGS: Final = (1 << 160) // 0xFF * 0xEE  # 0xeeee…ee, under which nodes write moves of the native coin
-
-View = tuple[int, bytes]  # who is asked, and what
-
-
-@dataclass
-class _Ran:
-    """What one way of running came to. ``native`` is by address; ``views`` by question (before, after)."""
-
-    by: str
-    reverted: bool | None
-    why: str | None = None
-    gas: int | None = None
-    logs: Sequence[Log] = ()
-    native: dict[int, int] | None = None
-    views: dict[View, tuple[int | None, int | None]] = field(default_factory=dict)
-    touched: frozenset[int] = frozenset()
-    wrote: frozenset[int] = frozenset()
-    cut: bool = False
+_CUT: Final = f"only {MAX_VIEWS} balances were asked for; what else moved is as events say"
 
 
 def simulate(
@@ -93,7 +71,7 @@ def simulate(
         block_hash=state.block.hash,
         by=ran.by,
         reverted=ran.reverted,
-        why=ran.why,
+        why=ran.why or (_CUT if ran.cut else None),
         gas=ran.gas,
         code=code,
         changes=changes,
@@ -108,37 +86,33 @@ def simulate(
     )
 
 
-def _run(tx: Transaction, state: State) -> tuple[_Ran, bool]:
+def _run(tx: Transaction, state: State) -> tuple[Ran, bool]:
     state.fetch({tx.sender, ASKER, 0, *(() if tx.to is None else (tx.to,))})
     code = tx.to is None or bool(state.code(tx.to))
     if state.account(tx.sender).balance < tx.value:
         has = state.account(tx.sender).balance
-        return _Ran("revm", True, f"the sender has {has} wei and sends {tx.value}", native={}), code
+        return Ran("revm", True, f"the sender has {has} wei and sends {tx.value}", native={}), code
     if state.code(tx.sender):
         # A contract that acts, as wallets with several signers do: the engine takes only plain accounts.
-        return _by_node(tx, state, "the sender is a contract"), code
-    warm = state.warm(tx.to_rpc()) if code else "nothing"
+        return by_node(tx, state, "the sender is a contract"), code
+    traced = not code or state.warm(tx.to_rpc()) == "debug_traceCall"
     environment = state.block.environment(tx.gas_price)
     ran = settle(state, environment, lambda make: _once(tx, state, make), _money(tx, state))
     codes = {who: one.code for who, one in state.accounts.items()}
     why = beyond(codes, ran.touched)
-    if not why and ran.reverted and not warm and _goes_through(tx, state):
+    if not why and ran.reverted and not traced and _goes_through(tx, state):
         # What an undone frame looked at may have been missed where the node cannot trace.
         why = "the engine and the node differ on whether it goes through"
-    return (_by_node(tx, state, why) if why else ran), code
+    return (by_node(tx, state, why) if why else ran), code
 
 
 def _goes_through(tx: Transaction, state: State) -> bool:
     """Whether the node says so; without a node, or an answer that was kept, nobody does."""
     try:
-        state.ask("eth_call", tx.to_rpc() | {"gas": hex(_gas(tx, state))}, HERE)
+        state.ask("eth_call", tx.to_rpc() | {"gas": hex(gas_of(tx, state))}, HERE)
     except (Refused, MissingError):
         return False
     return True
-
-
-def _gas(tx: Transaction, state: State) -> int:
-    return min(tx.gas or GAS, GAS, state.block.gas_limit)
 
 
 def _price(tx: Transaction, state: State) -> int:
@@ -148,19 +122,19 @@ def _price(tx: Transaction, state: State) -> int:
 def _money(tx: Transaction, state: State) -> dict[int, int]:
     """The sender is lent what the gas costs, so that a poor account can be simulated; the fee is no
     change."""
-    lent = _gas(tx, state) * _price(tx, state)
+    lent = gas_of(tx, state) * _price(tx, state)
     return {tx.sender: state.account(tx.sender).balance + lent, ASKER: 1 << 128}
 
 
-def _once(tx: Transaction, state: State, make: Callable[[], Machine]) -> _Ran:
+def _once(tx: Transaction, state: State, make: Callable[[], Machine]) -> Ran:
     machine = make()
-    gas = _gas(tx, state)
+    gas = gas_of(tx, state)
     if tx.to is None:
         done = machine.create(tx.sender, tx.data, tx.value, gas)
     else:
         done = machine.call(tx.sender, tx.to, tx.data, tx.value, gas, thorough=True)
     touched = machine.touched()
-    ran = _Ran("revm", not done.ok, gas=done.gas, logs=done.logs, touched=frozenset(touched))
+    ran = Ran("revm", not done.ok, gas=done.gas, logs=done.logs, touched=frozenset(touched))
     if not done.ok:
         refused = bool(done.data) or done.why == "revert"
         ran.why = reason(done.data) if refused else f"stopped: {machine.halted() or done.why}"
@@ -172,7 +146,7 @@ def _once(tx: Transaction, state: State, make: Callable[[], Machine]) -> _Ran:
     ran.wrote = frozenset(
         who for who, one in touched.items() if any(was != now for was, now in one.storage.values())
     )
-    views = _views(tx, ran)
+    views = views_of(tx, ran)
     if len(views) > MAX_VIEWS:
         views, ran.cut = views[:MAX_VIEWS], True
     fresh = make()
@@ -182,31 +156,7 @@ def _once(tx: Transaction, state: State, make: Callable[[], Machine]) -> _Ran:
     return ran
 
 
-def _views(tx: Transaction, ran: _Ran) -> list[View]:
-    """What to ask before and after: the balances that events name, and those of the two parties wherever
-    storage was written, since a token may move them and say nothing."""
-    asked: dict[View, None] = {}
-    for one in effects.transfers(ran.logs):
-        for who in (one.giver, one.taker):
-            if one.kind == "erc20":
-                asked[one.token, call(BALANCE_OF, who)] = None
-            elif one.kind == "erc1155":
-                asked[one.token, call(BALANCE_1155, who, one.id)] = None
-        if one.kind == "erc721":
-            asked[one.token, call(OWNER_OF, one.id)] = None
-        if one.kind == "erc20" and not one.giver:
-            asked[one.token, TOTAL_SUPPLY] = None
-    for leave in effects.approvals(ran.logs):
-        if leave.id is None and not leave.all and leave.by is None:
-            asked[leave.token, call(ALLOWANCE, leave.owner, leave.spender)] = None
-    for token in sorted(ran.wrote):
-        for party in (tx.sender, tx.to):
-            if party is not None:
-                asked[token, call(BALANCE_OF, party)] = None
-    return list(asked)
-
-
-def _changes(tx: Transaction, state: State, ran: _Ran) -> tuple[Change, ...] | None:
+def _changes(tx: Transaction, state: State, ran: Ran) -> tuple[Change, ...] | None:
     if ran.native is None:
         return None
     chain = state.block.chain
@@ -240,7 +190,7 @@ def _changes(tx: Transaction, state: State, ran: _Ran) -> tuple[Change, ...] | N
     return tuple(sorted(made, key=lambda one: (one.asset, one.address)))
 
 
-def _measured(ran: _Ran, kind: str, token: int, thing: int, who: int, declared: int) -> int | None:
+def _measured(ran: Ran, kind: str, token: int, thing: int, who: int, declared: int) -> int | None:
     if kind == "erc721":
         was, now = ran.views.get((token, call(OWNER_OF, thing)), (None, None))
         if now is None and was is None:
@@ -253,7 +203,7 @@ def _measured(ran: _Ran, kind: str, token: int, thing: int, who: int, declared: 
     return now - (was or 0)  # a contract that was made just now answered nothing before
 
 
-def _approvals(state: State, ran: _Ran) -> tuple[Approval, ...] | None:
+def _approvals(state: State, ran: Ran) -> tuple[Approval, ...] | None:
     if ran.native is None:
         return None
     chain = state.block.chain
@@ -285,7 +235,7 @@ def _approvals(state: State, ran: _Ran) -> tuple[Approval, ...] | None:
     return tuple(made)
 
 
-def _subjects(tx: Transaction, ran: _Ran, named: Mapping[int, str]) -> tuple[Known, ...]:
+def _subjects(tx: Transaction, ran: Ran, named: Mapping[int, str]) -> tuple[Known, ...]:
     parties = {
         who
         for one in effects.transfers(ran.logs) for who in (one.token, one.giver, one.taker)
@@ -309,108 +259,3 @@ def _subjects(tx: Transaction, ran: _Ran, named: Mapping[int, str]) -> tuple[Kno
 
 def _grew(view: tuple[int | None, int | None]) -> bool:
     return view[0] is not None and view[1] is not None and view[1] > view[0]
-
-
-# --- by the node
-
-
-def _by_node(tx: Transaction, state: State, why: str) -> _Ran:
-    """The node's own simulation, where the engine is not enough."""
-    note = f"run by the node, since {why}"
-    try:
-        first = _simulated(state, tx)
-        if first is None:
-            return _called(tx, state, why)
-        logs, moved = _logs(first)
-        ran = _Ran("eth_simulateV1", quantity(first.get("status")) == 0, note, quantity(first.get("gasUsed")))
-        ran.native = {}
-        if ran.reverted:
-            failed = first.get("error")
-            data = octets(first.get("returnData") or "0x")
-            ran.why = reason(data) if data else f"stopped: {_said(failed)}"
-            return ran
-        ran.logs = logs
-        for one in moved:
-            for who, amount in ((one.giver, -one.amount), (one.taker, one.amount)):
-                if who:
-                    ran.native[who] = ran.native.get(who, 0) + amount
-        ran.touched = frozenset({tx.sender, tx.to or 0, *(log.address for log in logs)})
-        ran.wrote = frozenset({one for one in (tx.to, *(log.address for log in logs)) if one})
-        views = _views(tx, ran)[:MAX_VIEWS]
-        if views:
-            ran.views = _both(state, tx, views)
-        return ran
-    except Refused as refused:
-        return _called(tx, state, f"{why}, and the node does not simulate ({refused.said})")
-
-
-def _simulated(state: State, tx: Transaction) -> dict[str, JSON] | None:
-    (calls,) = _blocks(state, [tx.to_rpc() | {"gas": hex(_gas(tx, state))}])
-    first = calls[0]
-    return first if isinstance(first, dict) else None
-
-
-def _blocks(state: State, calls: list[dict[str, str]]) -> list[list[JSON]]:
-    asked = {
-        "blockStateCalls": [{"calls": calls}],
-        "traceTransfers": True,
-        "validation": False,
-    }
-    got = state.ask("eth_simulateV1", asked, HERE)
-    if (
-        not isinstance(got, list) or len(got) != 1 or not isinstance(got[0], dict)
-        or len(got[0].get("calls") or ()) != len(calls)
-    ):  # fmt: skip
-        raise NodeError("the node's simulation cannot be read", hint="name another node")
-    return [got[0]["calls"]]
-
-
-def _both(state: State, tx: Transaction, views: Sequence[View]) -> dict[View, tuple[int | None, int | None]]:
-    asks = [
-        {"from": text(ASKER), "to": text(who), "data": "0x" + data.hex(), "gas": hex(VIEW_GAS // 10)}
-        for who, data in views
-    ]
-    (calls,) = _blocks(state, [*asks, tx.to_rpc() | {"gas": hex(_gas(tx, state))}, *asks])
-    many = len(views)
-    return {
-        view: (_answer(calls[at]), _answer(calls[many + 1 + at])) for at, view in enumerate(views)
-    }  # fmt: skip
-
-
-def _answer(one: JSON) -> int | None:
-    if not isinstance(one, dict) or quantity(one.get("status")) == 0:
-        return None
-    data = octets(one.get("returnData") or "0x")
-    return int.from_bytes(data[:32], "big") if len(data) >= 32 else None
-
-
-def _logs(one: dict[str, JSON]) -> tuple[list[Log], list[Moved]]:
-    logs: list[Log] = []
-    moved: list[Moved] = []
-    for said in one.get("logs") or ():
-        log = Log(
-            int.from_bytes(octets(said.get("address"), 20), "big"),
-            tuple(octets(each, 32) for each in said.get("topics") or ()),
-            octets(said.get("data")),
-        )
-        if log.address == _COIN_LOGS:
-            moved += effects.transfers((log,))
-        else:
-            logs.append(log)
-    return logs, moved
-
-
-def _called(tx: Transaction, state: State, why: str) -> _Ran:
-    """Only whether it goes through: what it would change is not known."""
-    try:
-        state.ask("eth_call", tx.to_rpc() | {"gas": hex(_gas(tx, state))}, HERE)
-    except Refused as refused:
-        if refused.unknown:
-            return _Ran("eth_call", None, why)
-        data = bytes.fromhex(refused.data[2:]) if refused.data[:2] == "0x" else b""
-        return _Ran("eth_call", True, reason(data) if data else refused.said, native={})
-    return _Ran("eth_call", False, f"it goes through, and no more is known: {why}")
-
-
-def _said(failed: JSON) -> str:
-    return str(failed.get("message") if isinstance(failed, dict) else failed)[:200]

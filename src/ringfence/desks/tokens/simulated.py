@@ -49,7 +49,10 @@ class Known(msgspec.Struct, frozen=True):
 class Simulation(msgspec.Struct, frozen=True):
     """What would change. ``changes`` and ``approvals`` None: not known, ``why`` says why. ``reverted`` None:
     it is not known whether it goes through. ``by`` says who ran it (revm, or a method of the node); ``code``
-    whether there is any at the target."""
+    whether there is any at the target.
+
+    ``gas`` is what was used, by the rules of Cancun where revm ran it (later ones ask more for much data).
+    """
 
     chain: str
     block: int
