@@ -119,6 +119,13 @@ def _holder(power: Power, holder_of: Callable[[Slot], Holder] | None) -> Holder:
     if not power.authority:
         return {"kind": "anyone"}
     slots = sorted(power.authority)
+    if any(slot in power.reached.trace.hashes for _, slot in slots):
+        listed = [f"0x{slot:064x}" for _, slot in slots]
+        return {
+            "kind": "unknown",
+            "slots": listed,
+            "why": "a list by account: storage does not tell who is on it",
+        }
     if holder_of is not None:
         held = [holder_of(slot) for slot in slots]
         if len(held) == 1:
