@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from ringfence.desks.tokens import replay
+from ringfence.desks.tokens.expression import Node, leaves
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
 from ringfence.desks.tokens.ownership import hidden, reclaimed
 from ringfence.desks.tokens.reach import Reached
@@ -230,7 +231,5 @@ def _external(token: Token) -> Capability:
     return Capability("external_call", False)
 
 
-def _slots_of(node: Any) -> list[Slot]:  # noqa: ANN401 (a node of expressions)
-    from ringfence.desks.tokens.expression import leaves
-
+def _slots_of(node: Node) -> list[Slot]:
     return sorted(key for kind, key in leaves(node) if kind == "S")

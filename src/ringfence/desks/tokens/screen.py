@@ -19,9 +19,9 @@ from ringfence.desks.tokens.traded import Trade
 
 VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
 Depth = Literal["quick", "deep"]
-# Runs of one function with one filling, and seconds for all of them.
+# Runs of one function with one filling, and instructions for all of them.
 FIXED: Final = ("constant", "eip1167", "eip7702")  # what they hand on to stands in the code
-EFFORT: Final[dict[Depth, tuple[int, float]]] = {"quick": (12, 2.0), "deep": (96, 25.0)}
+EFFORT: Final[dict[Depth, tuple[int, int]]] = {"quick": (12, 3_000_000), "deep": (96, 25_000_000)}
 
 
 class Screening(msgspec.Struct, frozen=True):
@@ -62,8 +62,8 @@ def screen(
         found = capabilities(nothing, Searched(complete=False))
         return Screening(hashed, False, why, depth, found, Trade(None, why=why).to_dict(), {})
     token = synthesise(code)
-    runs, seconds = EFFORT[depth]
-    searched = search(token, runs=runs, seconds=seconds)
+    runs, steps = EFFORT[depth]
+    searched = search(token, runs=runs, steps=steps)
     shown = capabilities(token, searched, holder_of)
     traded = trade.of(token)
     why = token.why

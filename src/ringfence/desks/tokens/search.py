@@ -8,7 +8,6 @@ power. After each run that went through, balances, transfers and fees are looked
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -73,7 +72,7 @@ class Searched:
     powers: list[Power] = field(default_factory=list)
     tried: int = 0
     runs: int = 0
-    seconds: float = 0.0
+    steps: int = 0
     complete: bool = True
     proxied: bool = False  # what no function answers to is handed on to other code
 
@@ -108,12 +107,13 @@ def _told(token: Token, setting: Setting, who: int, made: Trace | None) -> int |
     return token.balance(settled(setting, made) if made is not None else setting, who)
 
 
-def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
-    """Try every function that can write. ``runs`` bounds the runs of one function with one filling."""
+def search(token: Token, *, runs: int = 24, steps: int = 10_000_000) -> Searched:
+    """Try every function that can write. ``runs`` bounds the runs of one function with one filling, ``steps``
+    (instructions traced, about a million a second) all of it: by steps and not by the clock, so that a slow
+    machine gives the same answer."""
     found = Searched()
-    began = time.monotonic()
     base, reads = suite(token, token.setting) if token.transfers else ({}, {})
-    others = worlds(token, set(reads)) if token.transfers else []
+    others = variants(token, set(reads)) if token.transfers else []
     for name in ("all", "sell", "buy"):
         if base and base["plain"][0] and not base[name][0]:
             giver, taker, amount = SUITE[name]
@@ -123,30 +123,28 @@ def search(token: Token, *, runs: int = 24, seconds: float = 10.0) -> Searched:
     for function in (*token.functions, ELSE, MONEY):
         if function.reads_only or function.selector in (STANDARD | SINGLE if token.single else STANDARD):
             continue
-        if time.monotonic() - began > seconds:
+        if found.steps > steps:
             found.complete = False
             break
         found.tried += 1
         _try(token, function, base, set(reads), others, runs, found)
     found.proxied = any(power.id == "upgrade" and power.function is ELSE for power in found.powers)
-    found.seconds = time.monotonic() - began
     return found
 
 
 @dataclass(frozen=True)
-class World:
+class Variant:
     """Another state in which the token is traded, and the storage that its transfers look at there only."""
 
     change: Change
     setting: Setting
     reads: frozenset[Slot]
-    moves: Moves
 
 
-def worlds(token: Token, known: set[Slot]) -> list[World]:
+def variants(token: Token, known: set[Slot]) -> list[Variant]:
     """States in which transfers go through too, but are asked more: a check that is switched on, a pool
     that is known, a list that is consulted."""
-    made: list[World] = []
+    made: list[Variant] = []
     seen = set(known)
 
     def may(leaf: Leaf, value: int, made: Trace) -> bool:
@@ -162,7 +160,7 @@ def worlds(token: Token, known: set[Slot]) -> list[World]:
             moves, reads = suite(token, run.setting)
             if moves["plain"][0] and moves["other"][0]:
                 seen |= new
-                made.append(World(run.change, run.setting, frozenset(set(reads) - known), moves))
+                made.append(Variant(run.change, run.setting, frozenset(set(reads) - known)))
     return made
 
 
@@ -185,7 +183,7 @@ def _fillings(function: Function) -> Iterator[bytes]:
 
 
 def _try(
-    token: Token, function: Function, base: Moves, reads: set[Slot], others: list[World], runs: int,
+    token: Token, function: Function, base: Moves, reads: set[Slot], others: list[Variant], runs: int,
     found: Searched,
 ) -> None:  # fmt: skip
     pinned = token.pinned - token.supply_slots  # under a cap there is room at some time
@@ -211,6 +209,7 @@ def _try(
             )
         for run in tries:
             found.runs += 1
+            found.steps += run.trace.steps
             made = run.trace
             if not made.ok or (not made.writes and not made.calls):
                 continue
@@ -227,25 +226,25 @@ def _try(
 
 
 def _look(
-    token: Token, function: Function, run: Reached, base: Moves, reads: set[Slot], others: list[World],
+    token: Token, function: Function, run: Reached, base: Moves, reads: set[Slot], others: list[Variant],
     found: Searched,
 ) -> None:  # fmt: skip
     """Keep what a run showed, where it was made and in other worlds that look at what it wrote."""
     for name, note in _effects(token, function, run, base, reads):
         found.powers.append(Power(name, function, run, authority(run), note))
     touched = {slot for slot, (old, new, _) in run.trace.writes.items() if old != new}
-    for world in others:
-        there = _in_world(world, run) if touched & world.reads and not touched & reads else None
+    for variant in others:
+        there = _in_variant(variant, run) if touched & variant.reads and not touched & reads else None
         if there is not None:
             for name, note in _transfers(token, there):
                 found.powers.append(Power(name, function, there, authority(run), note))
 
 
-def _in_world(world: World, run: Reached) -> Reached | None:
-    """The same call in another world, if it goes through there too."""
-    setting, asked = apply(world.setting, run.call, run.change)
+def _in_variant(variant: Variant, run: Reached) -> Reached | None:
+    """The same call in another state, if it goes through there too."""
+    setting, asked = apply(variant.setting, run.call, run.change)
     made = trace(setting, asked)
-    return Reached(setting, asked, made, {**world.change, **run.change}) if made.ok else None
+    return Reached(setting, asked, made, {**variant.change, **run.change}) if made.ok else None
 
 
 def _livelier(made: Trace) -> Iterator[Change]:

@@ -135,7 +135,7 @@ def trace(setting: Setting, call: Call, *, max_steps: int = MAX_STEPS) -> Trace:
     for slot, (value, node) in run.current.items():
         before = setting.storage.get(slot, 0)
         made.writes[slot] = (before, value, node)
-    made.steps = run.steps
+    made.steps = max_steps - max(run.left, 0)
     return made
 
 
@@ -149,7 +149,6 @@ class _Run:
         self.made = made
         self.origin = origin
         self.left = max_steps
-        self.steps = 0
         self.current: dict[Slot, tuple[int, Node | None]] = {}
         self.transient: dict[Slot, int] = {}
         self.calls = 0
@@ -552,7 +551,6 @@ class _Run:
             if op == 0xF3 or op == 0xFD:
                 at, size = pop(), pop()
                 grow(at + size)
-                self.steps += self.left - left
                 self.left = left
                 raise Stop(
                     "return" if op == 0xF3 else "revert",
@@ -560,7 +558,6 @@ class _Run:
                     slice_nodes(msy, at, size),
                 )
             if op == 0x00:
-                self.steps += self.left - left
                 self.left = left
                 raise Stop("return")
             if op == 0xFF:
