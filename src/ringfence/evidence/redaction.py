@@ -232,11 +232,6 @@ def gone(done: Redaction) -> str:
     return f"the body {done.blob} was erased by order of {done.person} at {done.at} ({done.id}): {done.basis}"
 
 
-def erasure_of_words(connection: Connection, row: str) -> Redaction | None:
-    """The last order by which the words of a record were erased; None if none was given."""
-    return next(iter(_read(connection, redactions.c.row_id == row, redactions.c.act == "erase")[::-1]), None)
-
-
 def _read(connection: Connection, *where: object) -> list[Redaction]:
     found = select(redactions.c.record).where(*where).order_by(redactions.c.at, redactions.c.id)  # type: ignore[arg-type]
     return [msgspec.json.decode(record, type=Redaction) for record in connection.execute(found).scalars()]

@@ -16,7 +16,7 @@ COMMANDS = {
     "screen": "Look at hosts from outside and inside, and say what the law makes of them.",
     "register": "The register of platforms: import, export, list, search.",
     "cases": "Cases: list, show, assess, which comes first.",
-    "orders": "Orders: propose, approve, revoke, list, show.",
+    "orders": "Orders: propose, approve, notices, appeals, reasons, what is due.",
     "access": "Judge whether sites can be reached (OONI measurements), and measure it.",
     "publish": "Publish active orders to an enforcement target.",
     "feed": "The signed feed: keys, verify, apply at a resolver.",
