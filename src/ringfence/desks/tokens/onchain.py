@@ -14,6 +14,7 @@ from ringfence.core.errors import InputError
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.capability import Capability, Holder
 from ringfence.desks.tokens.holder import holder
+from ringfence.desks.tokens.offering import open_at
 from ringfence.desks.tokens.proxy import Proxy, follow
 from ringfence.desks.tokens.screen import Depth, Screening, screen
 from ringfence.desks.tokens.state import State
@@ -51,6 +52,9 @@ def screen_at(state: State, address: int, depth: Depth = "quick") -> dict[str, A
     whole = screen(code, depth, holder_of)
     if run:
         whole = _behind(whole, [screen(one, depth, holder_of) for _, one in run if one], steps, state)
+    if whole.offering is not None:
+        now = open_at(state, address, whole.offering)
+        whole = msgspec.structs.replace(whole, offering=msgspec.structs.replace(whole.offering, open=now))
     said = whole.to_dict()
     said["code_hash"] = "0x" + keccak(code).hex()
     since = upgrades(state, address)
@@ -77,8 +81,9 @@ def _behind(outer: Screening, inner: list[Screening], steps: tuple[Proxy, ...], 
         best = next((x for x in every if x.present), next((x for x in every if x.present is None), one))
         found.append(_upgrade(best, steps, state) if one.id == "upgrade" else best)
     resolved = next((one for one in inner if one.resolved), inner[0])
+    sold = next((one.offering for one in inner if one.offering is not None), None)
     return msgspec.structs.replace(
-        resolved, capabilities=tuple(found), goplus={**resolved.goplus, "is_proxy": "1"}
+        resolved, capabilities=tuple(found), goplus={**resolved.goplus, "is_proxy": "1"}, offering=sold
     )
 
 

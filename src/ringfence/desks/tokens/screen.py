@@ -11,6 +11,7 @@ from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
 from ringfence.desks.tokens.capability import Capability, Holder, capabilities
 from ringfence.desks.tokens.goplus import goplus
+from ringfence.desks.tokens.offering import Offering, offering
 from ringfence.desks.tokens.proxy import Proxy, kind_of
 from ringfence.desks.tokens.search import Searched, search
 from ringfence.desks.tokens.synthesis import Token, synthesise
@@ -35,6 +36,7 @@ class Screening(msgspec.Struct, frozen=True):
     capabilities: tuple[Capability, ...]
     trade: dict[str, Any]
     goplus: dict[str, Any]
+    offering: Offering | None = None
     version: str = VERSION
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,6 +49,7 @@ class Screening(msgspec.Struct, frozen=True):
             "capabilities": [one.to_dict() for one in self.capabilities],
             "trade": self.trade,
             "goplus": self.goplus,
+            "offering": msgspec.to_builtins(self.offering),
             "version": self.version,
         }
 
@@ -73,7 +76,14 @@ def screen(
         if step.kind not in FIXED:
             shown = tuple(_replaceable(one, step) if one.id == "upgrade" else one for one in shown)
     return Screening(
-        hashed, token.resolved, why or None, depth, shown, traded.to_dict(), goplus(token, shown, traded)
+        hashed,
+        token.resolved,
+        why or None,
+        depth,
+        shown,
+        traded.to_dict(),
+        goplus(token, shown, traded),
+        offering(token),
     )
 
 
