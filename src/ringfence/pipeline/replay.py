@@ -16,7 +16,7 @@ from ringfence.core.work import run_items, runs
 from ringfence.evidence.redaction import erasure, gone
 from ringfence.evidence.store import Store
 from ringfence.pipeline.analyse import analyse_batch, prepare
-from ringfence.pipeline.target import BATCH, Captured, Screened, Target
+from ringfence.pipeline.target import BATCH, TOKENS, Captured, Screened, Target
 from ringfence.rulebook.records import (
     assessments,
     findings,
@@ -74,7 +74,27 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
                         different += unlike(connection, findings, analysed.findings)
                         different += unlike(connection, assessments, analysed.assessments)
                 progress(len(batch))
+    if any_tokens(house):
+        from ringfence.pipeline.token_again import again  # an extra: not everybody has the engine
+
+        with workers(close_network, ()) as pool:
+            for judged in again(house, pool, erased):
+                with house.database.read() as connection:
+                    subjects += 1
+                    made_findings += len(judged.findings)
+                    made_assessments += len(judged.assessments)
+                    different += unlike(connection, findings, judged.findings)
+                    different += unlike(connection, assessments, judged.assessments)
+                progress(1)
     return Replayed(subjects, made_findings, made_assessments, tuple(different), tuple(erased))
+
+
+def any_tokens(house: Store) -> bool:
+    """Whether tokens were judged in this store."""
+    with house.database.read() as connection:
+        return (
+            connection.execute(select(runs.c.id).where(runs.c.kind == TOKENS).limit(1)).scalar() is not None
+        )
 
 
 def _prepare_offline(*arguments: Any) -> None:  # noqa: ANN401 (what `Bench` takes)

@@ -12,6 +12,7 @@ from ringfence.evidence.vantage import Vantage
 from ringfence.rulebook.finding import Finding
 
 BATCH: Final = 16  # subjects analysed, committed or replayed together
+TOKENS: Final = "screen tokens"  # the kind of a run that judged one
 
 
 class Target(msgspec.Struct, frozen=True):

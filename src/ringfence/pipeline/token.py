@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -17,14 +17,13 @@ from ringfence.desks.tokens.offering import Offering
 from ringfence.desks.tokens.onchain import address_of, screen_at
 from ringfence.evidence import log, store
 from ringfence.evidence.store import Store
+from ringfence.pipeline.target import TOKENS
 from ringfence.rulebook.assess import assess
 from ringfence.rulebook.assessment import Assessment
 from ringfence.rulebook.choose import best
 from ringfence.rulebook.finding import Finding
 from ringfence.rulebook.pack import load_pack
 from ringfence.rulebook.records import keep_assessments, keep_findings
-
-KIND: Final = "screen tokens"  # of the run
 
 
 class Under(msgspec.Struct, frozen=True):
@@ -75,16 +74,17 @@ def keep_token(house: Store, sealed: Sealed, said: dict[str, Any], under: Under)
         **msgspec.to_builtins(under),
     }
     house.blobs.put(sealed.capture)
-    run = Run.begin(house.database, KIND, parameters)
+    run = Run.begin(house.database, TOKENS, parameters)
     with house.database.begin() as connection:
         store.keep(connection, sealed.observation)
         keep_findings(connection, judged.findings)
         keep_assessments(connection, judged.assessments)
-        if not run.resumed:
+        if run.result(sealed.observation.subject) is None:
             run.done(connection, sealed.observation.subject, 0, canonical(parameters))
     run.end()
     chosen = best(judged.assessments)
-    told: dict[str, Any] = {"findings": [_told(one) for one in judged.findings], "assessment": None, "case": None}
+    told: dict[str, Any] = {"findings": [_told(one) for one in judged.findings]}
+    told |= {"assessment": None, "case": None}
     if chosen is not None:
         one = chosen.assessment
         told["assessment"] = {"provision": one.provision, "state": one.state, "reason": one.reason}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import msgspec
 
 from ringfence.core.errors import InputError
 from ringfence.interfaces.cli.attest import attest
-from ringfence.interfaces.cli.common import FILE, emit, note, opened, store_option
+from ringfence.interfaces.cli.common import DATE, FILE, emit, note, opened, store_option, today
 from ringfence.interfaces.cli.output import written
 
 if TYPE_CHECKING:
@@ -40,20 +41,26 @@ def command() -> None:
     "--save", type=click.Path(file_okay=False, path_type=Path), help="Write bundles to this folder."
 )
 @click.option("--depth", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
+@click.option(
+    "--jurisdiction", default="cn", show_default=True, help="With --store: the pack to assess under."
+)
+@click.option(
+    "--as-of", type=DATE, help="With --store: the date of conduct and of decision (default: today)."
+)
 @click.argument("more", nargs=-1, metavar="[FILE|ADDRESS...]")
 @store_option
 def screen(
     runtimes: tuple[str, ...], creations: tuple[str, ...], rpc: str | None, second: str | None,
     chain: str | None, block: str, bundles: tuple[str, ...], save: Path | None, depth: Depth,
-    more: tuple[str, ...], store: Path | None,
+    jurisdiction: str, as_of: date | None, more: tuple[str, ...], store: Path | None,
 ) -> int:  # fmt: skip
     """Screen contracts: capabilities with the calls that show them, and whether the token trades. From code
     alone, from a node at one block, or from a bundle, which needs no network and gives the same answer. JSON
     lines in the order given; further FILEs are of the kind named first.
 
     Present is true, false or null (with why): what cannot be told is never taken for safe. With --store what
-    a node said is kept and sealed; else no store is opened. Exit 2 if nothing could be screened, 3 if a node
-    failed.
+    a node said is kept and sealed, and what it shows of an offering is found and assessed under the pack of
+    --jurisdiction; else no store is opened. Exit 2 if nothing could be screened, 3 if a node failed.
 
     \b
     Examples:
@@ -66,7 +73,7 @@ def screen(
     if rpc:
         if not chain or not more:
             raise click.UsageError("--rpc needs --chain eip155:N and ADDRESS…")
-        found = _at_node(more, rpc, second, chain, block, depth, save, store)
+        found = _at_node(more, rpc, second, chain, block, depth, save, store, jurisdiction, as_of)
         names = more
     elif bundles:
         names = (*bundles, *more)
@@ -139,12 +146,14 @@ def simulate(
 
 def _at_node(
     addresses: tuple[str, ...], url: str, second: str | None, chain: str, block: str, depth: Depth,
-    save: Path | None, store: Path | None,
+    save: Path | None, store: Path | None, jurisdiction: str, on: date | None,
 ) -> Iterator[tuple[str, Found]]:  # fmt: skip
     from ringfence.desks.tokens.block import chain_id
-    from ringfence.desks.tokens.observe import keep, observe
+    from ringfence.desks.tokens.observe import observe
     from ringfence.desks.tokens.onchain import address_of, screen_at, subject_of
+    from ringfence.pipeline.token import Under, keep_token
 
+    under = Under(jurisdiction, on or today(), on or today())
     number = chain_id(chain)
     at = int(block) if block.isdigit() else block
     if save is not None:
@@ -162,10 +171,11 @@ def _at_node(
         if save is not None:
             with written(save / f"{name.lower()}.json") as stream:
                 stream.write(seen.sealed.capture)
+        said = {**seen.result, "evidence": seen.sealed.observation.capture}
         if store is not None:
             with opened(store) as house:
-                keep(house, seen.sealed)
-        yield name, {**seen.result, "evidence": seen.sealed.observation.capture}
+                said |= keep_token(house, seen.sealed, seen.result, under)
+        yield name, said
 
 
 def _from_bundle(name: str, depth: Depth) -> Found:
