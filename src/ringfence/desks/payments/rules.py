@@ -1,0 +1,141 @@
+"""Rules: the parameters of the typologies, read from data and refused where they make no sense."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final, cast
+
+import msgspec
+
+from ringfence.core.canonical import canonical, digest
+from ringfence.core.errors import InputError
+
+_UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+SHIFT: Final = 20  # bits of an order key below the millisecond
+TYPOLOGIES: Final = (
+    "pass_through", "exchange_match", "same_amount_scan", "coin_multiple", "structuring", "pool_hops",
+    "dormant_burst", "night", "p2p_ad", "memo", "u_turn",
+)  # fmt: skip
+# Minor units of a currency's unit, where they are not a hundredth (ISO 4217).
+_EXPONENTS: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "JOD": 3}
+
+
+def span(text: object) -> int:
+    """A window as a difference of order keys: "2h" is 2 hours. Raises `InputError`."""
+    if isinstance(text, str) and text[:-1].isdigit() and text[-1:] in _UNITS and int(text[:-1]) > 0:
+        return int(text[:-1]) * _UNITS[text[-1]] << SHIFT
+    raise InputError(f"not a window: {text!r}", hint='a number and s, m, h or d, such as "24h"')
+
+
+class Rules(msgspec.Struct, frozen=True, dict=True):
+    """What `rules.toml` says, as it was read; the typologies ask for it by name."""
+
+    version: str
+    money: dict[str, Decimal]
+    parameters: dict[str, dict[str, Any]]
+
+    @cached_property
+    def digest(self) -> str:
+        """Of everything that decides about an alert."""
+        money = {name: str(value) for name, value in self.money.items()}
+        # Shares may be halves, and canonical JSON has no fractions: they count as text.
+        told = {name: {key: _text(value) for key, value in of.items()} for name, of in self.parameters.items()}
+        return digest(canonical({"version": self.version, "money": money, "parameters": told}))
+
+    def __getitem__(self, typology: str) -> dict[str, Any]:
+        return self.parameters[typology]
+
+    def number(self, typology: str, name: str) -> int:
+        """A whole number."""
+        return int(self.parameters[typology][name])
+
+    def window(self, typology: str, name: str = "window") -> int:
+        """A window as a difference of order keys."""
+        return span(self.parameters[typology][name])
+
+    def windows(self, typology: str) -> tuple[int, ...]:
+        """Several, the shortest first."""
+        return tuple(sorted(span(one) for one in self.parameters[typology]["windows"]))
+
+    def minor(self, amount: object, currency: str) -> int:
+        """An amount of CNY in minor units of a currency."""
+        rate = self.money.get(currency, self.money["other"])
+        units = Decimal(str(amount)) / rate * 10 ** _EXPONENTS.get(currency, 2)
+        return int(units.to_integral_value(ROUND_HALF_EVEN))
+
+
+def _text(value: object) -> object:
+    if isinstance(value, list):
+        return [_text(one) for one in value]
+    return str(value)
+
+
+def load_rules(path: Path | None = None) -> Rules:
+    """The bundled rules, or a file's, which may leave out what it does not change. Raises `InputError`."""
+    bundled = tomllib.loads(
+        resources.files("ringfence.desks.payments").joinpath("rules.toml").read_text("utf-8")
+    )
+    if path is None:
+        return _made(bundled, bundled, "rules.toml")
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}", hint="check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is no TOML: {error}", hint="see docs/method/payments.md") from error
+    return _made(given, bundled, str(path))
+
+
+def _made(given: dict[str, Any], bundled: dict[str, Any], name: str) -> Rules:
+    unknown = sorted(set(given) - set(bundled))
+    unknown += [
+        f"{table}.{key}"
+        for table, values in given.items()
+        if isinstance(values, dict) and table in bundled and table != "money"
+        for key in sorted(set(values) - set(bundled[table]))
+    ]
+    if unknown:
+        raise InputError(f"{name}: unknown: {', '.join(unknown)}", hint="see rules.toml for what there is")
+    whole = {key: value for key, value in bundled.items() if not isinstance(value, dict)} | {
+        table: {**values, **cast("dict[str, Any]", given.get(table, {}))}
+        for table, values in bundled.items()
+        if isinstance(values, dict)
+    }
+    whole["version"] = str(given.get("version", bundled["version"]))
+    try:
+        money = {key: Decimal(str(value)) for key, value in whole.pop("money").items()}
+    except InvalidOperation as error:
+        raise InputError(f"{name}: a rate in [money] is no number", hint='such as USD = "7"') from error
+    if any(value <= 0 for value in money.values()):
+        raise InputError(f"{name}: a rate in [money] is not above zero")
+    version = whole.pop("version")
+    rules = Rules(version, money, whole)
+    _check(rules, name)
+    return rules
+
+
+def _check(rules: Rules, name: str) -> None:
+    for typology, values in rules.parameters.items():
+        for key, value in values.items():
+            try:
+                if key in ("window", "quiet", "hop", "stale"):
+                    span(value)
+                elif key == "windows":
+                    if not value:
+                        raise InputError("no window")
+                    rules.windows(typology)
+                elif key in ("limits", "mantissas"):
+                    if not value or any(not isinstance(one, int) or one <= 0 for one in value):
+                        raise InputError("whole numbers above zero")
+                elif key not in ("source", "zone") and (
+                    isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0
+                ):
+                    raise InputError("a number, not below zero")
+            except InputError as error:
+                raise InputError(f"{name}: {typology}.{key}: {error}", hint=error.hint) from error
+        if "low" in values and values["low"] > values["high"]:
+            raise InputError(f"{name}: {typology}.low is above {typology}.high")
