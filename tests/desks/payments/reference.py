@@ -1,8 +1,9 @@
 """Reference: the typologies by brute force, as they are defined, to hold the engines to.
 
 Nothing clever: for every event the whole window is looked through again. The definitions in words are in
-docs/method/payments.md. A *leg* is one side of a transaction: in for the payee, out for the payer. A *book* is
-an account in one currency. A window of length w that ends at leg e holds the legs with e.o - w <= o <= e.o.
+docs/method/payments.md. A *leg* is one side of a transaction: in for the payee, out for the payer. A *book*
+is an account in one currency. A window of length w that ends at leg e
+holds the legs with e.o - w <= o <= e.o.
 """
 
 from __future__ import annotations
@@ -97,9 +98,13 @@ def legs_of(columns: Mapping[str, Sequence[int]], currencies: Sequence[str]) -> 
                 exchange = bool(value[f"{other}_exchange"])
                 made.append(
                     Leg(
-                        side=side, account=int(value[own]), other=int(value[other]), exchange=exchange,
-                        advertised=advertised, **common,
-                    )  # fmt: skip
+                        side=side,
+                        account=int(value[own]),
+                        other=int(value[other]),
+                        exchange=exchange,
+                        advertised=advertised,
+                        **common,
+                    )
                 )
     return made
 
@@ -169,7 +174,9 @@ def _all(window: Window) -> int:
     return sum(leg.amount for leg in window)
 
 
-def _passed_on(of: Mapping[str, int], least: int, parts: int, side: int, leg: Leg, window: Window) -> Measures | None:
+def _passed_on(
+    of: Mapping[str, int], least: int, parts: int, side: int, leg: Leg, window: Window
+) -> Measures | None:
     """Where about as much went out as came in: (legs of the side that is counted, got, gave)."""
     got, gave, count = _sum(window, IN), _sum(window, OUT), _count(window, side)
     enough = leg.side == OUT and count >= parts and got >= least
@@ -304,7 +311,11 @@ def _pool_hops(legs: list[Leg], rules: Rules) -> Iterator[Hit]:
 
 
 def _dormant_burst(legs: list[Leg], rules: Rules) -> Iterator[Hit]:
-    of, quiet, length = rules["dormant_burst"], rules.window("dormant_burst", "quiet"), rules.window("dormant_burst")
+    of, quiet, length = (
+        rules["dormant_burst"],
+        rules.window("dormant_burst", "quiet"),
+        rules.window("dormant_burst"),
+    )
     by: dict[tuple[int, str], list[Leg]] = defaultdict(list)
     woke: dict[tuple[int, str], int] = {}
     for leg in legs:
@@ -338,7 +349,11 @@ def _p2p_ad(legs: list[Leg], rules: Rules) -> Iterator[Hit]:
     receipts = rules["p2p_ad"]["receipts"]
     mine = [leg for leg in legs if leg.side == IN and leg.advertised]
     yield from _windows(
-        "p2p_ad", mine, lambda leg: leg.book, rules.window("p2p_ad"), lambda leg, window: _many(window, receipts)
+        "p2p_ad",
+        mine,
+        lambda leg: leg.book,
+        rules.window("p2p_ad"),
+        lambda leg, window: _many(window, receipts),
     )
 
 

@@ -10,8 +10,6 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from ringfence.desks.payments.rules import SHIFT, Rules
-
 Severity = Literal["low", "medium", "high"]
 # By itself the last three say nothing about a trade in coins, and the others little.
 ALONE: Final = frozenset({"pass_through", "exchange_match", "pool_hops", "p2p_ad", "u_turn"})
@@ -19,7 +17,7 @@ ALONE: Final = frozenset({"pass_through", "exchange_match", "pool_hops", "p2p_ad
 
 class Seen(msgspec.Struct, frozen=True, order=True):
     """Windows of one typology and account that overlap, as one. ``first`` tells the first window: (order key
-    of its end, its length as a difference of order keys, order key of its first leg, how many, got, gave) with
+    of its end, its length as a difference of order keys, order key of its first leg, how many, got, gave),
     amounts in minor units; ``rows`` are transactions of the ledger in order. Ordered by end."""
 
     end: int

@@ -16,6 +16,7 @@ from ringfence.core.errors import InputError
 
 _UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 SHIFT: Final = 20  # bits of an order key below the millisecond
+SPREADS: Final = 13  # of a coin multiple: bits of one asset
 TYPOLOGIES: Final = (
     "pass_through", "exchange_match", "same_amount_scan", "coin_multiple", "structuring", "pool_hops",
     "dormant_burst", "night", "p2p_ad", "memo", "u_turn",
@@ -43,7 +44,9 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         """Of everything that decides about an alert."""
         money = {name: str(value) for name, value in self.money.items()}
         # Shares may be halves, and canonical JSON has no fractions: they count as text.
-        told = {name: {key: _text(value) for key, value in of.items()} for name, of in self.parameters.items()}
+        told = {
+            name: {key: _text(value) for key, value in of.items()} for name, of in self.parameters.items()
+        }
         return digest(canonical({"version": self.version, "money": money, "parameters": told}))
 
     def __getitem__(self, typology: str) -> dict[str, Any]:
@@ -137,5 +140,7 @@ def _check(rules: Rules, name: str) -> None:
                     raise InputError("a number, not below zero")
             except InputError as error:
                 raise InputError(f"{name}: {typology}.{key}: {error}", hint=error.hint) from error
+        if "step" in values and len(range(-values["spread"], values["spread"] + 1, values["step"])) > SPREADS:
+            raise InputError(f"{name}: {typology}: more than {SPREADS} spreads", hint="a wider step")
         if "low" in values and values["low"] > values["high"]:
             raise InputError(f"{name}: {typology}.low is above {typology}.high")

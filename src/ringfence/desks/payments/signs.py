@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ringfence.core.errors import InputError
-from ringfence.desks.payments.rules import SHIFT, Rules
+from ringfence.desks.payments.rules import SHIFT, SPREADS, Rules
 
 Ints = npt.NDArray[np.int64]
-SPREADS: Final = 13  # bits of one asset in the word of coin multiples
 ASSETS: Final = 4  # that fit
 COLUMNS: Final = ("scan", "night", "memo", "band", "coin", "payer_exchange", "payee_exchange", "advertised")
 SCAN: Final = 1  # of a ledger's channels
@@ -59,21 +58,20 @@ class Signs:
         self._changes, self._offsets = _offsets(rules["night"]["zone"])
         bands = rules["structuring"]
         self._bands = [
-            [
-                (_least(rules.minor(limit, name), bands["low"]), _most(rules.minor(limit, name), bands["high"]))
-                for limit in bands["limits"]
-            ]
+            [_band(rules.minor(limit, name), bands["low"], bands["high"]) for limit in bands["limits"]]
             for name in currencies
         ]
         for name in currencies:
             if len(outside.prices.get(name, {})) > ASSETS:
-                raise InputError(f"more than {ASSETS} assets have prices in {name}", hint="keep the main ones")
+                raise InputError(
+                    f"more than {ASSETS} assets have prices in {name}", hint="keep the main ones"
+                )
 
     def of(
         self, ts: Ints, payer: Ints, payee: Ints, amount: Ints, currency: Ints, channel: Ints, memo: Ints
     ) -> dict[str, npt.NDArray[Any]]:
         """The columns of `COLUMNS`: ``band`` is 1 + the index of the limit that the amount lies just below,
-        0 for none; ``coin`` has a bit for each spread of each asset at which the amount is a round quantity."""
+        0 for none; ``coin`` has a bit for each spread of each asset at which it is a round quantity."""
         band = np.zeros(len(ts), np.int8)
         coin = np.zeros(len(ts), np.int64)
         for code, name in enumerate(self._currencies):
@@ -108,7 +106,8 @@ class Signs:
         if not len(self._ad_accounts):
             return np.zeros(len(ts), np.bool_)
         at = np.minimum(np.searchsorted(self._ad_accounts, payee), len(self._ad_accounts) - 1)
-        return (self._ad_accounts[at] == payee) & (self._ad_since[at] <= ts)
+        advertised: npt.NDArray[np.bool_] = (self._ad_accounts[at] == payee) & (self._ad_since[at] <= ts)
+        return advertised
 
     def _coin(self, ts: Ints, amount: Ints, series: Series) -> Ints:
         """Only sums, products, quotients and comparisons, which are the same on every processor."""
@@ -132,12 +131,9 @@ class Signs:
         return bits
 
 
-def _least(limit: int, share: float) -> int:
-    return -int(-limit * share // 1000)
-
-
-def _most(limit: int, share: float) -> int:
-    return min(limit - 1, int(limit * share // 1000))
+def _band(limit: int, low: float, high: float) -> tuple[int, int]:
+    """The amounts just below a limit, from and to."""
+    return -int(-limit * low // 1000), min(limit - 1, int(limit * high // 1000))
 
 
 def _offsets(zone: str) -> tuple[Ints, Ints]:
