@@ -1,0 +1,117 @@
+"""Watch: legs of one key seen through a window that ends at each of them, and those at which a test holds.
+
+The shape that every typology has. Its result is a set of *stretches* (windows of one key that overlap, as
+one) with their first window, and the legs in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import ibis
+
+if TYPE_CHECKING:
+    from ibis.expr.types import BooleanColumn, IntegerColumn, Table
+
+FIRST = ("f_end", "f_length", "f_start", "f_count", "f_got", "f_gave")
+
+
+@dataclass(frozen=True)
+class Watch:
+    """``legs`` are looked at together where ``keys`` agree, in windows of ``lengths`` (differences of order
+    keys). ``sums`` name what is added up in a window, ``count``, ``got`` and ``gave`` among them, from
+    columns of a leg; ``test`` is on the last leg of a window with these columns."""
+
+    typology: str
+    legs: Table
+    keys: tuple[str, ...]
+    lengths: tuple[int, ...]
+    sums: Mapping[str, Callable[[Table], IntegerColumn]]
+    test: Callable[[Table], BooleanColumn]
+    counts: str = "count"  # the column that is told as the count
+
+
+def measured(watch: Watch) -> Table:
+    """The windows that pass, as {keys, account, start, end, length, count, got, gave}."""
+    legs = watch.legs
+    wide = legs.select(
+        *watch.keys,
+        *(name for name in ("account", "book", "side") if name not in watch.keys),
+        "o",
+        *(name for name in legs.columns if name.startswith("at_")),
+        **{f"{name}_{at}": _over(legs, watch, make(legs).sum(), length)
+           for at, length in enumerate(watch.lengths) for name, make in watch.sums.items()},
+        **{f"start_{at}": _over(legs, watch, legs.o.first(), length) for at, length in enumerate(watch.lengths)},
+    )  # fmt: skip
+    made = []
+    for at, length in enumerate(watch.lengths):
+        one = wide.rename({name: f"{name}_{at}" for name in (*watch.sums, "start")})
+        made.append(
+            one.filter(watch.test(one)).select(
+                *watch.keys,
+                *(() if "account" in watch.keys else ("account",)),
+                start=one.start,
+                end=one.o,
+                length=ibis.literal(length).cast("int64"),
+                count=one[watch.counts].cast("int64"),
+                got=one.got.cast("int64"),
+                gave=one.gave.cast("int64"),
+            )
+        )
+    return made[0] if len(made) == 1 else made[0].union(*made[1:])
+
+
+def _over(legs: Table, watch: Watch, what: IntegerColumn, length: int) -> IntegerColumn:
+    window = ibis.range_window(group_by=watch.keys, order_by="o", preceding=length, following=0)
+    return what.over(window)
+
+
+def stretches(windows: Table, keys: tuple[str, ...]) -> Table:
+    """Windows of one key that overlap, as one: {keys, account, start, end} and the first window. Of one key
+    and length a later window never starts earlier."""
+    by = (*keys, *(() if "account" in keys else ("account",)))
+    return _joined(windows, by, ("length",))
+
+
+def of_accounts(stretched: Table) -> Table:
+    """Stretches of one account, whatever the key, that overlap, as one: {account, start, end, first window}."""
+    return _joined(stretched.select("account", "start", "end", *FIRST), ("account",), (), told=True)
+
+
+def _joined(windows: Table, by: tuple[str, ...], apart: tuple[str, ...], told: bool = False) -> Table:
+    keys = (*by, *apart)
+    before = ibis.window(group_by=keys, order_by=["start", "end"], preceding=(None, 1))
+    reached = windows.mutate(reached=windows.end.max().over(before))
+    begins = reached.mutate(
+        begins=(reached.reached.isnull() | (reached.start > reached.reached)).cast("int64")
+    )
+    upto = ibis.window(group_by=keys, order_by=["start", "end"], preceding=None, following=0)
+    numbered = begins.mutate(island=begins.begins.sum().over(upto))
+    if not told:
+        numbered = numbered.mutate(
+            f_end=numbered.end, f_length=numbered.length, f_start=numbered.start,
+            f_count=numbered["count"], f_got=numbered.got, f_gave=numbered.gave,
+        )  # fmt: skip
+    first = ibis.row_number().over(group_by=[*keys, "island"], order_by=list(FIRST))
+    ranked = numbered.mutate(rank=first)
+    head = ranked["rank"] == 0
+    return (
+        ranked.group_by([*keys, "island"])
+        .agg(
+            start=ranked.start.min(),
+            end=ranked.end.max(),
+            **{name: ranked[name].max(where=head) for name in FIRST},
+        )
+        .drop("island")
+    )
+
+
+def members(legs: Table, stretched: Table, keys: tuple[str, ...]) -> Table:
+    """The legs in the stretches of their key: {account, row, o}."""
+    where = [legs[key] == stretched[key] for key in keys]
+    inside = (legs.o >= stretched.start) & (legs.o <= stretched.end)
+    return legs.join(stretched.select(*keys, "start", "end"), [*where, inside], rname="s_{name}").select(
+        account=legs.account, row=legs["row"], o=legs.o
+    )

@@ -1,0 +1,50 @@
+"""Batch: the engine sees exactly what the definitions say, whatever it is divided into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+import pytest
+
+from ringfence.desks.payments.alert import Seen
+from ringfence.desks.payments.batch import batch
+from ringfence.desks.payments.engine import Engine, duckdb
+from ringfence.desks.payments.rules import Rules, load_rules
+
+from .crowd import CURRENCIES, crowd
+from .reference import hits, legs_of, merge
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with duckdb(tmp_path_factory.mktemp("duckdb")) as made:
+        yield made
+
+
+def defined(columns: dict[str, object], rules: Rules) -> list[Seen]:
+    found = merge(hits(legs_of(columns, CURRENCIES), rules))
+    return sorted(Seen(one.end, one.account, one.typology, one.start, one.first, one.rows) for one in found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_duckdb_sees_what_is_defined(engine: Engine, seed: int) -> None:
+    rules = load_rules()
+    columns = crowd(100 + seed, rules)
+    mark = engine.mark()
+    ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
+    assert batch(engine, ledger, rules, CURRENCIES, parts=1 + 2 * (seed % 2)) == defined(columns, rules)
+    engine.forget(mark)
+
+
+def test_a_rule_file_changes_what_is_seen(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text('version = "strict"\n[structuring]\ntimes = 2\n[pass_through]\nwindows = ["2h"]\n')
+    rules = load_rules(file)
+    columns = crowd(7, rules)
+    ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
+    assert (
+        batch(engine, ledger, rules, CURRENCIES) == defined(columns, rules) != defined(columns, load_rules())
+    )
