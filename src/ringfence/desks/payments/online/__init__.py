@@ -1,0 +1,1 @@
+"""Online: the same typologies, event by event, with state that the windows bound."""
