@@ -1,0 +1,1 @@
+"""The payments desk: find the accounts that settle unlicensed trades, and halt fairly."""
