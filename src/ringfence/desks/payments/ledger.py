@@ -20,11 +20,12 @@ import pyarrow.parquet as pq
 
 from ringfence.core.errors import InputError
 from ringfence.desks.payments.accounts import Accounts
-from ringfence.desks.payments.mac import Keys
+from ringfence.desks.payments.mac import Keys, mac
 from ringfence.desks.payments.quarantine import BadRow, Quarantine
 
 TRANSACTIONS: Final = "transactions.parquet"
 QUARANTINED: Final = "quarantined.parquet"
+PARTIES: Final = "parties.parquet"  # MACs of the names and phones that messages give with an account
 _MACS: Final = "accounts.mac"
 _FACTS: Final = "ledger.json"
 
@@ -60,6 +61,20 @@ class Ledger:
 
     def number_of(self, name: str) -> int | None:
         return self.book.number_of(name)
+
+    def numbers_of_contact(self, text: str) -> set[int]:
+        """The accounts a contact leads to: the account of that name, and those whose messages gave it as
+        their phone."""
+        number = self.number_of(text)
+        found = set() if number is None else {number}
+        path = self.path.parent / PARTIES
+        if path.exists():
+            wanted = mac(self.book.keys, "contacts", text.strip())
+            filters = [("group", "=", "contacts"), ("mac", "=", wanted)]
+            for account in pq.read_table(path, filters=filters)["account"].to_pylist():
+                at = self.book.number_of_mac(account)
+                found |= set() if at is None else {at}
+        return found
 
     def quarantined(self) -> list[BadRow]:
         """Every row that was left out, in the order of the input."""

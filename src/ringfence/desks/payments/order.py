@@ -70,3 +70,13 @@ def _index(ms: npt.NDArray[np.int64], last: int, within: int) -> npt.NDArray[np.
     if len(ms) and ms[0] == last:
         index[: starts[1] if len(starts) > 1 else len(ms)] += within
     return index
+
+
+def in_number_order(names: pa.ChunkedArray, numbers: Numbers) -> pa.Array:
+    """The identifiers of codes 0… rearranged by number; codes without a number are left out (they appear
+    only in rows that were put aside)."""
+    place = np.empty(int(numbers.max(initial=-1)) + 1, np.int64)
+    seen = numbers >= 0
+    place[numbers[seen]] = np.flatnonzero(seen)
+    ordered = names.cast(pa.large_string()).take(pa.array(place))
+    return ordered.combine_chunks() if ordered.num_chunks else pa.array([], pa.large_string())

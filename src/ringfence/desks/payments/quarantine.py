@@ -26,6 +26,7 @@ REASONS: Final = {
     "too_large": "the amount is over 10**15 minor units",
     "no_currency": "no currency",
     "bad_currency": "not a currency code",
+    "bad_price": "the price is not a decimal above zero",
     "bad_seq": "the sequence number is not a whole number",
     "duplicate": "the same transaction, again",
     "conflict": "the same transaction id with other content; the first one is kept",

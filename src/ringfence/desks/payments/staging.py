@@ -58,13 +58,14 @@ class Stage:
         self._names: list[str] = []
         self.rows = 0
         self._numbered = False
+        self._unnamed = False
 
     def close(self) -> None:
         self._connection.close()
 
-    def add(self, name: str, batches: Iterable[Batch], mapping: Mapping, seq_from: int) -> int:
+    def add(self, name: str, batches: Iterable[Batch], mapping: Mapping) -> int:
         """Type and keep the rows of one file; how many rows it had."""
-        file, rows = len(self._names), 0
+        file, rows, seq_from = len(self._names), 0, self.rows
         self._names.append(name)
         self._connection.execute("insert into files values (?, ?)", [file, name])
         for batch in batches:
@@ -87,6 +88,7 @@ class Stage:
             table = table.set_column(table.column_names.index("memo"), "memo", classes(table["memo"]))
         present = set(table.column_names)
         self._numbered = self._numbered or "seq" not in present
+        self._unnamed = self._unnamed or "tx_id" not in present
         self._connection.register("batch", table)
         self._connection.execute(
             f"insert into staged select {file}, * from ({statement(mapping, present, seq_from)})"  # noqa: S608
@@ -99,14 +101,10 @@ class Stage:
         self._connection.execute("insert into lost select ?, row, why from bad", [file])
         self._connection.unregister("bad")
 
-    def settle(self, identified: bool) -> None:
-        """Put aside transactions that come again (where the source has ids), and code accounts and
-        currencies."""
+    def settle(self) -> None:
+        """Put aside transactions that come again, and code accounts and currencies."""
         run = self._connection.execute
-        if identified:
-            run(_SPOILED.format(seq=0 if self._numbered else "seq"))
-        else:
-            run("create table spoiled (file int, row bigint, why varchar)")
+        run(_SPOILED.format(seq=0 if self._numbered else "seq"))
         run(
             """create table names as select name, (row_number() over () - 1)::int as code from (
                 select payer as name from staged where why is null
@@ -129,6 +127,15 @@ class Stage:
     def currencies(self) -> tuple[str, ...]:
         rows = self._connection.execute("select name from currencies order by code").fetchall()
         return tuple(name for (name,) in rows)
+
+    def notes(self, mapping: Mapping) -> list[str]:
+        """What was assumed of the input."""
+        said = [f"times without an offset are read as {mapping.zone}"] if mapping.format == "iso" else []
+        if self._numbered:
+            said.append("no seq: payments of one time keep the order of the input")
+        if self._unnamed:
+            said.append("no transaction ids: rows are numbered, and a payment given twice is not seen")
+        return said
 
     def quarantine(self, path: Path) -> Quarantine:
         """Count what was left out, and write every such row to a Parquet file."""

@@ -48,7 +48,8 @@ def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
     ), scaled as (
         select *,
             case when is_number and length(whole) <= 17 then
-                cast('0' || whole || rpad(left(fraction, {exponent}), {exponent}, '0') as hugeint) end as floored,
+                cast('0' || whole || rpad(left(fraction, {exponent}), {exponent}, '0') as hugeint) end
+                as floored,
             rtrim(substr(fraction, {exponent + 1}), '0') as rest
         from split
     ), valued as (
