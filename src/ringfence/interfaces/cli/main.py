@@ -38,7 +38,8 @@ COMMANDS = {
 # Packages that only an extra brings, and which.
 EXTRAS = {
     "Crypto": "tokens", "evmole": "tokens", "pyrevm": "tokens",
-    "matplotlib": "charts", "psutil": "lab", "trustme": "lab",
+    "duckdb": "payments", "ibis": "payments", "numba": "payments", "numpy": "payments", "pyarrow": "payments",
+    "matplotlib": "charts", "psutil": "lab", "pyspark": "spark", "trustme": "lab",
 }  # fmt: skip
 
 

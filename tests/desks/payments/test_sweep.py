@@ -1,4 +1,4 @@
-"""Batch: the engine sees exactly what the definitions say, whatever it is divided into."""
+"""Sweep: the engine sees exactly what the definitions say, whatever it is divided into."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from ringfence.desks.payments.alert import Seen
-from ringfence.desks.payments.batch import batch
+from ringfence.desks.payments.sweep import sweep
 from ringfence.desks.payments.engine import Engine, duckdb
 from ringfence.desks.payments.rules import Rules, load_rules
 
@@ -35,7 +35,7 @@ def test_duckdb_sees_what_is_defined(engine: Engine, seed: int) -> None:
     columns = crowd(100 + seed, rules)
     mark = engine.mark()
     ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
-    assert batch(engine, ledger, rules, CURRENCIES, parts=1 + 2 * (seed % 2)) == defined(columns, rules)
+    assert sweep(engine, ledger, rules, CURRENCIES, parts=1 + 2 * (seed % 2)) == defined(columns, rules)
     engine.forget(mark)
 
 
@@ -46,5 +46,5 @@ def test_a_rule_file_changes_what_is_seen(engine: Engine, tmp_path: Path) -> Non
     columns = crowd(7, rules)
     ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
     assert (
-        batch(engine, ledger, rules, CURRENCIES) == defined(columns, rules) != defined(columns, load_rules())
+        sweep(engine, ledger, rules, CURRENCIES) == defined(columns, rules) != defined(columns, load_rules())
     )

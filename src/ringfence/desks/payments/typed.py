@@ -1,0 +1,103 @@
+"""Cells to values: one SQL statement that types a batch of text and names what is wrong with a row."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ringfence.desks.payments.decimals import exponent_of
+from ringfence.desks.payments.mapping import Mapping
+
+LARGEST: Final = 10**15  # minor units of one payment
+_UNTIL: Final = 7258118400 * 10**6  # µs: the year 2200
+_SPACE: Final = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+_ISO: Final = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
+    r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
+)
+_NUMBER: Final = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)"
+
+
+def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
+    """Select from ``batch`` the typed columns row, tx_id, ts (µs), seq, payer, payee, amount, currency,
+    channel, memo and ``why`` (null for a good row). ``present`` are the columns it has; without a ``seq`` a
+    row's place in the input, counted from ``seq_from``, takes its place."""
+
+    def cell(name: str) -> str:
+        if name in present:
+            return f"coalesce(trim({name}, {_SPACE}), '')"
+        return _quoted(mapping.constants.get(name, "").strip())
+
+    exponent = exponent_of(mapping.scale) or 0
+    seq = "try_cast(seq_text as bigint)" if "seq" in present else f"{seq_from} + row"
+    tx_id = cell("tx_id") if "tx_id" in present else f"({seq_from} + row)::varchar"
+    scan = ", ".join(_quoted(word) for word in sorted(mapping.scan))
+    return f"""
+    with cells as (
+        select row, {tx_id} as tx_id, {cell("ts")} as ts_text, {cell("seq")} as seq_text,
+            {cell("payer")} as payer, {cell("payee")} as payee, {cell("amount_minor")} as amount_text,
+            upper({cell("currency")}) as currency, lower({cell("channel")}) as channel_text,
+            {"memo" if "memo" in present else "0::tinyint as memo"}
+        from batch
+    ), parts as (
+        select *, regexp_full_match(amount_text, '{_NUMBER}') as is_number,
+            starts_with(amount_text, '-') as negative, ltrim(amount_text, '+-') as bare
+        from cells
+    ), split as (
+        select *, ltrim(split_part(bare, '.', 1), '0') as whole, split_part(bare, '.', 2) as fraction
+        from parts
+    ), scaled as (
+        select *,
+            case when is_number and length(whole) <= 17 then
+                cast('0' || whole || rpad(left(fraction, {exponent}), {exponent}, '0') as hugeint) end
+                as floored,
+            rtrim(substr(fraction, {exponent + 1}), '0') as rest
+        from split
+    ), valued as (
+        select *, {_time(mapping)} as ts, {seq} as seq,
+            floored + case when rest > '5' or (rest = '5' and floored % 2 = 1) then 1 else 0 end as amount,
+            case when channel_text = '' then 0 when channel_text in ({scan}) then 1 else 2 end as channel
+        from scaled
+    )
+    select row, tx_id, ts, seq, payer, payee,
+        try_cast(amount as bigint) as amount, currency, channel::tinyint as channel, memo, case
+            when tx_id = '' then 'no_tx_id'
+            when ts is null then 'bad_time'
+            when ts < 0 or ts >= {_UNTIL} then 'time_out_of_range'
+            when seq is null then 'bad_seq'
+            when payer = '' then 'no_payer'
+            when payee = '' then 'no_payee'
+            when not is_number then 'bad_amount'
+            when negative or amount = 0 then 'not_positive'
+            {"when rest <> '' then 'not_whole'" if mapping.whole else ""}
+            when amount is null or amount > {LARGEST} then 'too_large'
+            when currency = '' then 'no_currency'
+            when not regexp_full_match(currency, '[A-Z][A-Z0-9]{{2,11}}') then 'bad_currency'
+            when payer = payee then 'self_transfer'
+        end as why
+    from valued
+    """  # noqa: S608 (names and numbers of ours; constants are quoted)
+
+
+def _time(mapping: Mapping) -> str:
+    """Microseconds since 1970, or null. Finer parts are cut off."""
+    if mapping.format == "iso":
+        text = "replace(ts_text, ',', '.')"
+        given = "regexp_matches(ts_text, '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') and length(ts_text) > 16"
+        zoned = f"epoch_us(try_cast({text} as timestamptz))"
+        if mapping.zone != "UTC":
+            local = f"epoch_us(timezone({_quoted(mapping.zone)}, try_cast({text} as timestamp)))"
+            zoned = f"case when {given} then {zoned} else {local} end"
+        return f"case when regexp_full_match(ts_text, '{_ISO}') then {zoned} end"
+    micros = int(mapping.unit * 1000)  # nanoseconds, so that all units are whole
+    # Whole numbers beyond 2**53 stay exact; parts are read to nine places.
+    value = f"try_cast(try_cast(ts_text as decimal(28,9)) * {micros} as decimal(38,9))"
+    exact = f"(try_cast(ts_text as hugeint) * {micros}) // 1000"
+    parts = f"cast(floor({value} / 1000) as bigint)"
+    return (
+        f"case when regexp_full_match(ts_text, '[+-]?[0-9]{{1,19}}') then try_cast({exact} as bigint)"
+        f" when regexp_full_match(ts_text, '{_NUMBER}') then {parts} end + {mapping.origin}"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
