@@ -1,0 +1,1 @@
+"""Which accounts settle unlicensed trades in coins, seen in payments alone."""
