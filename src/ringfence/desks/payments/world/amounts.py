@@ -14,7 +14,7 @@ _UNIT = np.asarray([1, 100, 100, 1_000, 10_000])
 
 # Columns that `drawn` reads; sums in minor units. menu: a1 lowest price, a2 how many prices, a3 step.
 # log: a1 median, a2 sigma, a3 highest. coin: a1 median worth of an order, a2 sigma, a3 spread.
-# limit: a1 the limit, a2 and a3 lowest and highest fraction of it.
+# limit: a1 the limit, a2 and a3 lowest and highest fraction of it. salary: a1 months (see `payout`).
 COLUMNS: dict[str, float | int] = {
     "kind": LOG, "a1": 2_000.0, "a2": 0.5, "a3": 1e12, "jitter": 0.0, "ending": FEN,
     "asset": 0, "round_share": 1.0,

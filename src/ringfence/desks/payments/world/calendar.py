@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from ringfence.desks.payments.world.deeds import Deeds
 from ringfence.desks.payments.world.flows import Array
 
 
@@ -30,10 +31,10 @@ def days(start: date, count: int, zone: ZoneInfo) -> list[Day]:
     return made
 
 
-def working(rng: np.random.Generator, c: dict[str, Array], day: Day) -> tuple[Array, Array]:
+def working(rng: np.random.Generator, c: dict[str, Array], day: Day, deeds: Deeds) -> tuple[Array, Array]:
     """How many dealings each row has on this day, and its price factor of the day.
 
-    Rows with a ``period`` work on one day of each; those that take turns only when it is theirs.
+    Rows with a ``period`` work on one day of each, once; those that take turns only when it is theirs.
     """
     n = len(c["account"])
     on = (c["first"] <= day.number) & (day.number <= c["last"])
@@ -44,5 +45,7 @@ def working(rng: np.random.Generator, c: dict[str, Array], day: Day) -> tuple[Ar
     if day.weekend:
         rate = rate * c["weekend"]
     count = np.where(on, rng.poisson(np.minimum(rate, 1e6)), 0)
+    count = np.where(c["period"] > 0, np.minimum(count, 1), count)
+    deeds.mark(c["account"][(count > 0) & (c["deed"] > 0)], day.number)
     factor = np.exp(c.get("daily", np.zeros(n)) * rng.standard_normal(n))
     return count, factor

@@ -8,6 +8,7 @@ import numpy as np
 
 from ringfence.desks.payments.world.amounts import drawn
 from ringfence.desks.payments.world.calendar import Day, working
+from ringfence.desks.payments.world.deeds import Deeds
 from ringfence.desks.payments.world.flows import HOUR, MINUTE, SCAN, TRANSFER, Array, Flows
 from ringfence.desks.payments.world.memos import written
 from ringfence.desks.payments.world.onward import onward
@@ -19,10 +20,10 @@ _BLOCK = 400_000  # receipts made at once: memory stays the same however large t
 
 
 def collected(
-    rng: np.random.Generator, c: dict[str, Array], day: Day, pools: Pools, prices: Prices
+    rng: np.random.Generator, c: dict[str, Array], day: Day, pools: Pools, prices: Prices, deeds: Deeds
 ) -> Iterator[tuple[Flows, Flows]]:
     """(receipts and refunds, what is passed on) of one day, in blocks of rows."""
-    count, scale = working(rng, c, day)
+    count, scale = working(rng, c, day, deeds)
     edges = np.searchsorted(np.cumsum(count), np.arange(_BLOCK, count.sum(), _BLOCK))
     for rows in np.split(np.arange(len(count)), edges):
         own = np.repeat(rows, count[rows])

@@ -93,14 +93,13 @@ def _desk(
         trades[:] = trades[0]
     words = _WORDS[d.rng.integers(0, 4, n)]
     first = (d.rng.random(n) * world.days * 0.3 * (d.rng.random(n) < 0.3)).astype(int)
-    world.since[at] = first
     asset = (d.rng.random(n) < 0.12).astype(int)
     common: dict[str, Array | float] = {
         "profile": np.asarray([PROFILE[p] for p in profiles])[d.rng.integers(0, len(profiles), n)],
         "first": first, "active": d.share("active_share", 0.7, 1, n), "kind": COIN,
         "a1": d.scale("median_order", *worth, n) * 100, "a2": d.uniform("order_sigma", 0.4, 1.1, n),
         "asset": asset, "round_share": d.share("round_coins_share", 0.6, 1, n) * (1 - tricks.plain),
-        "jitter": tricks.jitter, "pool": POOL["coin_people"], "begin": begin(world, n),
+        "jitter": tricks.jitter, "deed": 1, "pool": POOL["coin_people"], "begin": begin(world, n),
         "circle": d.scale("circle", 4, 40, n).astype(int), "repeat": d.share("regulars_share", 0.02, 0.35, n),
         "scan": d.share("scan_share", 0, 1, n), "memo": words,
         "ending": d.rng.choice([FEN, FEN, YUAN, TENS], n, p=[0.4, 0.2, 0.3, 0.1]),
@@ -134,8 +133,8 @@ def _settling(world: World, tricks: Tricks, n: int) -> dict[str, Array | float]:
     d = world.draw
     every = d.scale("settles_every_minutes", 60, 1440, n)
     return {
-        "every": every, "keep_low": tricks.keep * 0.5, "keep_high": d.share("fee", 0.0, 0.03,
-        n) + tricks.keep,
+        "every": every, "keep_low": tricks.keep * 0.5,
+        "keep_high": d.share("fee", 0.0, 0.03, n) + tricks.keep,
         "delay_low": 2.0 * np.sqrt(tricks.delay),
         "delay_high": d.scale("settles_after_minutes", 5, 120, n) * tricks.delay,
         "pieces": d.whole("settles_in", 1, 3, n) + tricks.pieces,

@@ -52,6 +52,7 @@ class Draw:
     kept: list[Drawn] = field(default_factory=list)
     design: str = ""
     rng: np.random.Generator = field(init=False)
+    _spans: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rng = stream(self.seed, 0)
@@ -61,20 +62,24 @@ class Draw:
         self.design = design
         return self
 
-    def span(self, low: float, high: float, floor: float, ceiling: float) -> tuple[float, float]:
-        """The range that this family draws from."""
+    def span(self, name: str, low: float, high: float, floor: float, ceiling: float) -> tuple[float, float]:
+        """The range that this seed draws the design's parameter from."""
         if self.family == "development" or low == high:
             return low, high
-        width = high - low
-        shift = self.rng.uniform(-0.25, 0.25) * width
-        below, above = self.rng.uniform(0.2, 0.6, 2) * width
-        return max(floor, low + shift - below), min(ceiling, high + shift + above)
+        known = self._spans.get((self.design, name))
+        if known is None:
+            width = high - low
+            shift = self.rng.uniform(-0.25, 0.25) * width
+            below, above = self.rng.uniform(0.2, 0.6, 2) * width
+            known = max(floor, low + shift - below), min(ceiling, high + shift + above)
+            self._spans[self.design, name] = known
+        return known
 
     def uniform(
         self, name: str, low: float, high: float, n: int, *, floor: float = 0.0, ceiling: float = np.inf
     ) -> Array:
         """``n`` values, even over the range; never beyond ``floor`` and ``ceiling``."""
-        low, high = self.span(low, high, floor, ceiling)
+        low, high = self.span(name, low, high, floor, ceiling)
         return self._keep(name, low, high, self.rng.uniform(low, high, n))
 
     def share(self, name: str, low: float, high: float, n: int) -> Array:
@@ -83,13 +88,13 @@ class Draw:
 
     def scale(self, name: str, low: float, high: float, n: int) -> Array:
         """``n`` positive values, even over the range's logarithm (rates, amounts, delays)."""
-        below, above = self.span(float(np.log(low)), float(np.log(high)), -np.inf, np.inf)
+        below, above = self.span(name, float(np.log(low)), float(np.log(high)), -np.inf, np.inf)
         values = np.exp(self.rng.uniform(below, above, n))
         return self._keep(name, float(np.exp(below)), float(np.exp(above)), values)
 
     def whole(self, name: str, low: int, high: int, n: int, *, floor: int = 1) -> Array:
         """``n`` whole numbers, both ends included."""
-        below, above = self.span(low, high, floor, np.inf)
+        below, above = self.span(name, low, high, floor, np.inf)
         return self._keep(name, below, above, self.rng.integers(round(below), round(above) + 1, n))
 
     def _keep(self, name: str, low: float, high: float, values: Array) -> Array:
@@ -99,12 +104,13 @@ class Draw:
 
     def table(self) -> Iterator[tuple[str, str, int, float, float, float, float, float]]:
         """design, parameter, how many, range, and minimum, median, maximum of what was drawn."""
+        of: dict[tuple[str, str], list[Drawn]] = {}
         for one in self.kept:
-            v = one.values
-            yield (
-                one.design, one.name, len(v), one.low, one.high,
-                float(v.min()), float(np.median(v)), float(v.max()),
-            )  # fmt: skip
+            of.setdefault((one.design, one.name), []).append(one)
+        for (design, name), found in of.items():
+            v = np.concatenate([one.values for one in found])
+            low, high = min(one.low for one in found), max(one.high for one in found)
+            yield design, name, len(v), low, high, float(v.min()), float(np.median(v)), float(v.max())
 
 
 def stream(*key: int) -> np.random.Generator:

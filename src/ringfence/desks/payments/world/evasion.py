@@ -51,14 +51,18 @@ class Evasion:
 
         if chance == 0:
             none = np.zeros(n)
-            return Tricks(none, none + 1, none.astype(int), none, none, none + 1, none, none > 0, none > 0)
+            never = none > 0
+            return Tricks(none, none + 1, none.astype(int), none, none, none + 1, none, never, never)
+        low, high = 0.03 + 0.02 * strong, 0.08 + 0.12 * strong
         return Tricks(
-            keep=use(draw.share("evasion_keep", 0.03 + 0.02 * strong, 0.08 + 0.12 * strong, n), 0.0),
+            keep=use(draw.uniform("evasion_keep", low, high, n, ceiling=0.25), 0.0),
             delay=use(draw.scale("evasion_delay_factor", 1 + 3 * strong, 6 + 54 * strong, n), 1.0),
             pieces=use(draw.whole("evasion_pieces", 1, 2 + round(4 * strong), n), 0).astype(int),
             jitter=use(draw.share("evasion_jitter", 0.001, 0.004 + 0.02 * strong, n), 0.0),
             plain=use(draw.share("evasion_plain", 0.2, 0.4 + 0.5 * strong, n), 0.0),
-            volume=use(draw.share("evasion_volume", 0.8 - 0.5 * strong, 0.9, n), 1.0),
+            volume=use(
+                draw.uniform("evasion_volume", 0.8 - 0.5 * strong, 0.9, n, floor=0.15, ceiling=1.0), 1.0
+            ),
             life=use(draw.share("evasion_life", 0.2, 1.0, n), 0.0),
             front=rarely(0.25),
             relative=rarely(0.4),

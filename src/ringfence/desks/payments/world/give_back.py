@@ -6,6 +6,7 @@ import numpy as np
 
 from ringfence.desks.payments.world.amounts import drawn
 from ringfence.desks.payments.world.calendar import Day, working
+from ringfence.desks.payments.world.deeds import Deeds
 from ringfence.desks.payments.world.flows import SCAN, TRANSFER, Array, Flows
 from ringfence.desks.payments.world.memos import written
 from ringfence.desks.payments.world.onward import delays
@@ -15,10 +16,10 @@ from ringfence.desks.payments.world.rhythm import times
 
 
 def given_back(
-    rng: np.random.Generator, c: dict[str, Array], day: Day, pools: Pools, prices: Prices
+    rng: np.random.Generator, c: dict[str, Array], day: Day, pools: Pools, prices: Prices, deeds: Deeds
 ) -> Flows:
     """Payments of one day and their returns, at once or over the account ``via``."""
-    count, _ = working(rng, c, day)
+    count, _ = working(rng, c, day, deeds)
     own = np.repeat(np.arange(len(count)), count)
     if not len(own):
         return Flows.none()
@@ -26,6 +27,9 @@ def given_back(
     amount = drawn(rng, c, own, ts, prices)
     payee = targets(rng, c, own, pools, "to_pool")
     account = c["account"][own]
+    guilty = c["deed"][own] > 0
+    for rest in (payee, c["via"][own]):
+        deeds.mark(rest[guilty & (rest >= 0)].astype(np.int64), day.number)
     channel = np.where(rng.random(len(own)) < c["scan"][own], SCAN, TRANSFER)
     out = [Flows.of(ts, account, payee, amount, channel, written(rng, c["memo"][own], c["memo_share"][own]))]
     at = np.flatnonzero((rng.random(len(own)) < c["chance"][own]) & (payee != account))

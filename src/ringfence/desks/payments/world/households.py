@@ -55,7 +55,7 @@ def students(world: World) -> None:
     world.join("students", at)
     n, d = len(at), world.draw.about("student")
     world.collect.add(
-        at, rate=1.0, period=d.rng.choice([7, 30], n), phase=d.rng.integers(0, 30, n),
+        at, rate=8.0, period=d.rng.choice([7, 30], n), phase=d.rng.integers(0, 30, n),
         profile=PROFILE["evening"],
         kind=LOG, a1=d.scale("from_home", 300, 2000, n) * 100, a2=0.3, ending=HUNDREDS, pool=POOL["persons"],
         circle=2, begin=begin(world, n), repeat=1.0, memo=SET["family"], memo_share=0.4,
@@ -67,8 +67,8 @@ def students(world: World) -> None:
         window=45.0, kind=MENU, a1=d.scale("bill_share", 15, 120, n).round(1) * 100, a2=1.0, a3=0.0,
         daily=0.4,
         pool=POOL["students"], circle=d.whole("friends", 5, 12, n), begin=begin(world, n), repeat=1.0,
-        scan=d.share("scan_share", 0, 0.8, n), memo=SET["friends"], memo_share=d.share("memo_share", 0, 0.8,
-        n),
+        scan=d.share("scan_share", 0, 0.8, n), memo=SET["friends"],
+        memo_share=d.share("memo_share", 0, 0.8, n),
     )  # fmt: skip
 
 

@@ -67,21 +67,20 @@ def _collectors(world: World, at: Array, above: Array) -> None:
         old = at[d.rng.random(n) < 0.5]
         first = np.where(np.isin(at, old), np.maximum(first, 34), first)
         world.collect.add(old, rate=1.0, last=2, repeat=1.0, circle=9, begin=begin(world, len(old)), a1=5e3)
-    world.since[at] = first
     turns = int(d.rng.integers(1, 4))
     base = d.rng.choice([100, 200, 300, 500, 800, 1000, 2000, 3000])
     world.collect.add(
         at, profile=PROFILE[str(d.rng.choice(["day", "late", "evening"]))], first=first, turns=turns,
         turn=d.rng.integers(0, turns, n), span=int(d.rng.integers(1, 3)),
         active=d.share("active_share", 0.6, 1, n), rate=d.scale("receipts_a_shift", 8, 60, n) * tricks.volume,
-        sigma=0.3, window=d.scale("shift_minutes", 60, 420, n), kind=MENU,
+        deed=1, sigma=0.3, window=d.scale("shift_minutes", 60, 420, n), kind=MENU,
         a1=base * 100 * d.uniform("sum_factor", 0.9, 1.1, n, floor=0.5), a2=d.whole("sums", 1, 4, n),
         a3=base * 10 * d.uniform("step_factor", 0.1, 5, n).round(), ending=d.rng.choice([YUAN, TENS], n),
         jitter=d.share("sum_jitter", 0, 0.02, n) + tricks.jitter * 3, pool=POOL["punters"],
         circle=d.scale("circle", 5, 60, n).astype(int), begin=begin(world, n),
         repeat=d.share("regulars_share", 0, 0.25, n), scan=d.share("scan_share", 0.7, 1, n),
-        memo=SET[str(d.rng.choice(["none", "neutral", "goods"]))], memo_share=d.share("memo_share", 0, 0.8,
-        n),
+        memo=SET[str(d.rng.choice(["none", "neutral", "goods"]))],
+        memo_share=d.share("memo_share", 0, 0.8, n),
         every=d.scale("forwards_every_minutes", 4, 60, n), keep_low=0.005,
         keep_high=d.share("kept", 0.006, 0.05, n) + tricks.keep, delay_low=1.0,
         delay_high=d.scale("forwards_after_minutes", 2, 45, n) * tricks.delay, pieces=1 + tricks.pieces,
@@ -97,7 +96,7 @@ def structurers(world: World, n: int, exchange: Array) -> None:
     tricks = world.evasion.tricks(d, n)
     limit = d.rng.choice(LIMITS, n, p=[0.4, 0.3, 0.2, 0.1])
     common: dict[str, Array | float] = {
-        "profile": PROFILE["day"], "active": d.share("active_share", 0.3, 1, n), "kind": LIMIT,
+        "profile": PROFILE["day"], "deed": 1, "active": d.share("active_share", 0.3, 1, n), "kind": LIMIT,
         "a1": limit, "a2": d.share("limit_low", 0.88, 0.97, n),
         "a3": d.share("limit_high", 0.98, 0.9999, n), "ending": d.rng.choice([YUAN, TENS, HUNDREDS], n),
         "pool": POOL["coin_people"], "circle": d.whole("circle", 20, 120, n), "begin": begin(world, n),
@@ -137,7 +136,7 @@ def wash_traders(world: World, quota: int) -> None:
         tricks = world.evasion.tricks(d, size)
         first = ring[:1]
         world.returns.add(
-            first, profile=PROFILE[str(d.rng.choice(["day", "late", "office"]))],
+            first, deed=1, profile=PROFILE[str(d.rng.choice(["day", "late", "office"]))],
             rate=d.scale("trades_a_day", 1, 8, 1) * tricks.volume[0], kind=LOG,
             a1=d.scale("median_sum", 3e3, 5e4, 1) * 100, a2=0.4, a3=2e7, ending=d.rng.choice([YUAN, TENS,
             HUNDREDS]),

@@ -6,6 +6,7 @@ import numpy as np
 
 from ringfence.desks.payments.world.amounts import SALARY, drawn, parts
 from ringfence.desks.payments.world.calendar import Day, working
+from ringfence.desks.payments.world.deeds import Deeds
 from ringfence.desks.payments.world.flows import MINUTE, SCAN, TRANSFER, Array, Flows
 from ringfence.desks.payments.world.memos import written
 from ringfence.desks.payments.world.onward import delays
@@ -15,11 +16,12 @@ from ringfence.desks.payments.world.rhythm import times
 
 
 def paid_out(
-    rng: np.random.Generator, c: dict[str, Array], day: Day, pools: Pools, prices: Prices, income: Array
-) -> tuple[Flows, Flows]:
+    rng: np.random.Generator, c: dict[str, Array], day: Day, pools: Pools, prices: Prices, deeds: Deeds,
+    income: Array,
+) -> tuple[Flows, Flows]:  # fmt: skip
     """(payments to the row, payments by it) of one day. A run is funded first, with its sum and a margin,
     where the row names who funds it; a batch bears one time."""
-    runs, _ = working(rng, c, day)
+    runs, _ = working(rng, c, day, deeds)
     own = np.repeat(np.arange(len(runs)), runs)
     if not len(own):
         return Flows.none(), Flows.none()
@@ -39,7 +41,7 @@ def paid_out(
         payee[at] = members[(c["begin"][row[at]] + place[at]) % len(members)]
     amount = drawn(rng, c, row, ts, prices)
     wage = c["kind"][row] == SALARY
-    amount[wage] = np.round(income[payee[wage]] / 100).astype(np.int64) * 100
+    amount[wage] = np.round(income[payee[wage]] * c["a1"][row[wage]] / 100).astype(np.int64) * 100
     channel = np.where(rng.random(len(row)) < c["scan"][row], SCAN, TRANSFER)
     memo = written(rng, c["memo"][row], c["memo_share"][row])
     account = c["account"][row]

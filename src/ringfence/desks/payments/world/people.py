@@ -55,8 +55,6 @@ class World:
             self.roles.append(role)
         self.role[made] = self.roles.index(role)
         self.guilty[made] = guilty
-        if guilty:
-            self.since[made] = 0
         rng = self.draw.rng
         median, sigma = OPENING.get(role, PERSON)
         self.opening[made] = np.round(median * 100 * np.exp(sigma * rng.standard_normal(n)))
@@ -89,6 +87,18 @@ class World:
             name: np.concatenate(found) if found else np.zeros(1, np.int64)
             for name, found in self.members.items()
         }
+
+    def settle_labels(self, first_deed: Array) -> None:
+        """Guilty is who acted, from that day on. An account that was only kept ready is a sleeper, and not
+        guilty; exchanges are known for what they are."""
+        exchange = self.role == self.roles.index("exchange")
+        asleep = self.guilty & (first_deed < 0) & ~exchange
+        if asleep.any():
+            self.roles.append("sleeper")
+            self.role[asleep] = len(self.roles) - 1
+            self.guilty[asleep] = False
+            self.group[asleep] = -1
+        self.since[self.guilty] = np.maximum(first_deed[self.guilty], 0)
 
     def names(self) -> Array:
         """A name for each account, which says nothing of what it is."""

@@ -9,10 +9,11 @@ import numpy as np
 from ringfence.desks.payments.world import amounts
 from ringfence.desks.payments.world.flows import Array
 
-# When a row is at work. Days count from the start of the world; minutes and milliseconds are named so.
+# When a row is at work (days count from the start of the world), and whether its work is a deed that makes
+# its account guilty.
 WHEN: dict[str, float | int] = {
     "account": 0, "profile": 0, "rate": 0.0, "sigma": 0.0, "weekend": 1.0, "active": 1.0,
-    "first": 0, "last": 1_000_000, "turn": 0, "turns": 1, "span": 1, "period": 0, "phase": 0,
+    "first": 0, "last": 1_000_000, "turn": 0, "turns": 1, "span": 1, "period": 0, "phase": 0, "deed": 0,
 }  # fmt: skip
 # With whom. A circle is a stretch of a pool from `begin` on; `repeat` is the share of dealings within it.
 WHOM: dict[str, float | int] = {

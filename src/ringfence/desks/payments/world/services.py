@@ -75,8 +75,8 @@ def employers(world: World) -> None:
     staff = np.maximum((0.5 * world.size * _portions(world, n)).astype(int), 2)
     world.payout.add(
         at, profile=PROFILE["office"], rate=8.0, active=1.0, period=period, phase=d.rng.integers(0, 30, n),
-        kind=SALARY, pool=POOL["workers"], circle=staff, begin=np.cumsum(staff) - staff, all=1,
-        batch=d.rng.random(n) < 0.75, memo=SET["salary"], memo_share=d.share("memo_share", 0.5, 1, n),
+        kind=SALARY, a1=period / 30, pool=POOL["workers"], circle=staff, begin=np.cumsum(staff) - staff,
+        all=1, batch=d.rng.random(n) < 0.75, memo=SET["salary"], memo_share=d.share("memo_share", 0.5, 1, n),
         lead_low=60.0, lead_high=d.scale("funded_minutes_before", 120, 1440, n), spread=240.0,
         margin=d.share("margin", 0, 0.3, n), fund_pieces=d.whole("clients", 1, 8, n), fund_pool=POOL["bank"],
         fund_memo=SET["trade"], fund_memo_share=0.6,
@@ -148,8 +148,8 @@ def agents(world: World) -> None:
             at, profile=PROFILE["day"], active=d.share("active_share", 0.2, 0.9, n),
             rate=d.scale("receipts_a_day", *((15, 90) if rush else (3, 30)), n), sigma=0.3,
             window=d.scale("rush_minutes", 20, 120, n) if rush else 0.0, kind=MENU if rush else LOG,
-            a1=d.scale("sum", *median, n).round() * 100, a2=1.0 if rush else d.uniform("sum_sigma", 0.2, 0.9,
-            n),
+            a1=d.scale("sum", *median, n).round() * 100,
+            a2=1.0 if rush else d.uniform("sum_sigma", 0.2, 0.9, n),
             a3=0.0 if rush else 1e12, daily=0.4 * rush, ending=PRICE if rush else YUAN, pool=POOL["persons"],
             circle=d.scale("circle", 30, 400, n).astype(int), begin=begin(world, n),
             repeat=d.share("regulars_share", 0.1, 0.95, n), scan=d.share("scan_share", 0, 0.9, n),
@@ -168,8 +168,8 @@ def property_sales(world: World) -> None:
     world.join("houses", seller)
     limit = d.rng.choice(LIMITS[1:], n)
     world.payout.add(
-        at, profile=PROFILE["day"], rate=4.0, period=max(world.days, 1), phase=d.rng.integers(0, world.days,
-        n),
+        at, profile=PROFILE["day"], rate=4.0, period=max(world.days, 1),
+        phase=d.rng.integers(0, world.days, n),
         count=d.scale("transfers", 4, 14, n), kind=LIMIT, a1=limit, a2=d.share("limit_low", 0.95, 1, n),
         a3=1.0,
         ending=HUNDREDS, pool=POOL["houses"], circle=1, begin=begin(world, n), repeat=1.0,
@@ -197,8 +197,8 @@ def schools(world: World) -> None:
             a3=1e12 if role == "charity"
             else 0.0, ending=ending, pool=POOL["persons"], circle=d.scale("circle", 40, 400, n).astype(int),
             begin=begin(world, n), repeat=d.share("regulars_share", 0.6, 1, n),
-            scan=d.share("scan_share", 0.1, 1, n), memo=SET[memo], memo_share=d.share("memo_share", 0.1, 0.9,
-            n),
+            scan=d.share("scan_share", 0.1, 1, n), memo=SET[memo],
+            memo_share=d.share("memo_share", 0.1, 0.9, n),
             every=sweep, keep_low=0.0, keep_high=d.share("kept", 0, 0.3, n), delay_low=60.0,
             delay_high=2000.0,
             to_pool=POOL["bank"], onward_memo=SET[memo], onward_memo_share=0.5,

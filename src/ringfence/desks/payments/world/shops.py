@@ -15,10 +15,11 @@ NIGHTLY = 1440.0  # minutes: one sweep for all of the day
 
 
 def shops(world: World) -> None:
-    """Tea shops, restaurants, night-market stalls, grocers, arcades, and trade of a season."""
+    """Tea shops, restaurants, stalls and kitchens of the night, grocers, arcades, trade of a season."""
     tea(world, world.take("tea_shop", world.about(0.004)))
     counter(world, "restaurant", 0.006, (25, 160), (28, 75), "lunch_evening", "meal", 1.25)
     counter(world, "night_stall", 0.003, (40, 180), (12, 40), "night_market", "meal", 1.3)
+    counter(world, "night_kitchen", 0.0015, (20, 120), (15, 60), "night", "meal", 1.2)
     counter(world, "grocer", 0.008, (40, 220), (15, 60), "shop", "goods", 1.15)
     counter(world, "arcade", 0.001, (30, 120), (20, 60), "evening", "arcade", 1.8)
     season(world)
@@ -68,7 +69,7 @@ def front(world: World, dealer: Array) -> None:
 def season(world: World) -> None:
     """New Year goods, moon cakes: months of silence, then some busy days (in a world of 40 days or more
     with a trace of older trade before the silence)."""
-    trader = world.take("seasonal_trader", world.about(0.003), person=True)
+    trader = world.take("seasonal_trader", world.about(0.003))
     n, d = len(trader), world.draw.about("seasonal_trader")
     begin = (d.share("begins_at_share_of_world", 0.4, 0.9, n) * world.days).astype(int)
     if world.days >= 40:

@@ -16,6 +16,7 @@ from ringfence.desks.payments.world.balances import Balances
 from ringfence.desks.payments.world.calendar import Day, days
 from ringfence.desks.payments.world.collect import collected
 from ringfence.desks.payments.world.dealers import dealers, exchanges
+from ringfence.desks.payments.world.deeds import Deeds
 from ringfence.desks.payments.world.draw import Draw, family_of, stream
 from ringfence.desks.payments.world.evasion import Evasion, Level
 from ringfence.desks.payments.world.flows import HOUR, Flows
@@ -81,30 +82,41 @@ def simulate(asked: Asked, folder: Path, tick: Callable[[int], None] = lambda _:
     The same values give the same bytes (with the same numpy and pyarrow). Raises `InputError`.
     """
     zone = _checked(asked)
+    draw = Draw(asked.seed, family_of(asked.seed))
+    calendar = days(asked.start, asked.days, zone)
+    first = calendar[0].midnight // HOUR * HOUR
+    prices = Prices.made(draw, asked.currency, first, asked.days * 24 + 2)
+    world = populated(asked, draw)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise InputError(f"{folder} is not empty", hint="name a new folder with --out")
+        rows = _written(asked, folder, world, calendar, prices, tick)
     except OSError as error:
-        raise InputError(f"cannot write {folder}: {error.strerror}", hint="name another folder") from error
-    calendar = days(asked.start, asked.days, zone)
-    draw = Draw(asked.seed, family_of(asked.seed))
-    first = calendar[0].midnight // HOUR * HOUR
-    prices = Prices.made(draw, asked.currency, first, asked.days * 24 + 2)
-    world = populated(asked, draw)
+        raise InputError(
+            f"cannot write {folder}: {error.strerror or error}", hint="name a new folder with --out"
+        ) from error
+    exchange = int((world.role == world.roles.index("exchange")).sum())
+    return Made(rows, world.size, int(world.guilty.sum()), exchange, draw.family)
+
+
+def _written(
+    asked: Asked, folder: Path, world: World, calendar: list[Day], prices: Prices, tick: Callable[[int], None]
+) -> int:
+    """Write every file; the number of payments."""
     names = world.names()
-    balances = Balances(world.size)
+    balances, deeds = Balances(world.size), Deeds(world.size)
     with Table(folder, asked.format, names, asked.currency) as table:
-        for flows in passing(world, asked.seed, calendar, prices):
+        for flows in passing(world, asked.seed, calendar, prices, deeds):
             balances.pass_by(flows)
             table.add(flows)
             tick(1)
+    world.settle_labels(deeds.first)
     opening = balances.opening(world.opening, asked.seed)
     write_truth(folder, world, names, opening, prices, asked.start, asked.currency)
     text = readme(world, {**asdict(asked), "guilty": asked.quota}, table.rows)
     (folder / "README.md").write_text(text, "utf-8")
-    guilty = int(world.guilty.sum())
-    return Made(table.rows, world.size, guilty, guilty - asked.quota, draw.family)
+    return table.rows
 
 
 def populated(asked: Asked, draw: Draw) -> World:
@@ -125,8 +137,8 @@ def populated(asked: Asked, draw: Draw) -> World:
     return world
 
 
-def passing(world: World, seed: int, calendar: list[Day], prices: Prices) -> Iterator[Flows]:
-    """The payments of each day, in order; what is due later waits."""
+def passing(world: World, seed: int, calendar: list[Day], prices: Prices, deeds: Deeds) -> Iterator[Flows]:
+    """The payments of each day, in order; what is due later waits. ``deeds`` takes down who acted."""
     pools = Pools(world.pool_members(), world.weight, seed)
     collect, payout, returns = world.collect.done(), world.payout.done(), world.returns.done()
     relay = Relay(world.relay.done(), world.size)
@@ -135,18 +147,21 @@ def passing(world: World, seed: int, calendar: list[Day], prices: Prices) -> Ite
         made = [waiting]
         moved = []  # what relays may pass on: not what they get as neighbours and shopkeepers
         rng = stream(seed, 1, day.number, 1)
-        for receipts, out in collected(rng, collect, day, pools, prices):
+        for receipts, out in collected(rng, collect, day, pools, prices, deeds):
             made.append(receipts)
             moved.append(out)
         rng = stream(seed, 1, day.number, 2)
-        funds, paid = paid_out(rng, payout, day, pools, prices, world.income)
+        funds, paid = paid_out(rng, payout, day, pools, prices, deeds, world.income)
         made.append(funds)
         moved.append(paid)
-        made.append(given_back(stream(seed, 1, day.number, 3), returns, day, pools, prices))
+        made.append(given_back(stream(seed, 1, day.number, 3), returns, day, pools, prices, deeds))
         rng = stream(seed, 1, day.number, 4)
         for flows in moved:
             made.append(flows)
-            made.extend(relay.after(rng, flows, day.midnight, pools))
+            for hop in relay.after(rng, flows, day.midnight, pools):
+                made.append(hop)
+                payer = hop.payer[hop.ts < calendar[-1].midnight]
+                deeds.mark(payer[world.guilty[payer]], day.number)
         flows = Flows.join(made)
         del made, moved
         due = flows.ts < after.midnight
@@ -160,6 +175,8 @@ def _checked(asked: Asked) -> ZoneInfo:
         raise InputError(f"{asked.accounts} accounts are too few", hint=f"at least {LEAST}")
     if not 1 <= asked.days <= 3660:
         raise InputError(f"{asked.days} days make no world", hint="1 to 3660")
+    if not 1971 <= asked.start.year <= 2200:
+        raise InputError(f"no world begins on {asked.start}", hint="a date from 1971 to 2200")
     if asked.currency not in LEVELS:
         raise InputError(f"no price level for {asked.currency!r}", hint=f"known: {', '.join(LEVELS)}")
     if not (np.isfinite(asked.guilty) and asked.guilty >= 0):
