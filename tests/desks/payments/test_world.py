@@ -32,12 +32,12 @@ GUILTY = {
     "exchange",
 }  # fmt: skip
 HONEST = {
-    "arcade", "bank", "biller", "charity", "coin_buyer", "dues_collector", "employer", "exchange_user",
-    "gig_platform", "gig_worker", "grocer", "group_buyer", "lender", "marketplace", "night_kitchen",
-    "night_stall", "online_seller", "person", "property_buyer", "property_seller", "purchasing_agent",
-    "red_packet_player", "rent_collector", "restaurant", "salary_passer", "school", "seasonal_trader",
-    "second_hand_seller", "shop_owner", "student", "tea_shop", "ticket_agent", "topup_reseller", "trade_firm",
-    "wholesaler",
+    "arcade", "bank", "biller", "chain_office", "chain_till", "charity", "coin_buyer", "dues_collector",
+    "employer", "exchange_user", "gig_platform", "gig_worker", "grocer", "group_buyer", "lender",
+    "marketplace", "night_kitchen", "night_stall", "online_seller", "person", "property_buyer",
+    "property_seller", "purchasing_agent", "red_packet_player", "rent_collector", "restaurant",
+    "salary_passer", "school", "seasonal_trader", "second_hand_seller", "shop_owner", "student", "tea_shop",
+    "ticket_agent", "topup_reseller", "trade_firm", "wholesaler",
 }  # fmt: skip
 SMALL = Asked(3, accounts=800, days=3, guilty=0.03)
 

@@ -128,6 +128,10 @@ def coin_people(world: World) -> None:
         return
     at = world.take("exchange_user", world.about(0.02), person=True)
     world.join("workers", world.some(at, 0.8))
+    # Some who keep a shop, sell second-hand or collect for others put their own money there too.
+    known = world.role[np.arange(world.taken)]
+    traders = [world.roles.index(role) for role in ("shop_owner", "second_hand_seller", "dues_collector")]
+    at = np.concatenate([at, world.some(np.flatnonzero(np.isin(known, traders)), 0.06)])
     n, d = len(at), world.draw.about("exchange_user")
     world.returns.add(
         at, profile=PROFILE["evening"], rate=d.scale("deposits_a_day", 0.03, 0.5, n), kind=LOG,

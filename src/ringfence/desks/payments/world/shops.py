@@ -15,13 +15,14 @@ NIGHTLY = 1440.0  # minutes: one sweep for all of the day
 
 
 def shops(world: World) -> None:
-    """Tea shops, restaurants, stalls and kitchens of the night, grocers, arcades, trade of a season."""
+    """Tea shops, restaurants, stalls and kitchens of the night, grocers, arcades, chains, seasonal trade."""
     tea(world, world.take("tea_shop", world.about(0.004)))
     counter(world, "restaurant", 0.006, (25, 160), (28, 75), "lunch_evening", "meal", 1.25)
     counter(world, "night_stall", 0.003, (40, 180), (12, 40), "night_market", "meal", 1.3)
     counter(world, "night_kitchen", 0.0015, (20, 120), (15, 60), "night", "meal", 1.2)
     counter(world, "grocer", 0.008, (40, 220), (15, 60), "shop", "goods", 1.15)
     counter(world, "arcade", 0.001, (30, 120), (20, 60), "evening", "arcade", 1.8)
+    chains(world)
     season(world)
 
 
@@ -64,6 +65,33 @@ def front(world: World, dealer: Array) -> None:
         a1=d.scale("median_sum", 10, 80, n) * 100, a2=0.6, ending=PRICE, **_customers(world, n, 40, 300),
         scan=0.9, memo=SET["goods"], memo_share=0.2,
     )  # fmt: skip
+
+
+def chains(world: World) -> None:
+    """Tills of a chain that pass on every hour or so, over an office, to the bank: an honest pool."""
+    d = world.draw.about("chain_till")
+    for _ in range(world.about(0.0006)):
+        office = world.take("chain_office", 1)
+        till = world.take("chain_till", int(d.about("chain_till").whole("tills", 3, 10, 1)[0]))
+        n = len(till)
+        world.collect.add(
+            till, profile=PROFILE[str(d.rng.choice(["shop", "afternoon", "lunch_evening"]))],
+            rate=d.scale("receipts_a_day", 15, 120, n), sigma=0.2, kind=MENU,
+            a1=np.round(d.uniform("lowest_price", 6, 60, 1)) * 100, a2=d.whole("prices", 1, 5, 1),
+            a3=np.round(d.uniform("price_step", 1, 10, 1)) * 100, ending=PRICE,
+            **_customers(world, n, 60, 500), scan=d.share("scan_share", 0.7, 1, n), memo=SET["meal"],
+            memo_share=d.share("memo_share", 0, 0.3, n),
+            every=d.scale("passes_on_every_minutes", 10, 180, 1), keep_low=0.0,
+            keep_high=d.share("kept", 0.001, 0.04, n), delay_low=1.0,
+            delay_high=d.scale("passes_on_after_minutes", 2, 60, n), targets=1, target=office,
+        )  # fmt: skip
+        d.about("chain_office")
+        world.relay.add(
+            office, every=d.scale("passes_on_every_minutes", 30, 1440, 1), keep_low=0.0,
+            keep_high=d.share("kept", 0.005, 0.3, 1), delay_low=2.0,
+            delay_high=d.scale("passes_on_after_minutes", 5, 120, 1), to_pool=POOL["bank"],
+            pieces=d.whole("transfers", 1, 3, 1), onward_memo=SET["trade"], onward_memo_share=0.3,
+        )  # fmt: skip
 
 
 def season(world: World) -> None:
