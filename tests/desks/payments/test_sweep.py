@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 
 from ringfence.desks.payments.alert import Seen
-from ringfence.desks.payments.sweep import sweep
 from ringfence.desks.payments.engine import Engine, duckdb
 from ringfence.desks.payments.rules import Rules, load_rules
+from ringfence.desks.payments.sweep import sweep
 
 from .crowd import CURRENCIES, crowd
 from .reference import hits, legs_of, merge
