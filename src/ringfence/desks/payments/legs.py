@@ -15,9 +15,9 @@ BOOKS: Final = 256  # currencies there is room for: a book is an account in one 
 
 
 def legs_of(transactions: Table) -> Table:
-    """From transactions with their signs, a row for each side, but none of an exchange's own: {row, o, account,
-    book, side (1 in, -1 out), other, amount, exchange (the other is one), scan, night, memo, band, coin,
-    advertised}."""
+    """From transactions with their signs, a row for each side, but none of an exchange's own: {row, o,
+    account, book, side (1 in, -1 out), other, amount, exchange (the other is one), scan, night, memo, band,
+    coin, advertised}."""
 
     def side(own: str, other: str, sign: int) -> Table:
         t = transactions

@@ -89,7 +89,7 @@ def _seen(engine: Engine, typology: str, windows: list[Table], legs_in: list[Tab
     }
     for values in zip(*(told[name].tolist() for name in columns), strict=True):
         who, begin, end, *first = values
-        yield Seen(end, who, typology, begin, tuple(first), lists[who, begin])  # type: ignore[arg-type]
+        yield Seen(end, who, typology, begin, tuple(first), lists[who, begin])
 
 
 def _arrays(table: Any, names: Sequence[str]) -> dict[str, Any]:  # noqa: ANN401 (an Arrow table)

@@ -43,7 +43,8 @@ def measured(watch: Watch) -> Table:
         *(name for name in legs.columns if name.startswith("at_")),
         **{f"{name}_{at}": _over(legs, watch, make(legs).sum(), length)
            for at, length in enumerate(watch.lengths) for name, make in watch.sums.items()},
-        **{f"start_{at}": _over(legs, watch, legs.o.first(), length) for at, length in enumerate(watch.lengths)},
+        **{f"start_{at}": _over(legs, watch, legs.o.first(), length)
+           for at, length in enumerate(watch.lengths)},
     )  # fmt: skip
     made = []
     for at, length in enumerate(watch.lengths):
@@ -71,41 +72,36 @@ def _over(legs: Table, watch: Watch, what: IntegerColumn, length: int) -> Intege
 def stretches(windows: Table, keys: tuple[str, ...]) -> Table:
     """Windows of one key that overlap, as one: {keys, account, start, end} and the first window. Of one key
     and length a later window never starts earlier."""
-    by = (*keys, *(() if "account" in keys else ("account",)))
-    return _joined(windows, by, ("length",))
+    by = (*keys, *(() if "account" in keys else ("account",)), "length")
+    told = {"f_end": "end", "f_length": "length", "f_start": "start", "f_count": "count", "f_got": "got"}
+    first = {name: windows[column] for name, column in (told | {"f_gave": "gave"}).items()}
+    return _joined(windows.select(*by, "start", "end", **first), by)
 
 
 def of_accounts(stretched: Table) -> Table:
-    """Stretches of one account, whatever the key, that overlap, as one: {account, start, end, first window}."""
-    return _joined(stretched.select("account", "start", "end", *FIRST), ("account",), (), told=True)
+    """Stretches of one account, whatever the key, as one: {account, start, end, first window}."""
+    return _joined(stretched.select("account", "start", "end", *FIRST), ("account",))
 
 
-def _joined(windows: Table, by: tuple[str, ...], apart: tuple[str, ...], told: bool = False) -> Table:
-    keys = (*by, *apart)
-    before = ibis.window(group_by=keys, order_by=["start", "end"], preceding=(None, 1))
-    reached = windows.mutate(reached=windows.end.max().over(before))
-    begins = reached.mutate(
-        begins=(reached.reached.isnull() | (reached.start > reached.reached)).cast("int64")
-    )
-    upto = ibis.window(group_by=keys, order_by=["start", "end"], preceding=None, following=0)
-    numbered = begins.mutate(island=begins.begins.sum().over(upto))
-    if not told:
-        numbered = numbered.mutate(
-            f_end=numbered.end, f_length=numbered.length, f_start=numbered.start,
-            f_count=numbered["count"], f_got=numbered.got, f_gave=numbered.gave,
-        )  # fmt: skip
-    first = ibis.row_number().over(group_by=[*keys, "island"], order_by=list(FIRST))
-    ranked = numbered.mutate(rank=first)
+def _joined(windows: Table, keys: tuple[str, ...]) -> Table:
+    # One row for each start first: of rows that are alike, no order is sure.
+    starts = _first_of(windows, (*keys, "start"))
+    before = ibis.window(group_by=keys, order_by="start", preceding=(None, 1))
+    starts = starts.mutate(reached=starts.end.max().over(before))
+    begins = starts.reached.isnull() | (starts.start > starts.reached)
+    starts = starts.mutate(begins=begins.cast("int64"))
+    upto = ibis.window(group_by=keys, order_by="start", preceding=None, following=0)
+    return _first_of(starts.mutate(island=starts.begins.sum().over(upto)), (*keys, "island"))
+
+
+def _first_of(windows: Table, by: tuple[str, ...]) -> Table:
+    """Windows of a group as one, with its first."""
+    ranked = windows.mutate(rank=ibis.row_number().over(group_by=by, order_by=list(FIRST)))
     head = ranked["rank"] == 0
-    return (
-        ranked.group_by([*keys, "island"])
-        .agg(
-            start=ranked.start.min(),
-            end=ranked.end.max(),
-            **{name: ranked[name].max(where=head) for name in FIRST},
-        )
-        .drop("island")
-    )
+    start = {} if "start" in by else {"start": ranked.start.min()}
+    first = {name: ranked[name].max(where=head) for name in FIRST}
+    made = ranked.group_by(list(by)).agg(**start, end=ranked.end.max(), **first)
+    return made.drop("island") if "island" in by else made
 
 
 def members(legs: Table, stretched: Table, keys: tuple[str, ...]) -> Table:
