@@ -28,7 +28,9 @@ def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
         return _quoted(mapping.constants.get(name, "").strip())
 
     exponent = exponent_of(mapping.scale) or 0
-    seq = "try_cast(seq_text as bigint)" if "seq" in present else f"{seq_from} + row"
+    whole = r"regexp_full_match(seq_text, '[+-]?[0-9]{1,19}(\.0*)?')"
+    given = f"case when {whole} then try_cast(split_part(seq_text, '.', 1) as bigint) end"
+    seq = given if "seq" in present else f"{seq_from} + row"
     tx_id = cell("tx_id") if "tx_id" in present else f"({seq_from} + row)::varchar"
     scan = ", ".join(_quoted(word) for word in sorted(mapping.scan))
     return f"""
