@@ -100,6 +100,7 @@ def test_a_tie_across_batches_is_numbered_on(tmp_path, monkeypatch):
     rows = [row(f"t{n:03}", f"2026-03-01T00:00:00.{n // 40:03}Z", f"p{n % 13}", "q") for n in range(200)]
     whole = rows_of(read(write(tmp_path / "a.csv", rows)))
     monkeypatch.setattr(door, "_BATCH", 16)
+    monkeypatch.setattr(door, "_LARGE", 1)  # and with a stage on disk
     assert rows_of(read(tmp_path / "a.csv")) == whole
     assert [one["o"] & 0xFFFFF for one in whole] == [n % 40 for n in range(200)]
 
