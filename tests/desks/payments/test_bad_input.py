@@ -198,3 +198,13 @@ def test_nul_bytes_cost_their_row(tmp_path):
     )
     ledger = read(path)
     assert ledger.rows == 2 and ledger.quarantine.counts == {"unreadable": 1}
+
+
+@pytest.mark.parametrize("more", ["", '"'])
+def test_rows_between_two_open_quotation_marks_do_not_vanish_unseen(tmp_path, more):
+    """Formally they are one cell; with a third mark the file is read line by line."""
+    lines = [LINE.format(f"t{n}", 5, {3: '"open', 6: '"', 8: more}.get(n, "x")) for n in range(9)]
+    ledger = read(text(tmp_path / "a.csv", *lines))
+    assert [one["tx_id"] for one in rows_of(ledger)][:3] == ["t0", "t1", "t2"]
+    assert not {"t3", "t6"} & {one["tx_id"] for one in rows_of(ledger)}
+    assert (ledger.quarantine.first[0].row, ledger.quarantine.first[0].why) == (5, "swallowed")
