@@ -14,6 +14,7 @@ FIRST: Final = 5  # examples kept of each reason
 REASONS: Final = {
     "cells": "the row has another number of cells than the header",
     "unreadable": "the row cannot be read",
+    "swallowed": "a cell holds what looks like further rows: a quotation mark that is not closed",
     "no_tx_id": "no transaction id",
     "bad_time": "the time cannot be read",
     "time_out_of_range": "the time lies outside 1970 to 2199",
