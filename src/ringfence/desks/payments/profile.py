@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 COLUMNS: Final = (
-    "account", "receipts", "payments", "got", "gave", "payers", "payees", "once", "top_payee", "amounts", "top_amount",
-    "exchange_in", "exchange_out", "from_exchange", "to_exchange", "scans", "nights", "words", "neutral", "written",
-    "coins", "days",
+    "account", "receipts", "payments", "got", "gave", "payers", "payees", "once", "top_payee", "amounts",
+    "top_amount", "exchange_in", "exchange_out", "from_exchange", "to_exchange", "scans", "nights", "words",
+    "neutral", "written", "coins", "days",
 )  # fmt: skip
 
 
 def profiles(legs: Table) -> Table:
-    """By account: how many ``receipts`` and ``payments`` of how much (``got``, ``gave``; minor units of all its
-    currencies together), how many ``payers`` and ``payees``, payers who paid ``once``, the share of the
+    """By account: how many ``receipts`` and ``payments`` of how much (``got``, ``gave``; minor units of all
+    its currencies together), how many ``payers`` and ``payees``, payers who paid ``once``, the share of the
     ``top_payee`` in what it gave (thousandths), different ``amounts`` received and how often the commonest;
     legs and money with exchanges; receipts by scan code, at night, with coin words, ``written`` and of
     these neutral ones; receipts that are a round quantity of a coin at some spread; ``days`` with a leg."""
