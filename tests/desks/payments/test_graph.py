@@ -1,9 +1,10 @@
-"""Graph features against definitions written out: every payment looks back at all the others, nothing is kept."""
+"""Graph features against definitions written out: every payment looks back at all others, nothing is kept."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -97,7 +98,7 @@ def expected_cycles(window: list[Payment], ratio: tuple[int, int]) -> dict:
         members = [one[1] for one in chain]
         said[f"cycles_{len(chain)}"] += 1
         shortest["shortest"].append(members)
-        if all(within(one[3], two[3], ratio) for one, two in zip(chain, chain[1:], strict=False)):
+        if all(within(one[3], two[3], ratio) for one, two in pairwise(chain)):
             said[f"kept_{len(chain)}"] += 1
             shortest["shortest_kept"].append(members)
     for name, all_members in shortest.items():
@@ -138,7 +139,7 @@ def expected(
 
 @st.composite
 def streams(draw: st.DrawFn, accounts: int = 6, most: int = 45) -> list[Payment]:
-    """Few accounts, many ties in time, bursts and pauses, several payments between the same two, similar amounts."""
+    """Few accounts, many ties in time, bursts and pauses, repeated pairs, amounts that are alike."""
     count = draw(st.integers(2, accounts))
     start = draw(st.sampled_from([0, 1, 1_500_000_000_000]))
     steps = draw(
@@ -204,7 +205,7 @@ def test_hubs_are_exact(seed, accounts):
 
 def test_both_ends_of_a_window_are_inside():
     graph = Graph(1000, 1000)
-    first, second = push(graph, [(order(0, 5), 0, 1, 10), (order(1000, 5), 2, 1, 10)])
+    _, second = push(graph, [(order(0, 5), 0, 1, 10), (order(1000, 5), 2, 1, 10)])
     assert second["payee_fan_in"] == 2
     assert push(graph, [(order(1000, 6), 3, 1, 10)])[0]["payee_fan_in"] == 2  # the first has just left
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
@@ -12,7 +15,16 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Function = TypeVar("Function", bound=Callable[..., object])
 
+_SOURCES = sha256(b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()
+
 
 def compiled(function: Function) -> Function:
-    """The function compiled at its first call, and kept on disk for the next process."""
-    return cast(Function, numba.njit(cache=True)(function))
+    """The function compiled at its first call, and kept on disk, where there is a place, for the next process."""
+    try:
+        made = numba.njit(cache=True)(function)
+    except RuntimeError:  # no folder that may be written to
+        return cast(Function, numba.njit(function))
+    # Numba asks whether the file of a function has changed; a function also holds what it calls in other files.
+    with contextlib.suppress(AttributeError):
+        made._cache._cache_file._source_stamp = _SOURCES
+    return cast(Function, made)

@@ -1,10 +1,10 @@
-"""Temporal cycles that a payment closes: money that comes back to whom it left, in two, three or four payments.
+"""Temporal cycles that a payment closes: money that comes back to whom it left, in two to four payments.
 
-A cycle is a sequence of payments in strictly increasing order, each made by who received the one before, the last
-being this one, all within the window and no account twice. Every such sequence counts, also where two differ only
-in which of several payments between the same two accounts they use. Definition: Kumar and Calders, 2SCENT, PVLDB
-11(11), 2018. The search meets in the middle: from the payee forwards and from the payer backwards, over the side
-that costs less, and pairs of accounts before single payments.
+A cycle is a sequence of payments in strictly increasing order, each made by who received the one before, the
+last being this one, all within the window and no account twice. Every such sequence counts, also where two
+differ only in which of several payments between the same two accounts they use. Definition: Kumar and
+Calders, 2SCENT, PVLDB 11(11), 2018. The search meets in the middle: from the payee forwards and from the
+payer backwards, over the side that costs less, and pairs of accounts before single payments.
 
 ``left`` is how many steps may still be taken; below nought what is returned is a lower bound.
 """
@@ -149,7 +149,7 @@ def note(shortest: Ints, one: int, two: int) -> None:
 def three(
     state: State, payer: int, payee: int, amount: int, low: int, high: int, left: int, found: Ints
 ) -> int:
-    """Cycles of three: ``found`` gets count, kept, and two accounts in between for each; returns steps left."""
+    """Cycles of three: ``found`` gets count, kept, and for each the accounts in between; returns steps left."""
     pairs, accounts = state.pairs, state.accounts
     forward = accounts[payee, PATH_OUT] <= accounts[payer, PATH_IN]
     pair = accounts[payee, OUT_HEAD] if forward else accounts[payer, IN_HEAD]

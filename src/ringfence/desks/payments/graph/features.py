@@ -1,8 +1,8 @@
-"""Graph features of a stream of payments: who pays whom, how widely, in circles, and on through how many hands.
+"""Graph features of a stream of payments: who pays whom, how widely, in circles, through how many hands.
 
-Windows end at the payment, both ends included: another payment is inside if its order key is at least this one's
-less the window. Everything is counted exactly; a search that would take more than ``steps`` steps stops there, and
-the column ``cut`` says that what it counted is a lower bound (`CUTS` names the bits).
+Windows end at the payment, both ends included: another payment is inside if its order key is at least this
+one's less the window. Everything is counted exactly; a search that would take more than ``steps`` steps stops
+there, and the column ``cut`` says that what it counted is a lower bound (`CUTS` names the bits).
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ LONGEST = 1 << (62 - WITHIN_MS)
 class Graph:
     """State between batches. `push` gives the features of a batch, whatever its size, as of one long stream.
 
-    ``fan_window_ms`` is the window of fans, degrees and sums; ``path_window_ms`` of scatter-gather, cycles and
-    hops. ``kept`` bounds, in thousandths, what each payment of a cycle hands on of the one before (`kept_*`);
-    ``passed`` the same for `hops`. Raises `InputError` for a parameter out of its range.
+    ``fan_window_ms`` is the window of fans, degrees and sums; ``path_window_ms`` that of scatter-gather,
+    cycles and hops. ``kept`` bounds, in thousandths, what each payment of a cycle hands on of the one before
+    (`kept_*`); ``passed`` the same for `hops`. Raises `InputError` for a parameter out of its range.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Graph:
         *,
         kept: tuple[int, int] = (800, 1000),
         passed: tuple[int, int] = (950, 1000),
-        steps: int = 10_000,
+        steps: int = 100_000,
     ) -> None:
         for window in (fan_window_ms, path_window_ms):
             if not 0 <= window < LONGEST:
@@ -86,9 +86,10 @@ class Graph:
     def push(
         self, o: ArrayLike, payer: ArrayLike, payee: ArrayLike, amount: ArrayLike
     ) -> dict[str, NDArray[np.int64]]:
-        """Features of payments in order: every name of `COLUMNS` (n,), and ``shortest`` and ``shortest_kept``
-        (n, 4): the accounts of the shortest cycle that the payment closes and of the shortest within the ratio,
-        from its payee to its payer, -1 beyond; of several equally short, the first by account numbers.
+        """Features of payments in order: every name of `COLUMNS` (n,), and ``shortest`` and
+        ``shortest_kept`` (n, 4): the accounts of the shortest cycle that the payment closes and of the
+        shortest within the ratio, from its payee to its payer, -1 beyond; of several equally short, the first
+        by number.
 
         ``o`` increases, also over batches. Raises `InputError`, and then has taken none of the batch.
         """

@@ -2,10 +2,10 @@
 
 A chain is payments in strictly increasing order within the window, each made by who received the one before
 and handing on between two ratios of it; an account may stand in it twice (`cycles` tells that). Depth is the
-number of payments of the longest chain that ends with this one, at most four. Each payment keeps, for two, three
-and four payments, the latest start of such a chain: a chain lies within the window exactly if its start does,
-whenever one asks. Payments received are read latest first, and no further than an earlier one could begin a
-later chain.
+number of payments of the longest chain that ends with this one, at most four. Each payment keeps the latest
+start of such a chain of two and of three: a chain lies within the window exactly if its start does, whenever
+one asks. Payments received are read latest first, and no further than an earlier one could begin a later
+chain.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Scatter and gather: one account pays several, who pay on to one.
 
-An intermediary of (source, target) received from the source and then, later, paid the target, both within the
-window. `between` counts those of a payment's own payer and payee; `gathered` takes the payment as the leg that
-gathers and finds the source with the most intermediaries to its payee, its payer among them.
+An intermediary of (source, target) received from the source and then, later, paid the target, both within
+the window. `between` counts those of a payment's own payer and payee; `gathered` takes the payment as the leg
+that gathers and finds the source with the most intermediaries to its payee, its payer among them.
 
 ``left`` is how many steps may still be taken; below nought what is returned is a lower bound.
 """
@@ -55,8 +55,8 @@ def between(state: State, source: int, target: int, besides: int, left: int) -> 
 
 @compiled
 def gathered(state: State, payer: int, payee: int, left: int) -> tuple[int, int, int]:
-    """The most intermediaries from one source to the payee with this payment; the source's number, where there
-    are two or more (the least number of several such, else -1); and the steps left."""
+    """The most intermediaries from one source to the payee, with this payment; the source's number where
+    there are two or more (the least number of several such), else -1; and the steps left."""
     accounts = state.accounts
     sources = accounts[payer, PATH_IN] - (active(state, payee, payer) >= 0)
     if not sources:

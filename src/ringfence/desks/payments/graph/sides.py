@@ -22,8 +22,8 @@ def active(state: State, payer: int, payee: int) -> int:
 def steps(state: State, pair: int, payers: bool, beyond: int, most: int, limit: int) -> int:
     """What a search through a list of pairs costs, counted up to ``limit``.
 
-    Each account of the list (the payers of an account, or its payees) costs one step, and one for every account
-    next to it (column ``beyond`` of how many there are), or ``most`` where that is less.
+    Each account of the list (the payers of an account, or its payees) costs one step, and one for every
+    account next to it (column ``beyond`` of how many there are), or ``most`` where that is less.
     """
     pairs = state.pairs
     end, following = (PAYER, IN_NEXT) if payers else (PAYEE, OUT_NEXT)

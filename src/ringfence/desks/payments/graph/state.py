@@ -1,8 +1,8 @@
 """The state: the payments inside the longest window, the pairs and the accounts that they touch.
 
-Three arrays of 64-bit integers, a row per payment, pair or account. Payments stand in a ring in the order of the
-stream and are named by their place in it, a number that only grows; pairs and accounts stand in slots that are
-used again once no payment in a window needs them. Nothing else grows with the stream.
+Three arrays of 64-bit integers, a row per payment, pair or account. Payments stand in a ring in the order of
+the stream and are named by their place in it, a number that only grows; pairs and accounts stand in slots
+that are used again once no payment in a window needs them. Nothing else grows with the stream.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ import numpy as np
 from ringfence.desks.payments.graph import table
 from ringfence.desks.payments.graph.compiled import Ints
 
-# Payments: order key, minor units, slot of the pair, next payment of the pair (-1 none), the payment the payee
-# received before (-1 none); the latest starts of chains of two and three that end here, and bits 1, 2 where the
-# search for them was cut.
+# Payments: order key, minor units, slot of the pair, next payment of the pair (-1 none), the payment the
+# payee received before (-1 none); the latest starts of chains of two and three that end here, and bits 1, 2
+# where the search for them was cut.
 ORDER, AMOUNT, PAIR, NEXT, BEFORE, TWO, THREE, DOUBT = range(8)
-# Pairs: slots of both accounts; order keys of the first and last payment in the path window; neighbours in the
-# payer's list of pairs and in the payee's, latest payment first; payments in the path window; their ends.
+# Pairs: slots of both accounts; order keys of the first and last payment in the path window; neighbours in
+# the payer's list of pairs and in the payee's, latest payment first; payments in the path window; their ends.
 PAYER, PAYEE, FIRST_O, LAST_O, OUT_NEXT, IN_NEXT, PATH_N, FIRST, LAST, OUT_PREV, IN_PREV, FAN_N = range(12)
 # Accounts: number; pairs that need it; distinct payers, payees in the path window; heads of both lists; the
-# payment received last; then of the fan window: distinct payers, payees, payments in, out, and sums in, out in two
-# parts each (a sum of large amounts may exceed 64 bits).
+# payment received last; then of the fan window: distinct payers, payees, payments in, out, and sums in, out
+# in two parts each (a sum of large amounts may exceed 64 bits).
 ACCOUNT, NEEDED, PATH_IN, PATH_OUT, OUT_HEAD, IN_HEAD, RECEIVED, FAN_IN, FAN_OUT, DEGREE_IN, DEGREE_OUT = (
     range(11)
 )
 SUM_IN, SUM_OUT = 11, 13
 WIDTHS = (8, 12, 15)
-# Numbers of the state: payments so far, the first inside each window, the last order key, free slots, marks given.
+# Numbers of the state: payments so far, the first inside each window, the last order key, free slots, marks.
 HEAD, FAN_TAIL, PATH_TAIL, LATEST, FREE_PAIRS, FREE_ACCOUNTS, STAMP = range(7)
 
 

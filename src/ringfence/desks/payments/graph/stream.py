@@ -65,7 +65,7 @@ MEMBERS = 4
 
 
 class Limits(NamedTuple):
-    """The parameters as the loop takes them: windows in order keys, ratios in thousandths, steps per search."""
+    """Parameters as the loop takes them: windows in order keys, ratios in thousandths, steps per search."""
 
     fan: int
     path: int
@@ -95,7 +95,8 @@ def run(
     numbers = state.numbers
     latest = np.empty(3, np.int64)
     found = np.empty(6, np.int64)
-    for at in range(begin, orders.shape[0]):
+    rows: int = orders.shape[0]
+    for at in range(begin, rows):
         order, amount = orders[at], amounts[at]
         path_from = order - limits.path
         expire(state, order - limits.fan, path_from)
@@ -129,7 +130,7 @@ def run(
         numbers[LATEST] = order
         _sides(state, state.pairs[pair, PAYER], row, 0)
         _sides(state, state.pairs[pair, PAYEE], row, 6)
-    return orders.shape[0]
+    return rows
 
 
 @compiled
@@ -139,7 +140,8 @@ def refill(state: State, limits: Limits, begin: int, rows: Ints) -> int:
     A row is order key, payer, payee, amount and what `_chain` keeps.
     """
     numbers = state.numbers
-    for at in range(begin, rows.shape[0]):
+    count: int = rows.shape[0]
+    for at in range(begin, count):
         full = numbers[HEAD] == state.events.shape[0]
         if full or numbers[FREE_PAIRS] < 1 or numbers[FREE_ACCOUNTS] < 2:
             return at
@@ -147,9 +149,9 @@ def refill(state: State, limits: Limits, begin: int, rows: Ints) -> int:
         enter(state, row[0], row[1], row[2], row[3])
         _chain(state, row[4], row[5], row[6])
         numbers[LATEST] = row[0]
-    if rows.shape[0]:
+    if count:
         expire(state, numbers[LATEST] - limits.fan, numbers[LATEST] - limits.path)
-    return rows.shape[0]
+    return count
 
 
 @compiled
@@ -163,7 +165,8 @@ def _chain(state: State, two: int, three: int, doubt: int) -> None:
 def _gather(state: State, payer: int, payee: int) -> int:
     """The lesser of the payer's distinct payers and payees, this payment's payee among them."""
     known = payee >= 0 and active(state, payer, payee) >= 0
-    return min(state.accounts[payer, PATH_IN], state.accounts[payer, PATH_OUT] + (not known))
+    least: int = min(state.accounts[payer, PATH_IN], state.accounts[payer, PATH_OUT] + (not known))
+    return least
 
 
 @compiled

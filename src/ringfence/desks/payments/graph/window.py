@@ -199,7 +199,7 @@ def enter(state: State, order: int, payer: int, payee: int, amount: int) -> int:
         taker[FAN_IN] += 1
     row[FAN_N] += 1
     _add(giver, taker, 1, amount)
-    return pair  # type: ignore[no-any-return]
+    return pair
 
 
 @compiled
