@@ -176,7 +176,7 @@ def check(
         assert one == other, at
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(streams(), windows, windows, ratios, ratios, st.data())
 def test_every_feature_is_exact_over_any_batches_and_restores(payments, fan, path, kept, passed, data):
     batches = data.draw(st.lists(st.integers(0, len(payments)), max_size=3).map(sorted))

@@ -15,16 +15,17 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Function = TypeVar("Function", bound=Callable[..., object])
 
-_SOURCES = sha256(b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()
+_FILES = sorted(Path(__file__).parent.glob("*.py"))
+_SOURCES = sha256(b"".join(file.read_bytes() for file in _FILES)).hexdigest()
 
 
 def compiled(function: Function) -> Function:
-    """The function compiled at its first call, and kept on disk, where there is a place, for the next process."""
+    """The function compiled at its first call; kept on disk for the next process where there is a place."""
     try:
         made = numba.njit(cache=True)(function)
     except RuntimeError:  # no folder that may be written to
         return cast(Function, numba.njit(function))
-    # Numba asks whether the file of a function has changed; a function also holds what it calls in other files.
+    # Numba asks whether the file of a function has changed; its code holds what it calls in other files too.
     with contextlib.suppress(AttributeError):
         made._cache._cache_file._source_stamp = _SOURCES
     return cast(Function, made)

@@ -149,7 +149,7 @@ def note(shortest: Ints, one: int, two: int) -> None:
 def three(
     state: State, payer: int, payee: int, amount: int, low: int, high: int, left: int, found: Ints
 ) -> int:
-    """Cycles of three: ``found`` gets count, kept, and for each the accounts in between; returns steps left."""
+    """Cycles of three: ``found`` gets count, kept, and accounts in between for each; returns steps left."""
     pairs, accounts = state.pairs, state.accounts
     forward = accounts[payee, PATH_OUT] <= accounts[payer, PATH_IN]
     pair = accounts[payee, OUT_HEAD] if forward else accounts[payer, IN_HEAD]
