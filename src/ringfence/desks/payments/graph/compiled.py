@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -22,7 +22,7 @@ _SOURCES = sha256(b"".join(file.read_bytes() for file in _FILES)).hexdigest()
 def compiled(function: Function) -> Function:
     """The function compiled at its first call; kept on disk for the next process where there is a place."""
     try:
-        made = numba.njit(cache=True)(function)
+        made: Any = numba.njit(cache=True)(function)
     except RuntimeError:  # no folder that may be written to
         return cast(Function, numba.njit(function))
     # Numba asks whether the file of a function has changed; its code holds what it calls in other files too.
