@@ -6,7 +6,7 @@ is not said. Where nothing was found, absence is stated only if the search came 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -27,6 +27,7 @@ IDS: Final = (
 )  # fmt: skip
 OF_TRANSFERS: Final = frozenset({"freeze_account", "pause_transfers", "limit_transfers", "set_fee"})
 OF_BALANCES: Final = frozenset({"mint", "burn_others", "seize"})
+_PLACES: Final = 32  # that one capability names
 _TRIES: Final = 8  # powers of one kind that are made again, until one comes out the same
 
 Holder = dict[str, Any]
@@ -36,7 +37,8 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
     """``present`` None where it cannot be told, and ``why`` then says why. ``holder`` is {kind: anyone,
     address, renounced, contract, multisig, timelock or unknown; address?, slots?}; ``exercised`` whether it
     was ever used, None without a chain to ask. ``proof`` is the sequence of transactions, in the storage
-    ``state`` (by slot, of the token) where that had to be assumed."""
+    ``state`` (by slot, of the token) where that had to be assumed. ``writes`` are the places of storage that
+    using it changes: when one of them does, it may have been used."""
 
     id: str
     present: bool | None
@@ -46,6 +48,7 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
     selector: str | None = None
     proof: tuple[dict[str, Any], ...] = ()
     state: dict[str, str] = {}
+    writes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As `tokens screen` writes it."""
@@ -55,11 +58,8 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
         return made
 
 
-def capabilities(
-    token: Token, found: Searched, holder_of: Callable[[Slot], Holder] | None = None
-) -> tuple[Capability, ...]:
-    """Every id once, in the order of `IDS`. ``holder_of`` tells who stands in a slot now, where a chain or
-    a bundle was given."""
+def capabilities(token: Token, found: Searched) -> tuple[Capability, ...]:
+    """Every id once, in the order of `IDS`. Who holds a power is the storage that decides (`named`)."""
     powers: dict[str, list[Power]] = {}
     for power in found.powers:
         powers.setdefault(power.id, []).append(power)
@@ -71,7 +71,7 @@ def capabilities(
         if name == "external_call":
             made.append(external)
             continue
-        shown = _first_shown(token, powers.get(name, ()), holder_of)
+        shown = _first_shown(token, powers.get(name, ()))
         made.append(shown or _not_found(token, found, name, bool(powers.get(name))))
     return tuple(made)
 
@@ -92,9 +92,20 @@ def _not_found(token: Token, found: Searched, name: str, seen: bool) -> Capabili
     return Capability(name, False)
 
 
-def _first_shown(
-    token: Token, powers: list[Power] | tuple[Power, ...], holder_of: Callable[[Slot], Holder] | None
-) -> Capability | None:
+def named(found: Iterable[Capability], holder_of: Callable[[Slot], Holder]) -> tuple[Capability, ...]:
+    """The same with the holders by name: ``holder_of`` tells who stands in a slot of the token now, where a
+    chain or a bundle was given."""
+    made = []
+    for one in found:
+        held = one.holder or {}
+        slots = held.get("slots", ())
+        if one.id != "external_call" and "why" not in held and len(slots) == 1:
+            one = msgspec.structs.replace(one, holder=holder_of((TOKEN, int(slots[0], 16))))
+        made.append(one)
+    return tuple(made)
+
+
+def _first_shown(token: Token, powers: list[Power] | tuple[Power, ...]) -> Capability | None:
     def effort(power: Power) -> tuple[int, int, int]:
         run = power.reached
         return len(run.change), int(run.call.value > 0), len(run.call.data)
@@ -108,15 +119,28 @@ def _first_shown(
             power.id,
             True,
             why=power.note.strip(),
-            holder=_holder(power, holder_of),
+            holder=_holder(power),
             selector=f"0x{selector}" if selector else None,
             proof=tuple(steps),
             state=_state(power.reached.setting),
+            writes=_writes(token, powers),
         )
     return None
 
 
-def _holder(power: Power, holder_of: Callable[[Slot], Holder] | None) -> Holder:
+def _writes(token: Token, powers: Iterable[Power]) -> tuple[str, ...]:
+    """The places that using a power changes, whoever is meant: no account's entry, no balance, no supply."""
+    places = {
+        place
+        for power in powers
+        for (contract, place), (old, new, _) in power.reached.trace.writes.items()
+        if contract == TOKEN and old != new and place not in power.reached.trace.hashes
+        and (contract, place) not in token.pinned
+    }  # fmt: skip
+    return tuple(f"0x{place:064x}" for place in sorted(places)[:_PLACES])
+
+
+def _holder(power: Power) -> Holder:
     if not power.authority:
         return {"kind": "anyone"}
     slots = sorted(power.authority)
@@ -127,10 +151,6 @@ def _holder(power: Power, holder_of: Callable[[Slot], Holder] | None) -> Holder:
             "slots": listed,
             "why": "a list by account: storage does not tell who is on it",
         }
-    if holder_of is not None:
-        held = [holder_of(slot) for slot in slots]
-        if len(held) == 1:
-            return held[0]
     return {"kind": "unknown", "slots": [f"0x{slot:064x}" for _, slot in slots]}
 
 

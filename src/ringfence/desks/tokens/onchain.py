@@ -6,16 +6,19 @@ storage at that block. Everything that was read is in the state, and a bundle of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from ringfence.core.errors import InputError
+from ringfence.desks.tokens import facts
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.capability import Capability, Holder
+from ringfence.desks.tokens.goplus import BY_CAPABILITY, BY_FACT, by_capability, by_facts, ordered
 from ringfence.desks.tokens.holder import holder
 from ringfence.desks.tokens.proxy import Proxy, follow
-from ringfence.desks.tokens.screen import Depth, Screening, screen
+from ringfence.desks.tokens.screen import Depth, Screening, analysed
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.trace import Slot
 from ringfence.desks.tokens.upgrades import upgrades
@@ -36,9 +39,13 @@ def address_of(text: str) -> int:
     raise InputError(f"not an address: {text[:60]!r}", hint="write 0x and 40 hexadecimal digits")
 
 
-def screen_at(state: State, address: int, depth: Depth = "quick") -> dict[str, Any]:
+def screen_at(
+    state: State, address: int, depth: Depth = "quick",
+    analyse: Callable[[bytes, Depth], Screening] = analysed,
+) -> dict[str, Any]:  # fmt: skip
     """As `tokens screen` writes it, with subject, block, the proxies that were followed and what they were
-    before. Raises `MissingError` where a bundle does not hold what is needed, and `NodeError`."""
+    before. ``analyse`` is what is done with code (`analysed`, or a cache in front of it). Raises
+    `MissingError` where a bundle does not hold what is needed, and `NodeError`."""
     code = state.code(address)
     steps = follow(state, address) if code else ()
     ends = [one for top in steps for one in top.all() if not one.behind and one.implementation]
@@ -48,9 +55,18 @@ def screen_at(state: State, address: int, depth: Depth = "quick") -> dict[str, A
         # The search puts every contract in one place; storage is that of the address that was named.
         return _told(msgspec.to_builtins(holder(state, (address, slot[1]))))
 
-    whole = screen(code, depth, holder_of)
+    def looked(code: bytes) -> Screening:
+        return analyse(code, depth).with_holders(holder_of)
+
+    whole = looked(code)
     if run:
-        whole = _behind(whole, [screen(one, depth, holder_of) for _, one in run if one], steps, state)
+        whole = _behind(whole, [looked(one) for _, one in run if one], steps, state)
+    told = facts.at(state, address, (code, *(one for _, one in run))) if code else None
+    if told is not None:
+        fields = {name: value for name, value in whole.goplus.items() if name not in BY_FACT}
+        whole = msgspec.structs.replace(
+            whole, facts=told.to_dict(), goplus=ordered({**fields, **by_facts(told)})
+        )
     said = whole.to_dict()
     said["code_hash"] = "0x" + keccak(code).hex()
     since = upgrades(state, address)
@@ -77,9 +93,9 @@ def _behind(outer: Screening, inner: list[Screening], steps: tuple[Proxy, ...], 
         best = next((x for x in every if x.present), next((x for x in every if x.present is None), one))
         found.append(_upgrade(best, steps, state) if one.id == "upgrade" else best)
     resolved = next((one for one in inner if one.resolved), inner[0])
-    return msgspec.structs.replace(
-        resolved, capabilities=tuple(found), goplus={**resolved.goplus, "is_proxy": "1"}
-    )
+    fields = {name: value for name, value in resolved.goplus.items() if name not in BY_CAPABILITY}
+    fields |= by_capability(found) | {"is_proxy": "1"}
+    return msgspec.structs.replace(resolved, capabilities=tuple(found), goplus=ordered(fields))
 
 
 def _upgrade(own: Capability, steps: tuple[Proxy, ...], state: State) -> Capability:

@@ -9,7 +9,9 @@ import msgspec
 
 from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
-from ringfence.desks.tokens.capability import Capability, Holder, capabilities
+from ringfence.desks.tokens.capability import Capability, Holder, capabilities, named
+from ringfence.desks.tokens.facts import Facts, fixed
+from ringfence.desks.tokens.flags import flags
 from ringfence.desks.tokens.goplus import goplus
 from ringfence.desks.tokens.proxy import Proxy, kind_of
 from ringfence.desks.tokens.search import Searched, search
@@ -35,7 +37,12 @@ class Screening(msgspec.Struct, frozen=True):
     capabilities: tuple[Capability, ...]
     trade: dict[str, Any]
     goplus: dict[str, Any]
+    facts: dict[str, Any]
     version: str = VERSION
+
+    def with_holders(self, holder_of: Callable[[Slot], Holder]) -> Screening:
+        """The same with those who hold powers by name."""
+        return msgspec.structs.replace(self, capabilities=named(self.capabilities, holder_of))
 
     def to_dict(self) -> dict[str, Any]:
         """As `tokens screen` writes it."""
@@ -47,6 +54,7 @@ class Screening(msgspec.Struct, frozen=True):
             "capabilities": [one.to_dict() for one in self.capabilities],
             "trade": self.trade,
             "goplus": self.goplus,
+            "facts": self.facts,
             "version": self.version,
         }
 
@@ -54,17 +62,25 @@ class Screening(msgspec.Struct, frozen=True):
 def screen(
     code: bytes, depth: Depth = "quick", holder_of: Callable[[Slot], Holder] | None = None
 ) -> Screening:
-    """Screen runtime code as it stands, without any chain."""
+    """Screen runtime code as it stands, without any chain. ``holder_of`` tells who stands in a slot of the
+    token, where somebody knows."""
+    whole = analysed(code, depth)
+    return whole if holder_of is None else whole.with_holders(holder_of)
+
+
+def analysed(code: bytes, depth: Depth = "quick") -> Screening:
+    """What is known from code alone."""
     hashed = "0x" + keccak(code).hex()
     why = _refused(code)
     if why:
         nothing = Token(b"", (), synthesise(b"").setting, why)
         found = capabilities(nothing, Searched(complete=False))
-        return Screening(hashed, False, why, depth, found, Trade(None, why=why).to_dict(), {})
+        traded = Trade(None, why=why)
+        return Screening(hashed, False, why, depth, found, traded.to_dict(), {}, {"why": {"decimals": why}})
     token = synthesise(code)
     runs, steps = EFFORT[depth]
     searched = search(token, runs=runs, steps=steps)
-    shown = capabilities(token, searched, holder_of)
+    shown = capabilities(token, searched)
     traded = trade.of(token)
     why = token.why
     step = None if token.resolved else kind_of(code)
@@ -72,8 +88,12 @@ def screen(
         why = f"a proxy ({step.kind}): give the code behind it, or a node"
         if step.kind not in FIXED:
             shown = tuple(_replaceable(one, step) if one.id == "upgrade" else one for one in shown)
+    facts = fixed(code) if token.resolved else Facts(why={"decimals": why})
+    fields = goplus(shown, traded, flags(token, searched, shown), facts)
+    if step is not None:
+        fields["is_proxy"] = "1"
     return Screening(
-        hashed, token.resolved, why or None, depth, shown, traded.to_dict(), goplus(token, shown, traded)
+        hashed, token.resolved, why or None, depth, shown, traded.to_dict(), fields, facts.to_dict()
     )
 
 
@@ -81,9 +101,8 @@ def _replaceable(found: Capability, step: Proxy) -> Capability:
     if found.present:
         return found
     slots = [f"0x{step.place[1]:064x}"] if step.place is not None else []
-    return Capability(
-        "upgrade", True, "the code behind it stands in storage", holder={"kind": "unknown", "slots": slots}
-    )
+    holder = {"kind": "unknown", "slots": slots, "why": "the code is named there; who may change it is not"}
+    return Capability("upgrade", True, "the code behind it stands in storage", holder=holder)
 
 
 def _refused(code: bytes) -> str:
