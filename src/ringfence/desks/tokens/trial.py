@@ -14,6 +14,7 @@ from typing import Final
 
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.functions import APPROVE, BALANCE_OF, TRANSFER, call
+from ringfence.desks.tokens.likeness import likeness
 from ringfence.desks.tokens.pool import calls, market
 from ringfence.desks.tokens.pool.code import runtime
 from ringfence.desks.tokens.pool.formula import amount_out
@@ -65,7 +66,7 @@ class Stand:
 
     @cached_property
     def _seed(self) -> bytes:
-        return keccak(self.code + self.salt)
+        return keccak(likeness(self.code) + self.salt)
 
     def person(self, name: str) -> int:
         """An account that nobody has met before: another for every code and every name."""
