@@ -43,15 +43,15 @@ MESSAGES: Final = {
 MAX_ADDRESSES: Final = 100  # of one batch
 
 Confidence = Literal["shown", "read", "searched", "unknown"]
-Look = Callable[[int], Mapping[str, Any]]  # an address to its screening as `tokens screen` writes it
+Look = Callable[[int], Any]  # an address to its `fields`, or to their bytes (`msgspec.Raw`)
 
 
 class NoChainError(InputError):
     """A chain that no node is configured for."""
 
 
-class NotYetError(OutsideError):
-    """A screening that is not there yet; it can be asked for again."""
+class NoContractError(InputError):
+    """An address without code."""
 
 
 def envelope(code: int, result: Mapping[str, Any] | None = None, **ours: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -77,22 +77,19 @@ def batch(addresses: Iterable[str], look: Look) -> dict[str, Any]:
     failed: dict[str, dict[str, Any]] = {}
     for text in asked:
         try:
-            screening = look(address_of(text))
+            result[text] = look(address_of(text))
         except RingfenceError as error:
             failed[text] = _failed(_code_of(error, text), error.message, error.hint)
-            continue
         except Exception as error:  # whatever it is, the others are answered
             failed[text] = _failed(FAILED, f"a mistake of ours ({type(error).__name__})", "report it")
-            continue
-        if not _has_code(screening):
-            failed[text] = _failed(NO_CONTRACT, screening.get("why") or "no code", "")
-            continue
-        result[text] = fields(screening)
     return envelope(_whole(result, failed), result, **({"failed": failed} if failed else {}))
 
 
 def fields(screening: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands under an address: the GoPlus fields that are known, and ``ringfence``."""
+    """What stands under an address: the GoPlus fields that are known, and ``ringfence``. ``screening`` is one
+    as `tokens screen` writes it. Raises `NoContractError`."""
+    if screening["code_hash"] == _EMPTY:
+        raise NoContractError("no code at the address", hint="is it of another chain?")
     known: Mapping[str, Any] = screening["goplus"]
     return {**known, "ringfence": _extension(screening, known)}
 
@@ -122,15 +119,11 @@ def _extension(screening: Mapping[str, Any], known: Mapping[str, Any]) -> dict[s
     }
 
 
-def _has_code(screening: Mapping[str, Any]) -> bool:
-    return bool(screening["code_hash"] != _EMPTY)
-
-
 def _code_of(error: RingfenceError, text: str) -> int:
     if isinstance(error, NoChainError):
         return BAD_CHAIN
-    if isinstance(error, NotYetError):
-        return PENDING
+    if isinstance(error, NoContractError):
+        return NO_CONTRACT
     if isinstance(error, OutsideError):
         return PENDING  # a node that fails now may answer later
     return BAD_ADDRESS if not _is_address(text) else NOT_FOUND
