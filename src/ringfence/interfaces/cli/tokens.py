@@ -14,6 +14,7 @@ from ringfence.core.errors import InputError
 from ringfence.interfaces.cli.attest import attest
 from ringfence.interfaces.cli.common import FILE, emit, note, opened, store_option
 from ringfence.interfaces.cli.output import written
+from ringfence.interfaces.cli.tokens_watch import watch
 
 if TYPE_CHECKING:
     from ringfence.desks.tokens.screen import Depth
@@ -235,3 +236,4 @@ def _lines(text: str) -> Iterator[str]:
 
 
 command.add_command(attest)
+command.add_command(watch)
