@@ -17,6 +17,7 @@ from ringfence.interfaces.cli.output import written
 from ringfence.interfaces.cli.tokens_watch import watch
 
 if TYPE_CHECKING:
+    from ringfence.core.parquet import Engine
     from ringfence.desks.tokens.screen import Depth
 
 FEW = 8  # files that are not worth another process
@@ -40,13 +41,18 @@ def command() -> None:
 @click.option(
     "--save", type=click.Path(file_okay=False, path_type=Path), help="Write bundles to this folder."
 )
+@click.option("--parquet", type=FILE, help="Many codes in a Parquet file; then --out.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the answers go.")
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True,
+              help="Where a Parquet file is worked on.")  # fmt: skip
 @click.option("--depth", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
 @click.argument("more", nargs=-1, metavar="[FILE|ADDRESS...]")
 @store_option
 def screen(
     runtimes: tuple[str, ...], creations: tuple[str, ...], rpc: str | None, second: str | None,
-    chain: str | None, block: str, bundles: tuple[str, ...], save: Path | None, depth: Depth,
-    more: tuple[str, ...], store: Path | None,
+    chain: str | None, block: str, bundles: tuple[str, ...], save: Path | None,
+    parquet: Path | None, out: Path | None, engine: Engine, depth: Depth, more: tuple[str, ...],
+    store: Path | None,
 ) -> int:  # fmt: skip
     """Screen contracts: capabilities with the calls that show them, and whether the token trades. From code
     alone, from a node at one block, or from a bundle, which needs no network and gives the same answer. JSON
@@ -61,9 +67,18 @@ def screen(
       ringfence tokens screen --runtime token.hex --depth deep
       ringfence tokens screen --rpc http://127.0.0.1:8545 --chain eip155:1 0xdac1…1ec7 --save bundles
       ringfence tokens screen --bundle bundles/0xdac1….json
+      ringfence tokens screen --parquet codes.parquet --out answers.parquet
     """
-    if sum(map(bool, (runtimes, creations, rpc, bundles))) != 1:
-        raise click.UsageError("give one of --runtime FILE…, --creation FILE…, --rpc URL, --bundle FILE…")
+    if sum(map(bool, (runtimes, creations, rpc, bundles, parquet))) != 1:
+        raise click.UsageError(
+            "give one of --runtime FILE…, --creation FILE…, --rpc URL, --bundle FILE…, --parquet FILE"
+        )
+    if bool(parquet) != bool(out) or (parquet and more):
+        raise click.UsageError("--parquet FILE and --out FILE go together, with no other file")
+    if parquet and out:
+        from ringfence.interfaces.cli.tokens_bulk import bulk
+
+        return bulk(parquet, out, engine, depth)
     if rpc:
         if not chain or not more:
             raise click.UsageError("--rpc needs --chain eip155:N and ADDRESS…")
@@ -214,6 +229,8 @@ def _nothing() -> None:
 
 def _code(path: Path) -> bytes:
     """Code from a file of hexadecimal digits, with or without 0x and white space. Raises `InputError`."""
+    from ringfence.desks.tokens.bytecode import from_text
+
     try:
         if path.stat().st_size > MAX_FILE:
             raise InputError("too large for code", hint=f"at most {MAX_FILE} bytes")
@@ -222,17 +239,7 @@ def _code(path: Path) -> bytes:
         raise InputError("no hexadecimal text", hint="binary code? write it with xxd -p") from error
     except OSError as error:
         raise InputError(error.strerror or "cannot be read", hint="check the path") from error
-    digits = "".join(_lines(text)).removeprefix("0x").removeprefix("0X")
-    try:
-        return bytes.fromhex(digits)
-    except ValueError as error:
-        hint = "link the libraries first" if "__" in digits else "an even number of digits 0-9 and a-f"
-        raise InputError("no hexadecimal code", hint=hint) from error
-
-
-def _lines(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        yield "".join(line.split())
+    return from_text(text)
 
 
 command.add_command(attest)
