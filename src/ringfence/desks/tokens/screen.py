@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final, Literal
 
 import msgspec
 
 from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
-from ringfence.desks.tokens.capability import Capability, Holder, capabilities
+from ringfence.desks.tokens.capability import Capability, Chain, capabilities
 from ringfence.desks.tokens.goplus import goplus
 from ringfence.desks.tokens.proxy import Proxy, kind_of
 from ringfence.desks.tokens.search import Searched, search
 from ringfence.desks.tokens.synthesis import Token, synthesise
-from ringfence.desks.tokens.trace import Slot
 from ringfence.desks.tokens.traded import Trade
 
 VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
@@ -51,10 +49,8 @@ class Screening(msgspec.Struct, frozen=True):
         }
 
 
-def screen(
-    code: bytes, depth: Depth = "quick", holder_of: Callable[[Slot], Holder] | None = None
-) -> Screening:
-    """Screen runtime code as it stands, without any chain."""
+def screen(code: bytes, depth: Depth = "quick", chain: Chain | None = None) -> Screening:
+    """Screen runtime code as it stands; with a ``chain``, as powers are held and used there."""
     hashed = "0x" + keccak(code).hex()
     why = _refused(code)
     if why:
@@ -64,7 +60,7 @@ def screen(
     token = synthesise(code)
     runs, steps = EFFORT[depth]
     searched = search(token, runs=runs, steps=steps)
-    shown = capabilities(token, searched, holder_of)
+    shown = capabilities(token, searched, chain)
     traded = trade.of(token)
     why = token.why
     step = None if token.resolved else kind_of(code)
