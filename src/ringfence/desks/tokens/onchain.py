@@ -12,13 +12,14 @@ import msgspec
 
 from ringfence.core.errors import InputError
 from ringfence.desks.tokens.bytecode import keccak
-from ringfence.desks.tokens.capability import Capability, Holder
+from ringfence.desks.tokens.capability import Capability
+from ringfence.desks.tokens.exercised import replaced
+from ringfence.desks.tokens.here import Here, told
 from ringfence.desks.tokens.holder import holder
 from ringfence.desks.tokens.proxy import Proxy, follow
 from ringfence.desks.tokens.screen import Depth, Screening, screen
 from ringfence.desks.tokens.state import State
-from ringfence.desks.tokens.trace import Slot
-from ringfence.desks.tokens.upgrades import upgrades
+from ringfence.desks.tokens.upgrades import EVENTS, upgrades
 
 
 def subject_of(chain: int, address: int) -> str:
@@ -44,13 +45,12 @@ def screen_at(state: State, address: int, depth: Depth = "quick") -> dict[str, A
     ends = [one for top in steps for one in top.all() if not one.behind and one.implementation]
     run = [(one.implementation, state.code(one.implementation)) for one in ends if one.implementation]
 
-    def holder_of(slot: Slot) -> Holder:
-        # The search puts every contract in one place; storage is that of the address that was named.
-        return _told(msgspec.to_builtins(holder(state, (address, slot[1]))))
-
-    whole = screen(code, depth, holder_of)
+    # The search puts every contract in one place; storage is that of the address that was named.
+    whole = screen(code, depth, Here(state, address))
     if run:
-        whole = _behind(whole, [screen(one, depth, holder_of) for _, one in run if one], steps, state)
+        whole = _behind(
+            whole, [screen(one, depth, Here(state, address)) for _, one in run if one], steps, state
+        )
     said = whole.to_dict()
     said["code_hash"] = "0x" + keccak(code).hex()
     since = upgrades(state, address)
@@ -86,17 +86,11 @@ def _upgrade(own: Capability, steps: tuple[Proxy, ...], state: State) -> Capabil
     if all(one.place is None for top in steps for one in top.all()):
         return own  # what is behind stands in the code itself
     admin = next((one.admin for top in steps for one in top.all() if one.admin is not None), None)
-    held = _told(msgspec.to_builtins(holder(state, admin))) if admin is not None else {"kind": "unknown"}
-    return Capability("upgrade", True, "the code behind it stands in storage", holder=held)
-
-
-def _told(found: dict[str, Any]) -> Holder:
-    if found["kind"] == "account":
-        found["kind"] = "address"
-    for name in ("address", "owner"):
-        found[name] = _hex(found[name])
-    found["owners"] = [_hex(one) for one in found["owners"]]
-    return {name: value for name, value in found.items() if value not in (None, "", [])}
+    held = told(msgspec.to_builtins(holder(state, admin))) if admin is not None else {"kind": "unknown"}
+    place = next(one.place for top in steps for one in top.all() if one.place is not None)
+    use = replaced(state, place[0], list(EVENTS))
+    why = "the code behind it stands in storage"
+    return Capability("upgrade", True, why, holder=held, exercised=use.exercised, used=use.details)
 
 
 def _step(one: Proxy) -> dict[str, Any]:
