@@ -36,8 +36,8 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
     """``present`` None where it cannot be told, and ``why`` then says why. ``holder`` is {kind: anyone,
     address, renounced, contract, multisig, timelock, list or unknown; address?, addresses?, slots?};
     ``exercised`` whether it was ever used, None without a chain to ask, and ``used`` where that was seen, or
-    why it cannot be told. ``proof`` is the sequence of transactions, in the storage ``state`` (by slot, of the
-    token) where that had to be assumed."""
+    why it cannot be told. ``proof`` is the sequence of transactions, in the storage ``state`` (by slot, of
+    the token) where that had to be assumed."""
 
     id: str
     present: bool | None
@@ -106,9 +106,11 @@ def _not_found(token: Token, found: Searched, name: str, seen: bool) -> Capabili
 def _first_shown(
     token: Token, found: Searched, powers: Sequence[Power], chain: Chain | None
 ) -> Capability | None:
-    def effort(power: Power) -> tuple[int, int, int]:
+    def effort(power: Power) -> tuple[bool, int, int, int]:
         run = power.reached
-        return len(run.change), int(run.call.value > 0), len(run.call.data)
+        # How transfers go in a state that was made says little of a chain's.
+        made_up = chain is not None and power.function is None
+        return made_up, len(run.change), int(run.call.value > 0), len(run.call.data)
 
     shown: list[tuple[Power, Capability]] = []
     for power in sorted(powers, key=effort)[:_TRIES]:
