@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 
 from ringfence.desks.tokens.capability import Capability, Holder
+from ringfence.desks.tokens.cast import Cast, cast
 from ringfence.desks.tokens.exercised import exercised
 from ringfence.desks.tokens.holder import holder, holds
 from ringfence.desks.tokens.mapped import keys
+from ringfence.desks.tokens.placed import placed
 from ringfence.desks.tokens.roster import candidates, standing
 from ringfence.desks.tokens.search import Power, Searched
 from ringfence.desks.tokens.state import State
@@ -74,9 +76,21 @@ class Here:
     def told(
         self, token: Token, found: Searched, same: Sequence[Power], power: Power, said: Capability
     ) -> Capability:
-        """The capability with its use on this chain."""
+        """The capability with its use on this chain, and shown in its own place."""
         use = exercised(self.state, self.address, found, same)
-        return msgspec.structs.replace(said, exercised=use.exercised, used=use.details)
+        said = msgspec.structs.replace(said, exercised=use.exercised, used=use.details)
+        shown = placed(self.state, self.address, token, power, said.holder or {"kind": "unknown"}, self._cast)
+        if shown is None:
+            note = "shown at an address of ours, in a state made for it"
+            if power.function is None:
+                note = "in a state made for it; not seen in the state of this block"
+            why = "; ".join(filter(None, (said.why, note)))
+            return msgspec.structs.replace(said, why=why)
+        return msgspec.structs.replace(said, proof=shown.proof, state=shown.state)
+
+    @cached_property
+    def _cast(self) -> Cast:
+        return cast(self.state, self.address)
 
 
 def told(found: dict[str, Any]) -> Holder:

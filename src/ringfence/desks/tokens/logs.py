@@ -50,12 +50,13 @@ def logs(
     since: int = 0,
     enough: int = MAX_LOGS,
     last: int | None = None,
+    span: int = SPAN,
 ) -> Logs:
     """Entries of a contract with these topics, from block ``last`` (the state's) back to block ``since`` or
-    until there are ``enough``."""
+    until there are ``enough``; ``span`` blocks in the first request."""
     found: list[Entry] = []
     newest = last = state.block.number if last is None else last
-    span, bound = SPAN, 1 << 62
+    bound = 1 << 62
     for _ in range(MAX_REQUESTS):
         if last < since:
             return Logs(tuple(found), since)

@@ -57,18 +57,27 @@ class Touched:
 
 
 class Machine:
-    """A world over a state. Whatever it looks at that the state does not hold is in `missing`."""
+    """A world over a state. Whatever it looks at that the state does not hold is in `missing`. ``codes`` and
+    ``storage`` are put over what the state holds: contracts of ours, and what is assumed."""
 
     def __init__(
-        self, state: State, environment: Environment, money: Mapping[int, int] | None = None
+        self,
+        state: State,
+        environment: Environment,
+        money: Mapping[int, int] | None = None,
+        codes: Mapping[int, bytes] | None = None,
+        storage: Mapping[Slot, int] | None = None,
     ) -> None:
         self.state = state
         self._accounts: set[int] = set()  # foreseen
         self._slots: set[Slot] = set()
-        codes = {who: one.code for who, one in state.accounts.items() if one.code}
+        self._over, self._laid = codes or {}, storage or {}
+        known = {who: one.code for who, one in state.accounts.items() if one.code} | dict(self._over)
         balances = {who: one.balance for who, one in state.accounts.items()} | dict(money or {})
-        self.world = World(environment, codes, state.slots, balances)
+        self.world = World(environment, known, {**state.slots, **self._laid}, balances)
         for who, one in state.accounts.items():
+            if who in self._over:
+                continue
             if one.nonce != (1 if one.code else 0):  # by which new contracts are named
                 info = self.world._evm.basic(address(who))
                 self.world._evm.insert_account_info(
@@ -141,7 +150,8 @@ class Machine:
                 accounts.add(who)
             if not one.created:
                 slots |= {(who, slot) for slot in one.storage if (who, slot) not in self.state.slots}
-        return accounts, slots
+        ours = self._over
+        return accounts - ours.keys(), {slot for slot in slots - self._laid.keys() if not ours.get(slot[0])}
 
 
 def settle(
@@ -149,6 +159,8 @@ def settle(
     environment: Environment,
     doing: Callable[[Callable[[], Machine]], T],
     money: Mapping[int, int] | None = None,
+    codes: Mapping[int, bytes] | None = None,
+    storage: Mapping[Slot, int] | None = None,
 ) -> T:
     """Do something in machines over a state (each asked for is a fresh one) until nothing is missing; what it
     came to the last time.
@@ -159,7 +171,7 @@ def settle(
         made: list[Machine] = []
 
         def machine(made: list[Machine] = made) -> Machine:
-            made.append(Machine(state, environment, money))
+            made.append(Machine(state, environment, money, codes, storage))
             return made[-1]
 
         came = doing(machine)
