@@ -19,6 +19,7 @@ from ringfence.desks.tokens.reach import Reached
 from ringfence.desks.tokens.search import SUITE, Power, Searched
 from ringfence.desks.tokens.synthesis import PEOPLE, TOKEN, Token
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
+from ringfence.desks.tokens.traded import Trade
 from ringfence.desks.tokens.world import World
 
 IDS: Final = (
@@ -67,6 +68,9 @@ class Chain(Protocol):
         self, token: Token, found: Searched, same: Sequence[Power], power: Power, said: Capability
     ) -> Capability:
         """The capability with what the chain says; ``same`` are all powers of its id."""
+
+    def trade(self, token: Token) -> Trade:
+        """Whether it trades there."""
 
 
 def capabilities(token: Token, found: Searched, chain: Chain | None = None) -> tuple[Capability, ...]:

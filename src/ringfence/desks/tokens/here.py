@@ -20,6 +20,9 @@ from ringfence.desks.tokens.search import Power, Searched
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.synthesis import Token
 from ringfence.desks.tokens.trace import Slot
+from ringfence.desks.tokens.trade_at import trade_at
+from ringfence.desks.tokens.traded import Trade
+from ringfence.desks.tokens.venue import venue
 
 _ADDRESS = (1 << 160) - 1
 _KINDS = 24  # members of a list whose kind is looked up
@@ -28,9 +31,10 @@ _KINDS = 24  # members of a list whose kind is looked up
 class Here:
     """A contract at ``address`` on a chain, whose code the search had (`capability.Chain`)."""
 
-    def __init__(self, state: State, address: int) -> None:
+    def __init__(self, state: State, address: int, pair: int | None = None) -> None:
         self.state = state
         self.address = address
+        self.pair = pair  # that trades are made in; None: it is looked for
         self._found: Searched | None = None
 
     def holder(self, token: Token, found: Searched, power: Power) -> Holder:
@@ -90,7 +94,12 @@ class Here:
 
     @cached_property
     def _cast(self) -> Cast:
-        return cast(self.state, self.address)
+        where = venue(self.state, self.address, self.pair)
+        return cast(self.state, self.address, where.pair if where else None)
+
+    def trade(self, token: Token) -> Trade:
+        """Bought and sold in its own pool."""
+        return trade_at(self.state, self.address, token, self.pair)
 
 
 def told(found: dict[str, Any]) -> Holder:

@@ -37,19 +37,31 @@ def address_of(text: str) -> int:
     raise InputError(f"not an address: {text[:60]!r}", hint="write 0x and 40 hexadecimal digits")
 
 
-def screen_at(state: State, address: int, depth: Depth = "quick") -> dict[str, Any]:
+def about_of(chain: int, address: int, pair: int | None) -> str:
+    """What a bundle says it is about: the token, and the pair where one was named."""
+    return subject_of(chain, address) + (f"?pair=0x{pair:040x}" if pair is not None else "")
+
+
+def asked_of(about: str) -> tuple[int, int | None]:
+    """(token, pair) that a bundle is about. Raises `InputError`."""
+    subject, _, pair = about.partition("?pair=")
+    return address_of(subject.partition("/erc20:")[2]), address_of(pair) if pair else None
+
+
+def screen_at(state: State, address: int, depth: Depth = "quick", pair: int | None = None) -> dict[str, Any]:
     """As `tokens screen` writes it, with subject, block, the proxies that were followed and what they were
-    before. Raises `MissingError` where a bundle does not hold what is needed, and `NodeError`."""
+    before; ``pair`` is the one to trade in. Raises `MissingError` where a bundle does not hold what is
+    needed, `InputError` for a pair of other tokens, and `NodeError`."""
     code = state.code(address)
     steps = follow(state, address) if code else ()
     ends = [one for top in steps for one in top.all() if not one.behind and one.implementation]
     run = [(one.implementation, state.code(one.implementation)) for one in ends if one.implementation]
 
     # The search puts every contract in one place; storage is that of the address that was named.
-    whole = screen(code, depth, Here(state, address))
+    whole = screen(code, depth, Here(state, address, pair))
     if run:
         whole = _behind(
-            whole, [screen(one, depth, Here(state, address)) for _, one in run if one], steps, state
+            whole, [screen(one, depth, Here(state, address, pair)) for _, one in run if one], steps, state
         )
     said = whole.to_dict()
     said["code_hash"] = "0x" + keccak(code).hex()

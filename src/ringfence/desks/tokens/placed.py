@@ -112,9 +112,7 @@ def _funds(token: Token) -> Storage | None:
     """Storage in which the made-up holders have something; None where that is no plain matter."""
     if token.base is None:
         return {}
-    return {
-        slot: BALANCE for who in (HOLDER, THIRD) for _, slot in token.balance_slots.get(who, frozenset())
-    }
+    return {slot: BALANCE for who in (HOLDER, THIRD) for _, slot in token.balance_slots.get(who, frozenset())}
 
 
 def _recast(hashes: Mapping[int, bytes], assumed: Storage, people: Cast) -> Storage:

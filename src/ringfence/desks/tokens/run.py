@@ -71,6 +71,7 @@ class Machine:
         self.state = state
         self._accounts: set[int] = set()  # foreseen
         self._slots: set[Slot] = set()
+        self._called = False
         self._over, self._laid = codes or {}, storage or {}
         known = {who: one.code for who, one in state.accounts.items() if one.code} | dict(self._over)
         balances = {who: one.balance for who, one in state.accounts.items()} | dict(money or {})
@@ -93,7 +94,8 @@ class Machine:
         """See `World.call`. ``thorough``: frames that are undone within it are looked into as well, and not
         only where the whole call is undone."""
         if thorough:
-            self._foresee(Call(sender, to, data, value), fresh=True)
+            self._foresee(Call(sender, to, data, value), fresh=not self._called)
+        self._called = True
         done = self.world.call(sender, to, data, value, min(gas, self.world.environment.gas_limit))
         if not done.ok and not thorough:
             self._foresee(Call(sender, to, data, value), fresh=False)
@@ -101,7 +103,9 @@ class Machine:
 
     def _foresee(self, call: Call, *, fresh: bool) -> None:
         now = None if fresh else self.world.slot
-        accounts, slots = foresee(self.state, self.world.environment, call, now)
+        accounts, slots = foresee(
+            self.state, self.world.environment, call, now, self._over, self._laid
+        )
         self._accounts |= accounts
         self._slots |= slots
 

@@ -61,7 +61,7 @@ def screen(code: bytes, depth: Depth = "quick", chain: Chain | None = None) -> S
     runs, steps = EFFORT[depth]
     searched = search(token, runs=runs, steps=steps)
     shown = capabilities(token, searched, chain)
-    traded = trade.of(token)
+    traded = trade.of(token) if chain is None else chain.trade(token)
     why = token.why
     step = None if token.resolved else kind_of(code)
     if step is not None:
