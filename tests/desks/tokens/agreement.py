@@ -123,6 +123,8 @@ def difference(anvil: Anvil, case: Case) -> str:
 
 def _difference(anvil: Anvil, case: Case, here: World) -> str:
     setting = case.setting
+    if setting.time >= 1 << 62:
+        return f"a time that no chain has: {setting.time:#x}"
     codes = codes_of(setting, case.traces)
     for who, code in codes.items():
         anvil.rpc("anvil_setCode", text(who), "0x" + code.hex())
