@@ -21,6 +21,7 @@ from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.venue import known, venue
 
 from .anvil import ALICE, BOB, CHAIN, Anvil, contracts, running
+from .oracle import carried_out
 from .solidity import published
 from .test_onchain import screened, text, told
 
@@ -122,8 +123,15 @@ def test_a_pool_that_may_not_be_paid(place: Place) -> None:
     assert found["sellable"] is False and found["why"] and whole["goplus"]["is_honeypot"] == "1"
     assert (found["now"]["buy"], found["now"]["transfer"], found["now"]["sell"]) == (True, True, False)
     assert found["sell_tax"] is None
-    # Those who hold it may have been stopped alone: that is a power, shown on the chain as it stands.
-    assert told(whole, "limit_transfers")["present"] or told(whole, "freeze_account")["present"]
+
+
+def test_a_power_over_purchases_is_shown_with_the_real_pool(place: Place) -> None:
+    place.list("Taxed")
+    place.anvil.send(ALICE, place.token, call(TRANSFER, BOB, ETHER))
+    found = told(screened(place.anvil, place.token, "--pair", text(place.pair)), "limit_transfers")
+    assert not found.get("state") and found["proof"][-1]["from"] == text(place.pair)
+    done = carried_out(place.anvil, found["proof"], {}, text(place.token))
+    assert [one.ok for one in done] == [True, False]
 
 
 def test_a_small_pool_is_asked_for_little(place: Place) -> None:

@@ -48,7 +48,7 @@ class Cast:
 
     def acted_by(self, who: int) -> Cast:
         """The same with another actor, and holders who are somebody else."""
-        others = [one for one in self.held if one != who]
+        others = [one for one in self.held if one not in (who, self.parts.get(POOL))]
         return Cast({**self.parts, ACTOR: who, **dict(zip((HOLDER, THIRD), others, strict=False))}, self.held)
 
 
@@ -70,6 +70,8 @@ def cast(state: State, address: int, pair: int | None = None) -> Cast:
             held[one] = has
         if len(held) == _HELD:
             break
+    if pair is not None:
+        held[pair] = view(state, address, call(BALANCE_OF, pair)).word() or 0
     return Cast(parts, held)
 
 

@@ -55,6 +55,7 @@ class _Scene:
     cast: Cast
     amounts: Mapping[int, int]
     assumed: Storage
+    buys: bool = False  # the pool gives too, made to act without its code
 
 
 def placed(
@@ -86,17 +87,18 @@ def _scenes(token: Token, power: Power, holder: Holder, people: Cast) -> Iterato
     funds = {} if HOLDER in people.parts else _funds(token)
     if power.id == "reclaim_ownership":
         levels = levels[1:]
-    done: list[tuple[Storage, bytes]] = []
-    for level in levels:
+    done: list[tuple[Storage, bytes, bool]] = []
+    pooled = power.id in OF_TRANSFERS and bool(people.held.get(people.of(POOL)))
+    for level, buys in [(one, buys) for buys in (False, True)[: 1 + pooled] for one in levels]:
         if funds is None:
             continue
         assumed = _recast(run.trace.hashes, {**funds, **level}, people)
         has = people.held.get(people.of(HOLDER), BALANCE)
         for amounts in ({}, {BALANCE: has, PART: max(1, has // 1000)}, {BALANCE: 1, PART: 1}):
-            key = (assumed, people.recast(run.call.data, amounts))
+            key = (assumed, people.recast(run.call.data, amounts), buys)
             if key not in done:
                 done.append(key)
-                yield _Scene(people, amounts, assumed)
+                yield _Scene(people, amounts, assumed, buys)
 
 
 def _actor(holder: Holder) -> int | None:
@@ -136,6 +138,7 @@ def _shown(state: State, address: int, power: Power, scene: _Scene) -> tuple[dic
     state.fetch([address, *accounts])
     # The engine takes calls of plain accounts only; a contract that acts does so without its code.
     codes = {one: b"" for one in senders if one in (*PEOPLE, ASKER, actor)}
+    codes |= {people.of(POOL): b""} if scene.buys else {}
     money = dict.fromkeys(senders, RICH)
     laid: dict[Slot, int] = {(address, slot): value for slot, value in scene.assumed.items()}
     data = people.recast(run.call.data, scene.amounts)
@@ -191,8 +194,8 @@ class _Stage:
         made = {}
         for name, (giver, taker, amount) in SUITE.items():
             who = cast.of(giver)
-            if giver == POOL:
-                continue  # a real pool gives nothing but by a trade, which is tried as such
+            if giver == POOL and not self.scene.buys:
+                continue
             has = cast.held.get(who, BALANCE)
             part = max(1, has // 2) if amount > PART else min(PART, max(1, has // 1000))
             made[name] = (who, cast.of(taker), part)

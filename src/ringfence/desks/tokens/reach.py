@@ -96,7 +96,8 @@ def explore(
             for found, _ in zip(steer(branch.condition, not branch.taken), range(_WIDE), strict=False):
                 ways.append(found)
         for found in reversed(ways):
-            if found and all(_can_be(leaf, value) and may(leaf, value, made) for leaf, value in found.items()):
+            allowed = (_can_be(leaf, value) and may(leaf, value, made) for leaf, value in found.items())
+            if found and all(allowed):
                 todo.append({**change, **found})
 
 

@@ -138,6 +138,7 @@ class Machine:
         made: dict[int, Touched] = {}
         for at, one in enumerate(found):
             part = text[one.end() : found[at + 1].start() if at + 1 < len(found) else len(text)]
+            part = part[max(0, part.rfind("storage: {")) :]  # behind the code, which may be long
             storage = {int(s[1]): (int(s[2]), int(s[3])) for s in _SLOT.finditer(part)}
             status = _STATUS.search(part)
             flags = status[1] if status else ""
