@@ -14,7 +14,7 @@ from ringfence.desks.tokens.analysis import Analyses
 from ringfence.desks.tokens.functions import TRANSFER, call, word
 from ringfence.desks.tokens.likeness import likeness, note_start
 from ringfence.desks.tokens.proxy import ADMIN, IMPLEMENTATION
-from ringfence.desks.tokens.screen import analysed
+from ringfence.desks.tokens.screen import screen as analysed
 from ringfence.desks.tokens.service import Service
 
 from .anvil import ALICE, BOB, CHAIN, Anvil, contracts
@@ -127,7 +127,7 @@ def test_fresh_checked_and_anew(anvil: Anvil, service: Service, clock: Clock) ->
 
 
 def test_a_transfer_of_others_changes_nothing(anvil: Anvil, service: Service, clock: Clock) -> None:
-    token = anvil.deploy(tricks()["PowerMint"])
+    token = anvil.deploy(tricks()["HonestPlain"])
     anvil.send(ALICE, token, call(TRANSFER, BOB, 10**18))
     asked(service, token)
     clock.now += 13

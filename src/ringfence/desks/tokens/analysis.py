@@ -7,6 +7,8 @@ analysis stands on would have to be in it too.
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections import OrderedDict
 from importlib.metadata import version
 from typing import Final
 
@@ -16,8 +18,9 @@ from ringfence import __version__
 from ringfence.core.cache import Cache
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.likeness import likeness
-from ringfence.desks.tokens.screen import VERSION, Depth, Screening, analysed
+from ringfence.desks.tokens.screen import VERSION, Depth, Read, Screening, read, screen
 
+READ: Final = 64  # readings that are kept; each takes up to a megabyte or two
 ENGINES: Final = ("pyrevm", "evmole")
 
 
@@ -29,12 +32,15 @@ def engines() -> str:
 
 
 class Analyses:
-    """`analysed` with a cache in front. What comes from it is the same to the byte."""
+    """`screen` of code alone with a cache in front, and `read` with a memory of its own. What comes from them
+    is the same to the byte."""
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
         self.done = 0  # analyses that had to be made
         self._engines = engines().encode()
+        self._read: OrderedDict[bytes, Read] = OrderedDict()
+        self._lock = threading.Lock()
 
     def __call__(self, code: bytes, depth: Depth = "quick") -> Screening:
         """What is known from code alone."""
@@ -44,9 +50,24 @@ class Analyses:
             found = _read(held)
             if found is not None:
                 return msgspec.structs.replace(found, code_hash="0x" + keccak(code).hex())
-        self.done += 1
-        made = analysed(code, depth)
+        made = screen(code, depth, reading=self.read)
         self.cache.put(key, msgspec.json.encode(made))
+        return made
+
+    def read(self, code: bytes, depth: Depth = "quick") -> Read:
+        """What was read in code, for a screening on a chain; the last few are kept in this process."""
+        key = self.key(code, depth)
+        with self._lock:
+            found = self._read.get(key)
+            if found is not None:
+                self._read.move_to_end(key)
+                return found
+        self.done += 1
+        made = read(code, depth)
+        with self._lock:
+            self._read[key] = made
+            while len(self._read) > READ:
+                self._read.popitem(last=False)
         return made
 
     def key(self, code: bytes, depth: Depth) -> bytes:

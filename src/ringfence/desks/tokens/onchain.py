@@ -6,7 +6,6 @@ storage at that block. Everything that was read is in the state, and a bundle of
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -14,14 +13,15 @@ import msgspec
 from ringfence.core.errors import InputError
 from ringfence.desks.tokens import facts
 from ringfence.desks.tokens.bytecode import keccak
-from ringfence.desks.tokens.capability import Capability, Holder
+from ringfence.desks.tokens.capability import Capability
+from ringfence.desks.tokens.exercised import replaced
 from ringfence.desks.tokens.goplus import BY_CAPABILITY, BY_FACT, by_capability, by_facts, ordered
+from ringfence.desks.tokens.here import Here, told
 from ringfence.desks.tokens.holder import holder
 from ringfence.desks.tokens.proxy import Proxy, follow
-from ringfence.desks.tokens.screen import Depth, Screening, analysed
+from ringfence.desks.tokens.screen import Depth, Reading, Screening, read, screen
 from ringfence.desks.tokens.state import State
-from ringfence.desks.tokens.trace import Slot
-from ringfence.desks.tokens.upgrades import upgrades
+from ringfence.desks.tokens.upgrades import EVENTS, upgrades
 
 
 def subject_of(chain: int, address: int) -> str:
@@ -39,33 +39,41 @@ def address_of(text: str) -> int:
     raise InputError(f"not an address: {text[:60]!r}", hint="write 0x and 40 hexadecimal digits")
 
 
+def about_of(chain: int, address: int, pair: int | None) -> str:
+    """What a bundle says it is about: the token, and the pair where one was named."""
+    return subject_of(chain, address) + (f"?pair=0x{pair:040x}" if pair is not None else "")
+
+
+def asked_of(about: str) -> tuple[int, int | None]:
+    """(token, pair) that a bundle is about. Raises `InputError`."""
+    subject, _, pair = about.partition("?pair=")
+    return address_of(subject.partition("/erc20:")[2]), address_of(pair) if pair else None
+
+
 def screen_at(
-    state: State, address: int, depth: Depth = "quick",
-    analyse: Callable[[bytes, Depth], Screening] = analysed,
-) -> dict[str, Any]:  # fmt: skip
+    state: State, address: int, depth: Depth = "quick", pair: int | None = None, reading: Reading = read
+) -> dict[str, Any]:
     """As `tokens screen` writes it, with subject, block, the proxies that were followed and what they were
-    before. ``analyse`` is what is done with code (`analysed`, or a cache in front of it). Raises
-    `MissingError` where a bundle does not hold what is needed, and `NodeError`."""
+    before; ``pair`` is the one to trade in; ``reading`` is `screen.read`, or what remembers it. Raises
+    `MissingError` where a bundle does not hold what is needed, `InputError` for a pair of other tokens, and
+    `NodeError`."""
     code = state.code(address)
     steps = follow(state, address) if code else ()
     ends = [one for top in steps for one in top.all() if not one.behind and one.implementation]
     run = [(one.implementation, state.code(one.implementation)) for one in ends if one.implementation]
 
-    def holder_of(slot: Slot) -> Holder:
-        # The search puts every contract in one place; storage is that of the address that was named.
-        return _told(msgspec.to_builtins(holder(state, (address, slot[1]))))
-
     def looked(code: bytes) -> Screening:
-        return analyse(code, depth).with_holders(holder_of)
+        # The search puts every contract in one place; storage is that of the address that was named.
+        return screen(code, depth, Here(state, address, pair), reading)
 
     whole = looked(code)
     if run:
         whole = _behind(whole, [looked(one) for _, one in run if one], steps, state)
-    told = facts.at(state, address, (code, *(one for _, one in run))) if code else None
-    if told is not None:
+    says = facts.at(state, address, (code, *(one for _, one in run))) if code else None
+    if says is not None:
         fields = {name: value for name, value in whole.goplus.items() if name not in BY_FACT}
         whole = msgspec.structs.replace(
-            whole, facts=told.to_dict(), goplus=ordered({**fields, **by_facts(told)})
+            whole, facts=says.to_dict(), goplus=ordered({**fields, **by_facts(says)})
         )
     said = whole.to_dict()
     said["code_hash"] = "0x" + keccak(code).hex()
@@ -102,17 +110,11 @@ def _upgrade(own: Capability, steps: tuple[Proxy, ...], state: State) -> Capabil
     if all(one.place is None for top in steps for one in top.all()):
         return own  # what is behind stands in the code itself
     admin = next((one.admin for top in steps for one in top.all() if one.admin is not None), None)
-    held = _told(msgspec.to_builtins(holder(state, admin))) if admin is not None else {"kind": "unknown"}
-    return Capability("upgrade", True, "the code behind it stands in storage", holder=held)
-
-
-def _told(found: dict[str, Any]) -> Holder:
-    if found["kind"] == "account":
-        found["kind"] = "address"
-    for name in ("address", "owner"):
-        found[name] = _hex(found[name])
-    found["owners"] = [_hex(one) for one in found["owners"]]
-    return {name: value for name, value in found.items() if value not in (None, "", [])}
+    held = told(msgspec.to_builtins(holder(state, admin))) if admin is not None else {"kind": "unknown"}
+    place = next(one.place for top in steps for one in top.all() if one.place is not None)
+    use = replaced(state, place[0], list(EVENTS))
+    why = "the code behind it stands in storage"
+    return Capability("upgrade", True, why, holder=held, exercised=use.exercised, used=use.details)
 
 
 def _step(one: Proxy) -> dict[str, Any]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import msgspec
 
 from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
-from ringfence.desks.tokens.capability import Capability, Holder, capabilities, named
+from ringfence.desks.tokens.capability import Capability, Chain, capabilities
 from ringfence.desks.tokens.facts import Facts, fixed
 from ringfence.desks.tokens.flags import flags
 from ringfence.desks.tokens.goplus import goplus
 from ringfence.desks.tokens.proxy import Proxy, kind_of
 from ringfence.desks.tokens.search import Searched, search
 from ringfence.desks.tokens.synthesis import Token, synthesise
-from ringfence.desks.tokens.trace import Slot
 from ringfence.desks.tokens.traded import Trade
 
 VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
@@ -40,10 +40,6 @@ class Screening(msgspec.Struct, frozen=True):
     facts: dict[str, Any]
     version: str = VERSION
 
-    def with_holders(self, holder_of: Callable[[Slot], Holder]) -> Screening:
-        """The same with those who hold powers by name."""
-        return msgspec.structs.replace(self, capabilities=named(self.capabilities, holder_of))
-
     def to_dict(self) -> dict[str, Any]:
         """As `tokens screen` writes it."""
         return {
@@ -59,17 +55,29 @@ class Screening(msgspec.Struct, frozen=True):
         }
 
 
+@dataclass(frozen=True)
+class Read:
+    """What was read in code, whatever its state: nothing here depends on a chain."""
+
+    token: Token
+    searched: Searched
+
+
+Reading = Callable[[bytes, Depth], Read]
+
+
+def read(code: bytes, depth: Depth = "quick") -> Read:
+    """A state in which code works, and what the search found in it: what takes the time."""
+    token = synthesise(code)
+    runs, steps = EFFORT[depth]
+    return Read(token, search(token, runs=runs, steps=steps))
+
+
 def screen(
-    code: bytes, depth: Depth = "quick", holder_of: Callable[[Slot], Holder] | None = None
+    code: bytes, depth: Depth = "quick", chain: Chain | None = None, reading: Reading = read
 ) -> Screening:
-    """Screen runtime code as it stands, without any chain. ``holder_of`` tells who stands in a slot of the
-    token, where somebody knows."""
-    whole = analysed(code, depth)
-    return whole if holder_of is None else whole.with_holders(holder_of)
-
-
-def analysed(code: bytes, depth: Depth = "quick") -> Screening:
-    """What is known from code alone."""
+    """Screen runtime code as it stands; with a ``chain``, as powers are held and used there. ``reading`` is
+    `read`, or what remembers it."""
     hashed = "0x" + keccak(code).hex()
     why = _refused(code)
     if why:
@@ -77,11 +85,10 @@ def analysed(code: bytes, depth: Depth = "quick") -> Screening:
         found = capabilities(nothing, Searched(complete=False))
         traded = Trade(None, why=why)
         return Screening(hashed, False, why, depth, found, traded.to_dict(), {}, {"why": {"decimals": why}})
-    token = synthesise(code)
-    runs, steps = EFFORT[depth]
-    searched = search(token, runs=runs, steps=steps)
-    shown = capabilities(token, searched)
-    traded = trade.of(token)
+    found_in = reading(code, depth)
+    token, searched = found_in.token, found_in.searched
+    shown = capabilities(token, searched, chain)
+    traded = trade.of(token) if chain is None else chain.trade(token)
     why = token.why
     step = None if token.resolved else kind_of(code)
     if step is not None:

@@ -125,7 +125,7 @@ class Service:
 
     def _anew(self, place: bytes, chain: str, who: int) -> tuple[msgspec.Raw, int]:
         def look(state: State) -> tuple[dict[str, Any], Footprint, int]:
-            made = screen_at(state, who, self.depth, self.analyses)
+            made = screen_at(state, who, self.depth, reading=self.analyses.read)
             return made, Footprint.of(state), state.block.number
 
         seen = self._observe(chain, who, look)

@@ -13,13 +13,14 @@ from typing import Any, Final
 import msgspec
 
 from ringfence.core.errors import InputError, OutsideError
+from ringfence.desks.tokens.analysis import Analyses
 from ringfence.desks.tokens.block import chain_id
 from ringfence.desks.tokens.node import quantity
 from ringfence.desks.tokens.observe import Sealed, observe
 from ringfence.desks.tokens.onchain import screen_at, subject_of
 from ringfence.desks.tokens.pinned import LagError
 from ringfence.desks.tokens.screen import Depth
-from ringfence.desks.tokens.sight import Analyse, Sight, differences, see
+from ringfence.desks.tokens.sight import Sight, differences, see
 from ringfence.desks.tokens.state import State
 
 LONGEST: Final = 900.0  # seconds between tries, however long a node has failed
@@ -58,7 +59,7 @@ class Watch:
         url: str,
         chain: str,
         addresses: tuple[int, ...],
-        analyse: Analyse,
+        analyse: Analyses,
         *,
         known: Mapping[str, Sight] | None = None,
         second: str | None = None,
@@ -127,7 +128,7 @@ class Watch:
             if old is not None and not changed:
                 return sight, changed, None, None
             gone = _gone(state, old) if old is not None else None
-            return sight, changed, screen_at(state, address, self._depth, self._analyse), gone
+            return sight, changed, screen_at(state, address, self._depth, reading=self._analyse.read), gone
 
         seen = observe(
             subject, self.url, self.chain, look,

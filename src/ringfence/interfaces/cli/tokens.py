@@ -37,6 +37,7 @@ def command() -> None:
 @click.option("--second", metavar="URL", help="Another node, which must say the same.")
 @click.option("--chain", metavar="eip155:N", help="The node's chain (CAIP-2).")
 @click.option("--block", default="latest", show_default=True, help="Number, hash, latest, safe or finalized.")
+@click.option("--pair", metavar="ADDRESS", help="The pool to trade in, with --rpc; else it is looked for.")
 @click.option("--bundle", "bundles", multiple=True, metavar="FILE", help="What an earlier screening read.")
 @click.option(
     "--save", type=click.Path(file_okay=False, path_type=Path), help="Write bundles to this folder."
@@ -50,7 +51,7 @@ def command() -> None:
 @store_option
 def screen(
     runtimes: tuple[str, ...], creations: tuple[str, ...], rpc: str | None, second: str | None,
-    chain: str | None, block: str, bundles: tuple[str, ...], save: Path | None,
+    chain: str | None, block: str, pair: str | None, bundles: tuple[str, ...], save: Path | None,
     parquet: Path | None, out: Path | None, engine: Engine, depth: Depth, more: tuple[str, ...],
     store: Path | None,
 ) -> int:  # fmt: skip
@@ -73,6 +74,8 @@ def screen(
         raise click.UsageError(
             "give one of --runtime FILE…, --creation FILE…, --rpc URL, --bundle FILE…, --parquet FILE"
         )
+    if pair and (not rpc or len(more) != 1):
+        raise click.UsageError("--pair ADDRESS goes with --rpc URL and one ADDRESS")
     if bool(parquet) != bool(out) or (parquet and more):
         raise click.UsageError("--parquet FILE and --out FILE go together, with no other file")
     if parquet and out:
@@ -82,7 +85,7 @@ def screen(
     if rpc:
         if not chain or not more:
             raise click.UsageError("--rpc needs --chain eip155:N and ADDRESS…")
-        found = _at_node(more, rpc, second, chain, block, depth, save, store)
+        found = _at_node(more, rpc, second, chain, block, pair, depth, save, store)
         names = more
     elif bundles:
         names = (*bundles, *more)
@@ -154,14 +157,15 @@ def simulate(
 
 
 def _at_node(
-    addresses: tuple[str, ...], url: str, second: str | None, chain: str, block: str, depth: Depth,
-    save: Path | None, store: Path | None,
+    addresses: tuple[str, ...], url: str, second: str | None, chain: str, block: str, pair: str | None,
+    depth: Depth, save: Path | None, store: Path | None,
 ) -> Iterator[tuple[str, Found]]:  # fmt: skip
     from ringfence.desks.tokens.block import chain_id
     from ringfence.desks.tokens.observe import keep, observe
-    from ringfence.desks.tokens.onchain import address_of, screen_at, subject_of
+    from ringfence.desks.tokens.onchain import about_of, address_of, screen_at, subject_of
 
     number = chain_id(chain)
+    pool = address_of(pair) if pair else None
     at = int(block) if block.isdigit() else block
     if save is not None:
         save.mkdir(parents=True, exist_ok=True)
@@ -172,8 +176,8 @@ def _at_node(
             yield name, error
             continue
         seen = observe(
-            subject_of(number, who), url, chain, partial(screen_at, address=who, depth=depth),
-            block=at, second=second,
+            subject_of(number, who), url, chain, partial(screen_at, address=who, depth=depth, pair=pool),
+            block=at, second=second, about=about_of(number, who, pool),
         )  # fmt: skip
         if save is not None:
             with written(save / f"{name.lower()}.json") as stream:
@@ -187,13 +191,13 @@ def _at_node(
 def _from_bundle(name: str, depth: Depth) -> Found:
     from ringfence.core.canonical import digest
     from ringfence.desks.tokens.bundle import Bundle
-    from ringfence.desks.tokens.onchain import address_of, screen_at
+    from ringfence.desks.tokens.onchain import asked_of, screen_at
 
     try:
         data = Path(name).read_bytes()
         made = Bundle.from_bytes(data)
-        _, _, address = made.about.partition("/erc20:")
-        return {**screen_at(made.state(), address_of(address), depth), "evidence": digest(data)}
+        address, pair = asked_of(made.about)
+        return {**screen_at(made.state(), address, depth, pair), "evidence": digest(data)}
     except OSError as error:
         return InputError(error.strerror or "cannot be read", hint="check the path")
     except InputError as error:
