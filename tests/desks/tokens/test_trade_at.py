@@ -78,6 +78,10 @@ def test_taxes_are_those_in_force(place: Place, tmp_path: Path) -> None:
     found = whole["trade"]
     assert (found["sellable"], found["buy_tax"], found["sell_tax"]) == (True, 0.03, 0.07)
     assert found["pair"] == text(place.pair) and found["block"] == whole["block"]["number"]
+    (listed,) = whole["goplus"]["dex"]
+    assert listed["pair"] == text(place.pair) and whole["goplus"]["is_in_dex"] == "1"
+    shares = place.anvil.word(place.pair, bytes.fromhex("18160ddd"))
+    assert float(whole["goplus"]["lp_total_supply"]) == shares / 10**18
     assert found["now"] == {
         "buy": True, "transfer": True, "sell": True, "buy_tax": 0.03, "sell_tax": 0.07, "why": None
     }  # fmt: skip

@@ -69,6 +69,12 @@ def at(state: State, address: int, codes: tuple[bytes, ...]) -> Facts:
     return _asked(asking(state, address), ownerless, "the contract does not answer")
 
 
+def shares(state: State, pair: int) -> tuple[int | None, int | None]:
+    """How many shares a pair has given out, and their decimals."""
+    ask = asking(state, pair)
+    return _word(ask(TOTAL_SUPPLY)), _word(ask(DECIMALS))
+
+
 def asking(state: State, address: int) -> Asked:
     """Ask a contract at a block. What is asked raises `NodeError`."""
 

@@ -52,17 +52,18 @@ _FLAGGED: Final = {
 _TRADED: Final = (
     "buy_tax", "sell_tax", "cannot_buy", "cannot_sell_all", "is_honeypot", "trading_cooldown"
 )  # fmt: skip
+_POOLS: Final = "no chain was asked, or none of the factories known there has a pair"
 # Fields that code and state cannot answer: why they are left to others.
 _OUTSIDE: Final = {
     "is_open_source": "a published source is no evidence here; the code that runs is what is read",
     "creator_address": "the transaction that made the contract was not looked for",
     "creator_balance": "the creator is not known",
     "creator_percent": "the creator is not known",
-    "is_in_dex": "pools were not looked for",
-    "dex": "pools were not looked for",
-    "lp_holders": "pools were not looked for",
-    "lp_holder_count": "pools were not looked for",
-    "lp_total_supply": "pools were not looked for",
+    "is_in_dex": _POOLS,
+    "dex": _POOLS,
+    "lp_holders": "holders of a pair's shares are told by an index of all transfers, which this is not",
+    "lp_holder_count": "holders of a pair's shares are told by an index of all transfers, which this is not",
+    "lp_total_supply": _POOLS,
     "holders": "holders are told by an index of all transfers, which this is not",
     "holder_count": "holders are told by an index of all transfers, which this is not",
     "fake_token": "a reputation; nothing in code or state tells it",
@@ -98,7 +99,7 @@ def goplus(
     for field, tax in (("buy_tax", traded.buy_tax), ("sell_tax", traded.sell_tax)):
         if tax is not None:
             made[field] = f"{float(tax):.6g}"
-    return ordered(made)
+    return ordered({**made, **_pool(traded)})
 
 
 def ordered(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,6 +169,14 @@ def absent(fields: Mapping[str, Any], screening: Mapping[str, Any]) -> dict[str,
             why = facts.get(BY_FACT[name]) or facts.get("decimals") or "not told"
         made[name] = why or "the search did not come to an end on it"
     return made
+
+
+def _pool(traded: Trade) -> dict[str, Any]:
+    """The pair that trades were made in. What it is worth would need a price, and is left out."""
+    pair, name = traded.place.get("pair"), traded.place.get("venue")
+    if not pair:
+        return {}
+    return {"is_in_dex": "1", "dex": [{"liquidity_type": "UniV2", "name": name or "", "pair": pair}]}
 
 
 def _capped(traded: Trade, flags: Flags) -> bool | None:

@@ -15,7 +15,7 @@ from ringfence.desks.tokens import facts
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.capability import Capability
 from ringfence.desks.tokens.exercised import replaced
-from ringfence.desks.tokens.goplus import BY_CAPABILITY, BY_FACT, by_capability, by_facts, ordered
+from ringfence.desks.tokens.goplus import BY_CAPABILITY, BY_FACT, amount, by_capability, by_facts, ordered
 from ringfence.desks.tokens.here import Here, told
 from ringfence.desks.tokens.holder import holder
 from ringfence.desks.tokens.proxy import Proxy, follow
@@ -75,6 +75,11 @@ def screen_at(
         whole = msgspec.structs.replace(
             whole, facts=says.to_dict(), goplus=ordered({**fields, **by_facts(says)})
         )
+    place = whole.trade.get("pair")
+    if place:
+        lp = amount(*facts.shares(state, int(place, 16)))
+        known = {**whole.goplus, **({"lp_total_supply": lp} if lp is not None else {})}
+        whole = msgspec.structs.replace(whole, goplus=ordered(known))
     said = whole.to_dict()
     said["code_hash"] = "0x" + keccak(code).hex()
     since = upgrades(state, address)
