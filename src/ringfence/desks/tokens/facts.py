@@ -7,10 +7,11 @@ fixes it: the view goes through without looking at storage, at the chain or at a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ringfence.desks.tokens.functions import BALANCE_OF, OWNERS, TOTAL_SUPPLY, call, functions
+from ringfence.desks.tokens.maker import NOT_ASKED, Maker
 from ringfence.desks.tokens.run import view
 from ringfence.desks.tokens.state import MissingError, State
 from ringfence.desks.tokens.synthesis import SECOND, TOKEN
@@ -37,6 +38,8 @@ class Facts:
     supply: int | None = None
     owner: str | None = None
     owner_balance: int | None = None
+    creator: str | None = None
+    creator_balance: int | None = None
     why: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,6 +55,8 @@ class Facts:
             "supply": digits(self.supply),
             "owner": self.owner,
             "owner_balance": digits(self.owner_balance),
+            "creator": self.creator,
+            "creator_balance": digits(self.creator_balance),
             "why": dict(self.why),
         }
 
@@ -61,12 +66,19 @@ def fixed(code: bytes) -> Facts:
     return _asked(lambda data: _constant(code, data), _names_nobody(code), "storage decides it")
 
 
-def at(state: State, address: int, codes: tuple[bytes, ...]) -> Facts:
+def at(state: State, address: int, codes: tuple[bytes, ...], made_by: Maker | None = None) -> Facts:
     """What a contract answers at a block. ``codes`` is all code that runs at the address, for whether any of
-    it names an owner. Raises `NodeError`."""
-
+    it names an owner; ``made_by`` is who made it, where that was looked for. Raises `NodeError`."""
     ownerless = bool(codes) and all(_names_nobody(code) for code in codes)
-    return _asked(asking(state, address), ownerless, "the contract does not answer")
+    ask = asking(state, address)
+    found = _asked(ask, ownerless, "the contract does not answer")
+    if made_by is None or made_by.address is None:
+        told = made_by.why if made_by is not None else NOT_ASKED
+        why = {"creator": told, "creator_balance": "the creator is not known"}
+        return replace(found, why=found.why | why)
+    balance = _word(ask(call(BALANCE_OF, made_by.address)))
+    why = {} if balance is not None else {"creator_balance": "the contract does not answer"}
+    return replace(found, creator=f"0x{made_by.address:040x}", creator_balance=balance, why=found.why | why)
 
 
 def shares(state: State, pair: int) -> tuple[int | None, int | None]:

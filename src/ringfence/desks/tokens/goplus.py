@@ -41,8 +41,11 @@ BY_CAPABILITY: Final[dict[str, tuple[str, ...]]] = {
 }
 BY_FACT: Final = {
     "token_name": "name", "token_symbol": "symbol", "total_supply": "supply", "owner_address": "owner",
-    "owner_balance": "owner_balance", "owner_percent": "owner_balance",
+    "owner_balance": "owner_balance", "owner_percent": "owner_balance", "creator_address": "creator",
+    "creator_balance": "creator_balance", "creator_percent": "creator_balance",
 }  # fmt: skip
+_AMOUNTS: Final = ("total_supply", "owner_balance", "creator_balance")  # told where decimals are
+_NO_CHAIN: Final = "no chain was asked"
 _FLAGGED: Final = {
     "is_whitelisted": "limit_transfers",
     "is_anti_whale": "limit_transfers",
@@ -56,9 +59,6 @@ _POOLS: Final = "no chain was asked, or none of the factories known there has a 
 # Fields that code and state cannot answer: why they are left to others.
 _OUTSIDE: Final = {
     "is_open_source": "a published source is no evidence here; the code that runs is what is read",
-    "creator_address": "the transaction that made the contract was not looked for",
-    "creator_balance": "the creator is not known",
-    "creator_percent": "the creator is not known",
     "is_in_dex": _POOLS,
     "dex": _POOLS,
     "lp_holders": "holders of a pair's shares are told by an index of all transfers, which this is not",
@@ -130,6 +130,9 @@ def by_facts(facts: Facts) -> dict[str, Any]:
         ("owner_address", facts.owner),
         ("owner_balance", amount(facts.owner_balance, facts.decimals)),
         ("owner_percent", share(facts.owner_balance, facts.supply)),
+        ("creator_address", facts.creator),
+        ("creator_balance", amount(facts.creator_balance, facts.decimals)),
+        ("creator_percent", share(facts.creator_balance, facts.supply)),
     ):
         if value is not None:
             made[field] = value
@@ -166,7 +169,7 @@ def absent(fields: Mapping[str, Any], screening: Mapping[str, Any]) -> dict[str,
         if name in _TRADED:
             why = trade.get("why") or "no trade showed it"
         if name in BY_FACT:
-            why = facts.get(BY_FACT[name]) or facts.get("decimals") or "not told"
+            why = facts.get(BY_FACT[name]) or (name in _AMOUNTS and facts.get("decimals")) or _NO_CHAIN
         made[name] = why or "the search did not come to an end on it"
     return made
 

@@ -18,6 +18,7 @@ from ringfence.desks.tokens.exercised import replaced
 from ringfence.desks.tokens.goplus import BY_CAPABILITY, BY_FACT, amount, by_capability, by_facts, ordered
 from ringfence.desks.tokens.here import Here, told
 from ringfence.desks.tokens.holder import holder
+from ringfence.desks.tokens.maker import maker
 from ringfence.desks.tokens.proxy import Proxy, follow
 from ringfence.desks.tokens.screen import Depth, Reading, Screening, read, screen
 from ringfence.desks.tokens.state import State
@@ -51,10 +52,12 @@ def asked_of(about: str) -> tuple[int, int | None]:
 
 
 def screen_at(
-    state: State, address: int, depth: Depth = "quick", pair: int | None = None, reading: Reading = read
-) -> dict[str, Any]:
+    state: State, address: int, depth: Depth = "quick", pair: int | None = None, reading: Reading = read,
+    creator: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """As `tokens screen` writes it, with subject, block, the proxies that were followed and what they were
-    before; ``pair`` is the one to trade in; ``reading`` is `screen.read`, or what remembers it. Raises
+    before; ``pair`` is the one to trade in; ``reading`` is `screen.read`, or what remembers it; ``creator``
+    whether the transaction that made the contract is looked for (in a bundle it always is). Raises
     `MissingError` where a bundle does not hold what is needed, `InputError` for a pair of other tokens, and
     `NodeError`."""
     code = state.code(address)
@@ -69,8 +72,9 @@ def screen_at(
     whole = looked(code)
     if run:
         whole = _behind(whole, [looked(one) for _, one in run if one], steps, state)
-    says = facts.at(state, address, (code, *(one for _, one in run))) if code else None
-    if says is not None:
+    if code:
+        made_by = maker(state, address) if creator or state.source is None else None
+        says = facts.at(state, address, (code, *(one for _, one in run)), made_by)
         fields = {name: value for name, value in whole.goplus.items() if name not in BY_FACT}
         whole = msgspec.structs.replace(
             whole, facts=says.to_dict(), goplus=ordered({**fields, **by_facts(says)})

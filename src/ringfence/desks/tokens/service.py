@@ -36,7 +36,8 @@ _NOW: Final = struct.Struct(">ddQ32s")
 
 class Service:
     """Answers of several chains. ``nodes`` are addresses of nodes by chain (``eip155:1``); ``keep`` is given
-    what was read for each new screening, to be stored as evidence. Safe for threads."""
+    what was read for each new screening, to be stored as evidence. ``creators``: the
+    transaction that made each is looked for, at nodes that keep old states. Safe for threads."""
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Service:
         fresh: float = FRESH,
         age: float = AGE,
         per_second: float = 0.0,
+        creators: bool = False,
         keep: Callable[[Sealed], object] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -58,6 +60,7 @@ class Service:
         self.screened = self.checked = 0
         self._per_second = per_second
         self._keep = keep
+        self._creators = creators
         self._clock = clock
         self._engines = engines().encode()
         self._locks = [threading.Lock() for _ in range(_LOCKS)]
@@ -125,7 +128,7 @@ class Service:
 
     def _anew(self, place: bytes, chain: str, who: int) -> tuple[msgspec.Raw, int]:
         def look(state: State) -> tuple[dict[str, Any], Footprint, int]:
-            made = screen_at(state, who, self.depth, reading=self.analyses.read)
+            made = screen_at(state, who, self.depth, reading=self.analyses.read, creator=self._creators)
             return made, Footprint.of(state), state.block.number
 
         seen = self._observe(chain, who, look)

@@ -42,6 +42,7 @@ def command() -> None:
 @click.option(
     "--save", type=click.Path(file_okay=False, path_type=Path), help="Write bundles to this folder."
 )
+@click.option("--creator", is_flag=True, help="Look for who made it (a node that keeps old states).")
 @click.option("--parquet", type=FILE, help="Many codes in a Parquet file; then --out.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the answers go.")
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True,
@@ -52,8 +53,8 @@ def command() -> None:
 def screen(
     runtimes: tuple[str, ...], creations: tuple[str, ...], rpc: str | None, second: str | None,
     chain: str | None, block: str, pair: str | None, bundles: tuple[str, ...], save: Path | None,
-    parquet: Path | None, out: Path | None, engine: Engine, depth: Depth, more: tuple[str, ...],
-    store: Path | None,
+    creator: bool, parquet: Path | None, out: Path | None, engine: Engine, depth: Depth,
+    more: tuple[str, ...], store: Path | None,
 ) -> int:  # fmt: skip
     """Screen contracts: capabilities with the calls that show them, and whether the token trades. From code
     alone, from a node at one block, or from a bundle, which needs no network and gives the same answer. JSON
@@ -85,7 +86,7 @@ def screen(
     if rpc:
         if not chain or not more:
             raise click.UsageError("--rpc needs --chain eip155:N and ADDRESS…")
-        found = _at_node(more, rpc, second, chain, block, pair, depth, save, store)
+        found = _at_node(more, rpc, second, chain, block, pair, creator, depth, save, store)
         names = more
     elif bundles:
         names = (*bundles, *more)
@@ -158,7 +159,7 @@ def simulate(
 
 def _at_node(
     addresses: tuple[str, ...], url: str, second: str | None, chain: str, block: str, pair: str | None,
-    depth: Depth, save: Path | None, store: Path | None,
+    creator: bool, depth: Depth, save: Path | None, store: Path | None,
 ) -> Iterator[tuple[str, Found]]:  # fmt: skip
     from ringfence.desks.tokens.block import chain_id
     from ringfence.desks.tokens.observe import keep, observe
@@ -176,7 +177,8 @@ def _at_node(
             yield name, error
             continue
         seen = observe(
-            subject_of(number, who), url, chain, partial(screen_at, address=who, depth=depth, pair=pool),
+            subject_of(number, who), url, chain,
+            partial(screen_at, address=who, depth=depth, pair=pool, creator=creator),
             block=at, second=second, about=about_of(number, who, pool),
         )  # fmt: skip
         if save is not None:
