@@ -20,7 +20,7 @@ from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.likeness import likeness
 from ringfence.desks.tokens.screen import VERSION, Depth, Read, Screening, read, screen
 
-READ: Final = 64  # readings that are kept; each takes up to a megabyte or two
+READ: Final = 64  # readings that are kept; of 40 the median took 0.2 MB, the largest 0.8
 ENGINES: Final = ("pyrevm", "evmole")
 
 
