@@ -26,7 +26,7 @@ KINDS = ("HonestPlain", "HonestFee", "PowerPause", "PowerFee", "SizeGate", "Endl
 MEMORY = 64 << 20
 
 
-def table(tokens: int = 200, seconds: float = 3.0) -> list[str]:
+def table(tokens: int = 60, seconds: float = 3.0) -> list[str]:
     """Lines of Markdown."""
     with running() as node:
         made = [node.deploy(tricks()[KINDS[number % len(KINDS)]]) for number in range(tokens)]
@@ -79,7 +79,7 @@ def _rate(service: Service, asked: list[str], seconds: float) -> tuple[float, fl
 def main() -> None:
     """Print a table."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.tokens_cache", description=__doc__)
-    options.add_argument("--tokens", type=int, default=200)
+    options.add_argument("--tokens", type=int, default=60)
     options.add_argument("--seconds", type=float, default=3.0)
     chosen = options.parse_args()
     sys.stdout.write("\n".join(table(chosen.tokens, chosen.seconds)) + "\n")
