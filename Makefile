@@ -7,7 +7,7 @@ install: .venv/.installed
 
 .venv/.installed: pyproject.toml uv.lock
 	@test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet uv; }
-	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --quiet --inexact
+	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --no-extra spark --quiet --inexact
 	@touch $@
 
 demo: install

@@ -53,6 +53,9 @@ SUITE: Final[dict[str, tuple[int, int, int]]] = {
 }
 
 
+Event = tuple[int, tuple[bool, ...]]  # its first topic, and which of the others are not zero
+
+
 @dataclass(frozen=True)
 class Power:
     """One capability shown: by which function, from which setting, with which call. ``authority`` are the
@@ -75,6 +78,7 @@ class Searched:
     steps: int = 0
     complete: bool = True
     proxied: bool = False  # what no function answers to is handed on to other code
+    emitted: dict[Event, set[bytes]] = field(default_factory=dict)  # by which functions (selectors)
 
     def has(self, capability: str) -> bool:
         return any(power.id == capability for power in self.powers)
@@ -213,6 +217,8 @@ def _try(
             made = run.trace
             if not made.ok or (not made.writes and not made.calls):
                 continue
+            for event in events(made):
+                found.emitted.setdefault(event, set()).add(function.selector)
             way = {leaf: value for leaf, value in run.change.items() if leaf[0] != "A"}
             if way not in ways:
                 ways.append(way)
@@ -255,6 +261,15 @@ def _livelier(made: Trace) -> Iterator[Change]:
             for side in node[2:]:
                 if not isinstance(side, int) and side is not None and side[1] == 0:
                     yield from steer(side, True)
+
+
+def events(made: Trace) -> set[Event]:
+    """What a run of the contract itself wrote to the log, by kind."""
+    return {
+        (topics[0], tuple(bool(one) for one in topics[1:]))
+        for who, topics, _ in made.logs
+        if who == TOKEN and topics
+    }
 
 
 def authority(run: Reached) -> frozenset[Slot]:

@@ -39,6 +39,7 @@ COMMANDS = {
 EXTRAS = {
     "Crypto": "tokens", "evmole": "tokens", "pyrevm": "tokens",
     "matplotlib": "charts", "psutil": "lab", "trustme": "lab",
+    "pandas": "spark", "pyarrow": "bulk", "pyspark": "spark",
 }  # fmt: skip
 
 
