@@ -14,6 +14,7 @@ import msgspec
 from ringfence.desks.tokens import replay
 from ringfence.desks.tokens.expression import Node, leaves
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
+from ringfence.desks.tokens.mapped import keys
 from ringfence.desks.tokens.ownership import hidden, reclaimed
 from ringfence.desks.tokens.reach import Reached
 from ringfence.desks.tokens.search import SUITE, Power, Searched
@@ -152,7 +153,7 @@ def _holder(token: Token, found: Searched, power: Power, chain: Chain | None) ->
         return chain.holder(token, found, power)
     slots = sorted(power.authority)
     listed = [f"0x{slot:064x}" for _, slot in slots]
-    if any(slot in power.reached.trace.hashes for _, slot in slots):
+    if any(keys(power.reached.trace.hashes, slot) for _, slot in slots):
         why = "a list by account: storage does not tell who is on it"
         return {"kind": "unknown", "slots": listed, "why": why}
     return {"kind": "unknown", "slots": listed}
