@@ -58,3 +58,40 @@ contract Packed is Coin {
         return true;
     }
 }
+
+/// Members are structs, the right is their second word; and in lists by list.
+contract Structs is Coin {
+    struct Member {
+        uint256 since;
+        bool may;
+    }
+
+    mapping(address => Member) internal members;
+    mapping(bytes32 => mapping(address => Member)) internal desks;
+
+    event Joined(address indexed who);
+
+    constructor() {
+        members[msg.sender] = Member(1, true);
+    }
+
+    function join(address who) external {
+        require(members[msg.sender].may);
+        members[who] = Member(block.timestamp, true);
+        emit Joined(who);
+    }
+
+    function take(address from, uint256 amount) external {
+        require(members[msg.sender].may);
+        balanceOf[from] -= amount;
+        balanceOf[msg.sender] += amount;
+        emit Transfer(from, msg.sender, amount);
+    }
+
+    function wipe(address from, uint256 amount) external {
+        require(desks["desk"][msg.sender].may);
+        balanceOf[from] -= amount;
+        totalSupply -= amount;
+        emit Transfer(from, address(0), amount);
+    }
+}
