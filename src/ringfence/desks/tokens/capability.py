@@ -70,6 +70,9 @@ class Chain(Protocol):
     ) -> Capability:
         """The capability with what the chain says; ``same`` are all powers of its id."""
 
+    def asked(self, token: Token, said: Capability) -> Capability:
+        """The capability by which a transfer asks another contract, with the one that is asked there."""
+
     def trade(self, token: Token) -> Trade:
         """Whether it trades there."""
 
@@ -82,6 +85,8 @@ def capabilities(token: Token, found: Searched, chain: Chain | None = None) -> t
     for extra in (*hidden(token, found), *reclaimed(token)):
         powers.setdefault(extra.id, []).append(extra)
     external = _external(token)
+    if chain is not None and external.present:
+        external = chain.asked(token, external)
     made = []
     for name in IDS:
         if name == "external_call":

@@ -14,7 +14,7 @@ from ringfence.desks.tokens.cast import Cast, cast
 from ringfence.desks.tokens.exercised import exercised
 from ringfence.desks.tokens.holder import holder, holds
 from ringfence.desks.tokens.mapped import keys
-from ringfence.desks.tokens.placed import placed
+from ringfence.desks.tokens.placed import meeting, placed
 from ringfence.desks.tokens.roster import candidates, standing
 from ringfence.desks.tokens.search import Power, Searched
 from ringfence.desks.tokens.state import State
@@ -91,6 +91,19 @@ class Here:
             why = "; ".join(filter(None, (said.why, note)))
             return msgspec.structs.replace(said, why=why)
         return msgspec.structs.replace(said, proof=shown.proof, state=shown.state)
+
+    def asked(self, token: Token, said: Capability) -> Capability:
+        """Which contract a transfer asks at this block, and a transfer of a real holder that asks it."""
+        slots = [int(one, 16) for one in (said.holder or {}).get("slots", ())]
+        if len(slots) != 1:
+            return said
+        named = holder(self.state, (self.address, slots[0]))
+        use = {"why": "every transfer uses it"}
+        said = msgspec.structs.replace(said, holder=told(msgspec.to_builtins(named)), used=use)
+        if named.address is None or named.kind == "renounced":
+            return msgspec.structs.replace(said, why=f"{said.why}; it names none at this block")
+        shown = meeting(self.state, self.address, self._cast, named.address)
+        return msgspec.structs.replace(said, proof=shown, state={}) if shown else said
 
     @cached_property
     def _cast(self) -> Cast:

@@ -227,6 +227,26 @@ class _Stage:
         return [suite[other[0]]] if other else None
 
 
+def meeting(state: State, address: int, people: Cast, other: int) -> tuple[dict[str, Any], ...]:
+    """A transfer of a real holder in which another contract is called; none where none is found."""
+    environment = state.block.environment()
+    cast = people.acted_by(ACTOR)
+    who = cast.of(HOLDER)
+    if who == HOLDER:
+        return ()
+    for taker in (SECOND, cast.of(POOL)):
+        data = call(TRANSFER, taker, max(1, cast.held[who] // 1000))
+
+        def doing(make: Callable[[], Machine], data: bytes = data) -> bool:
+            machine = make()
+            done = machine.call(who, address, data, 0, GAS, thorough=True)
+            return done.ok and other in machine.touched()
+
+        if settle(state, environment, doing, {who: RICH}, {SECOND: b""}):
+            return (_step(who, address, data, 0, environment),)
+    return ()
+
+
 def _environment(state: State, change: Mapping[Any, int]) -> Environment:
     """The next block, or a later one where the run asked for another time."""
     here = state.block.environment()

@@ -95,3 +95,32 @@ contract Structs is Coin {
         emit Transfer(from, address(0), amount);
     }
 }
+
+interface Gate {
+    function pass(address from, address to) external;
+}
+
+/// Another contract is asked about each transfer.
+contract Asking is Coin {
+    Gate internal gate;
+
+    constructor(Gate asked) {
+        gate = asked;
+    }
+
+    function transfer(address to, uint256 amount) external override returns (bool) {
+        gate.pass(msg.sender, to);
+        balanceOf[msg.sender] -= amount;
+        balanceOf[to] += amount;
+        emit Transfer(msg.sender, to, amount);
+        return true;
+    }
+}
+
+contract Open {
+    uint256 public asked;
+
+    function pass(address, address) external {
+        asked += 1;
+    }
+}
