@@ -153,3 +153,25 @@ def test_logs_that_were_not_asked_for(anvil: Anvil, liar: Liar) -> None:
     liar.change = other
     ran = run("tokens", "screen", "--rpc", liar.url, "--chain", CHAIN, text(token))
     assert ran.code == 3 and "not asked for" in ran.err
+
+
+def test_two_nodes_that_write_a_transaction_differently_do_not_differ(anvil: Anvil, liar: Liar) -> None:
+    token = anvil.deploy(contracts()["Used"])
+    anvil.send(ALICE, token, MINT)
+    anvil.send(ALICE, token, WIPE)
+    changes: list[dict[str, Any]] = [{"v": "0x1c", "ourOwn": "0x1"}, {"from": text(BOB)}]
+
+    def other(asked: dict[str, Any], said: dict[str, Any]) -> None:
+        if asked["method"] == "eth_getTransactionByHash":
+            said["result"] |= changes[0]
+
+    liar.change = other
+    for wanted in (0, 3):
+        ran = run(
+            "tokens", "screen", "--rpc", anvil.url, "--second", liar.url, "--chain", CHAIN, text(token)
+        )
+        assert ran.code == wanted, ran.err
+        changes.pop(0)
+        if wanted:
+            break
+    assert "two nodes differ on eth_getTransactionByHash" in ran.err
