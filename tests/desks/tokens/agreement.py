@@ -65,6 +65,9 @@ class _Listening:
         self.shown.append((power, said))
         return said
 
+    def asked(self, token: Token, said: Capability) -> Capability:
+        return said
+
     def trade(self, token: Token) -> Trade:
         return trade.of(token)
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from interfaces.command import run
+from ringfence.desks.tokens import logs as module
+from ringfence.desks.tokens.bundle import Bundle
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.functions import TRANSFER, call, word
 from ringfence.desks.tokens.logs import logs
@@ -153,3 +157,40 @@ def test_logs_that_were_not_asked_for(anvil: Anvil, liar: Liar) -> None:
     liar.change = other
     ran = run("tokens", "screen", "--rpc", liar.url, "--chain", CHAIN, text(token))
     assert ran.code == 3 and "not asked for" in ran.err
+
+
+def test_two_nodes_that_write_a_transaction_differently_do_not_differ(anvil: Anvil, liar: Liar) -> None:
+    token = anvil.deploy(contracts()["Used"])
+    anvil.send(ALICE, token, MINT)
+    anvil.send(ALICE, token, WIPE)
+    changes: list[dict[str, Any]] = [{"v": "0x1c", "ourOwn": "0x1"}, {"from": text(BOB)}]
+
+    def other(asked: dict[str, Any], said: dict[str, Any]) -> None:
+        if asked["method"] == "eth_getTransactionByHash":
+            said["result"] |= changes[0]
+
+    liar.change = other
+    for wanted in (0, 3):
+        ran = run(
+            "tokens", "screen", "--rpc", anvil.url, "--second", liar.url, "--chain", CHAIN, text(token)
+        )
+        assert ran.code == wanted, ran.err
+        changes.pop(0)
+        if wanted:
+            break
+    assert "two nodes differ on eth_getTransactionByHash" in ran.err
+
+
+@pytest.mark.parametrize("bytes_", [6_000, 1 << 20])
+def test_long_answers_are_asked_for_in_parts(
+    anvil: Anvil, monkeypatch: pytest.MonkeyPatch, bytes_: int
+) -> None:
+    monkeypatch.setattr(module, "MAX_AT_ONCE", 10)
+    token = anvil.deploy(contracts()["Coin"])
+    for amount in range(1, 30):
+        anvil.send(ALICE, token, call(TRANSFER, BOB, amount))
+    with Node(anvil.url, per_second=0, max_bytes=bytes_) as node:
+        state = state_of(node)
+        look = logs(state, token, [])
+        assert len(look.found) == 30 and not look.why
+        assert logs(Bundle.from_bytes(Bundle.of(state).to_bytes()).state(), token, []) == look

@@ -63,6 +63,20 @@ def test_a_holder_packed_above_other_fields_is_read_right(anvil: Anvil) -> None:
     assert held == {"kind": "address", "address": text(BOB)}
 
 
+def test_a_right_in_a_struct_is_nobodys_else(anvil: Anvil) -> None:
+    token = anvil.deploy(contracts()["Structs"])
+    anvil.send(ALICE, token, call(selector("join(address)"), BOB))
+    for who in (BOB, CAROL):
+        anvil.send(ALICE, token, call(selector("transfer(address,uint256)"), who, 10**18))
+    found = screened(anvil, token)
+    seize, wipe = told(found, "seize"), told(found, "burn_others")
+    assert seize["holder"]["kind"] == "list", "not anyone"
+    assert set(seize["holder"]["addresses"]) == {text(ALICE), text(BOB)}
+    assert not seize.get("state") and seize["proof"][0]["from"] == seize["holder"]["addresses"][0]
+    assert wipe["holder"]["kind"] == "unknown" and "none of" in wipe["holder"]["why"]
+    assert len(wipe["state"]) == 1, "the right alone is assumed"
+
+
 @pytest.mark.parametrize("offset", [0, 1, 7])
 def test_the_entry_of_somebody_else(offset: int) -> None:
     def hashed(*words: int) -> int:

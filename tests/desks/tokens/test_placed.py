@@ -106,3 +106,13 @@ def test_without_holders_in_the_log_some_are_assumed(anvil: Anvil) -> None:
     found = told(screened(anvil, token), "seize")
     assert found["proof"][0]["from"] == text(ALICE) and 1 <= len(found["state"]) <= 2
     assert carried_out(anvil, found["proof"], found["state"], text(token))[0].ok
+
+
+def test_the_contract_that_a_transfer_asks_is_named(anvil: Anvil) -> None:
+    gate = anvil.deploy(contracts()["Open"])
+    token = spread(anvil, contracts()["Asking"], word(gate))
+    found = told(screened(anvil, token), "external_call")
+    assert found["holder"] == {"kind": "contract", "address": text(gate)} and not found.get("state")
+    before = anvil.word(gate, selector("asked()"))
+    done = carried_out(anvil, found["proof"], {}, text(token))
+    assert done[0].ok and anvil.word(gate, selector("asked()")) == before + 1

@@ -17,8 +17,9 @@ from ringfence.desks.tokens.node import Node
 from ringfence.desks.tokens.onchain import about_of, asked_of
 from ringfence.desks.tokens.pinned import Pinned
 from ringfence.desks.tokens.pool import calls
+from ringfence.desks.tokens.pool.market import mapped
 from ringfence.desks.tokens.state import State
-from ringfence.desks.tokens.venue import known, venue
+from ringfence.desks.tokens.venue import Venue, known, venue
 
 from .anvil import ALICE, BOB, CHAIN, Anvil, contracts, running
 from .oracle import carried_out
@@ -177,38 +178,74 @@ def mainnet() -> Iterator[Anvil]:
         yield node
 
 
-def test_a_pair_is_found_by_the_known_factories(mainnet: Anvil) -> None:
+@pytest.fixture(scope="module")
+def markets(mainnet: Anvil) -> list[Place]:
     """The genuine code at the addresses that everybody knows."""
-    (uniswap, sushi, _) = known()["eip155:1"]["venues"]
     native = mainnet.deploy(published("@uniswap/v2-periphery", "WETH9"))
-    places = []
-    for one, money in ((uniswap, ETHER), (sushi, 3 * ETHER)):
+    made = []
+    for one in known()["eip155:1"]["venues"][:2]:
         factory, router = int(one["factory"], 16), int(one["router"], 16)
         mainnet.put(published("@uniswap/v2-core", "UniswapV2Factory").runtime, factory)
-        words = word(factory) + word(native)
-        made = mainnet.deploy(published("@uniswap/v2-periphery", "UniswapV2Router02"), words)
-        code = bytes.fromhex(mainnet.rpc("eth_getCode", text(made), "latest")[2:])
-        mainnet.put(code, router)
-        places.append((Place(mainnet, factory, router, native), money))
-    first, second = places
-    first[0].list("Taxed", money=first[1])
-    token = first[0].token
-    with Node(mainnet.url, per_second=0) as node:
-
-        def look() -> Any:
-            pinned = Pinned.at(node, "eip155:1")
-            return venue(State(pinned.block, pinned), token)
-
-        found = look()
-        assert (found.name, found.pair, found.depth) == ("Uniswap V2", first[0].pair, ETHER)
-        market = second[0]
-        mainnet.send(ALICE, token, call(APPROVE, market.router, 1 << 255))
-        data = selector("addLiquidityETH(address,uint256,uint256,uint256,address,uint256)") + b"".join(
-            map(word, (token, 10**22, 0, 0, ALICE, calls.FOREVER))
+        there = mainnet.deploy(
+            published("@uniswap/v2-periphery", "UniswapV2Router02"), word(factory) + word(native)
         )
-        mainnet.send(ALICE, market.router, data, second[1])
-        found = look()
-        assert (found.name, found.depth) == ("SushiSwap V2", 3 * ETHER), "the deepest"
-        made = run("tokens", "screen", "--rpc", mainnet.url, "--chain", "eip155:1", text(token)).json
-        assert made["trade"]["venue"] == "SushiSwap V2" and made["trade"]["sellable"] is True
-        assert mainnet.send(ALICE, token, call(TRANSFER, BOB, 1))["status"] == "0x1"
+        mainnet.put(bytes.fromhex(mainnet.rpc("eth_getCode", text(there), "latest")[2:]), router)
+        made.append(Place(mainnet, factory, router, native))
+    return made
+
+
+def found(anvil: Anvil, token: int) -> Venue | None:
+    with Node(anvil.url, per_second=0) as node:
+        pinned = Pinned.at(node, "eip155:1")
+        return venue(State(pinned.block, pinned), token)
+
+
+def at_mainnet(anvil: Anvil, token: int, folder: Path) -> dict[str, Any]:
+    """The screening, which must be the same from its bundle."""
+    made = run(
+        "tokens", "screen", "--rpc", anvil.url, "--chain", "eip155:1", text(token), "--save", folder
+    ).json
+    again = run("tokens", "screen", "--bundle", folder / f"{text(token)}.json").json
+    assert {**again, "file": None} == made
+    return made["trade"]
+
+
+def test_a_pair_is_found_by_the_known_factories(markets: list[Place], tmp_path: Path) -> None:
+    uniswap, sushi = markets
+    anvil = uniswap.anvil
+    token = uniswap.list("Taxed", money=ETHER).token
+    one = found(anvil, token)
+    assert one is not None and (one.name, one.pair, one.depth) == ("Uniswap V2", uniswap.pair, ETHER)
+    anvil.send(ALICE, token, call(APPROVE, sushi.router, 1 << 255))
+    data = selector("addLiquidityETH(address,uint256,uint256,uint256,address,uint256)") + b"".join(
+        map(word, (token, 10**22, 0, 0, ALICE, calls.FOREVER))
+    )
+    anvil.send(ALICE, sushi.router, data, 3 * ETHER)
+    one = found(anvil, token)
+    assert one is not None and (one.name, one.depth) == ("SushiSwap V2", 3 * ETHER), "the deepest"
+    made = at_mainnet(anvil, token, tmp_path)
+    assert made["venue"] == "SushiSwap V2" and made["sellable"] is True
+
+
+def test_a_pair_with_another_coin_is_reached_over_it(markets: list[Place], tmp_path: Path) -> None:
+    uniswap = markets[0]
+    anvil = uniswap.anvil
+    coin = int(known()["eip155:1"]["quotes"][0], 16)
+    anvil.put(contracts()["Coin"].runtime, coin)
+    anvil.rpc("anvil_setStorageAt", text(coin), f"0x{mapped(ALICE, 0):064x}", "0x" + word(10**24).hex())
+    token = anvil.deploy(contracts()["Taxed"])
+    for one in (coin, token):
+        anvil.send(ALICE, one, call(APPROVE, uniswap.router, 1 << 255))
+    data = selector("addLiquidityETH(address,uint256,uint256,uint256,address,uint256)") + b"".join(
+        map(word, (coin, 3 * 10**22, 0, 0, ALICE, calls.FOREVER))
+    )
+    anvil.send(ALICE, uniswap.router, data, 10 * ETHER)
+    data = selector("addLiquidity(address,address,uint256,uint256,uint256,uint256,address,uint256)")
+    words = (token, coin, 10**22, 6 * 10**21, 0, 0, ALICE, calls.FOREVER)
+    anvil.send(ALICE, uniswap.router, data + b"".join(map(word, words)))
+    pair = anvil.word(uniswap.factory, call(selector("getPair(address,address)"), token, coin))
+    anvil.send(ALICE, token, call(selector("setPool(address,bool)"), pair, 1))
+    anvil.send(ALICE, token, call(selector("setRates(uint256,uint256)"), 500, 1000))
+    made = at_mainnet(anvil, token, tmp_path)
+    assert (made["pair"], made["coin"]) == (text(pair), text(coin))
+    assert (made["sellable"], made["buy_tax"], made["sell_tax"]) == (True, 0.05, 0.1)

@@ -14,6 +14,7 @@ import msgspec
 from ringfence.desks.tokens import replay
 from ringfence.desks.tokens.expression import Node, leaves
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
+from ringfence.desks.tokens.mapped import keys
 from ringfence.desks.tokens.ownership import hidden, reclaimed
 from ringfence.desks.tokens.reach import Reached
 from ringfence.desks.tokens.search import SUITE, Power, Searched
@@ -72,6 +73,9 @@ class Chain(Protocol):
     ) -> Capability:
         """The capability with what the chain says; ``same`` are all powers of its id."""
 
+    def asked(self, token: Token, said: Capability) -> Capability:
+        """The capability by which a transfer asks another contract, with the one that is asked there."""
+
     def trade(self, token: Token) -> Trade:
         """Whether it trades there."""
 
@@ -84,6 +88,8 @@ def capabilities(token: Token, found: Searched, chain: Chain | None = None) -> t
     for extra in (*hidden(token, found), *reclaimed(token)):
         powers.setdefault(extra.id, []).append(extra)
     external = _external(token)
+    if chain is not None and external.present:
+        external = chain.asked(token, external)
     made = []
     for name in IDS:
         if name == "external_call":
@@ -168,7 +174,7 @@ def _holder(token: Token, found: Searched, power: Power, chain: Chain | None) ->
         return chain.holder(token, found, power)
     slots = sorted(power.authority)
     listed = [f"0x{slot:064x}" for _, slot in slots]
-    if any(slot in power.reached.trace.hashes for _, slot in slots):
+    if any(keys(power.reached.trace.hashes, slot) for _, slot in slots):
         why = "a list by account: storage does not tell who is on it"
         return {"kind": "unknown", "slots": listed, "why": why}
     return {"kind": "unknown", "slots": listed}

@@ -51,6 +51,10 @@ class Cast:
         others = [one for one in self.held if one not in (who, self.parts.get(POOL))]
         return Cast({**self.parts, ACTOR: who, **dict(zip((HOLDER, THIRD), others, strict=False))}, self.held)
 
+    def without_holders(self) -> Cast:
+        """The same with holders that are made up."""
+        return Cast({who: one for who, one in self.parts.items() if who not in (HOLDER, THIRD)}, self.held)
+
 
 def cast(state: State, address: int, pair: int | None = None) -> Cast:
     """Holders of a token, those first that are no contracts; the actor is still nobody in particular."""

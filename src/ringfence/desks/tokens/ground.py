@@ -6,7 +6,7 @@ some of the token into it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
@@ -136,8 +136,3 @@ class Ground(Stand):
         if self.venue is None:
             world.call(self.person("opener"), self.pair, calls.SYNC)
         return world
-
-
-def part(storage: Mapping[Slot, int], address: int) -> dict[Slot, int]:
-    """Storage of a contract, moved to another address."""
-    return {(address, slot): value for (_, slot), value in storage.items()}

@@ -14,7 +14,7 @@ from ringfence.desks.tokens.cast import Cast, cast
 from ringfence.desks.tokens.exercised import exercised
 from ringfence.desks.tokens.holder import holder, holds
 from ringfence.desks.tokens.mapped import keys
-from ringfence.desks.tokens.placed import placed
+from ringfence.desks.tokens.placed import Placed, meeting, placed
 from ringfence.desks.tokens.roster import candidates, standing
 from ringfence.desks.tokens.search import Power, Searched
 from ringfence.desks.tokens.state import State
@@ -25,6 +25,7 @@ from ringfence.desks.tokens.traded import Trade
 from ringfence.desks.tokens.venue import venue
 
 _ADDRESS = (1 << 160) - 1
+_OTHERS = 4  # functions of one kind that are tried besides the first
 _KINDS = 24  # members of a list whose kind is looked up
 
 
@@ -83,7 +84,7 @@ class Here:
         """The capability with its use on this chain, and shown in its own place."""
         use = exercised(self.state, self.address, found, same)
         said = msgspec.structs.replace(said, exercised=use.exercised, used=use.details)
-        shown = placed(self.state, self.address, token, power, said.holder or {"kind": "unknown"}, self._cast)
+        said, shown = self._shown(token, found, same, power, said)
         if shown is None:
             note = "shown at an address of ours, in a state made for it"
             if power.function is None:
@@ -91,6 +92,42 @@ class Here:
             why = "; ".join(filter(None, (said.why, note)))
             return msgspec.structs.replace(said, why=why)
         return msgspec.structs.replace(said, proof=shown.proof, state=shown.state)
+
+    def _shown(
+        self, token: Token, found: Searched, same: Sequence[Power], power: Power, said: Capability
+    ) -> tuple[Capability, Placed | None]:
+        """The power as it is shown here, or another function of the same kind that needs less assumed."""
+        held = said.holder or {"kind": "unknown"}
+        best = placed(self.state, self.address, token, power, held, self._cast)
+        if held["kind"] in ("renounced", "unknown") and best is not None:
+            return said, best
+        others: dict[bytes, Power] = {}
+        for one in sorted(same, key=lambda one: len(one.reached.change)):
+            if one.function not in (None, power.function):
+                others.setdefault(one.reached.call.data[:4], one)
+        for selector, one in list(others.items())[:_OTHERS]:
+            if best is not None and not best.state:
+                break
+            held = self.holder(token, found, one) if one.authority else {"kind": "anyone"}
+            shown = placed(self.state, self.address, token, one, held, self._cast)
+            live = held["kind"] not in ("renounced", "unknown")
+            if shown is not None and live and (best is None or len(shown.state) < len(best.state)):
+                best, why = shown, one.note.strip()
+                said = msgspec.structs.replace(said, holder=held, selector="0x" + selector.hex(), why=why)
+        return said, best
+
+    def asked(self, token: Token, said: Capability) -> Capability:
+        """Which contract a transfer asks at this block, and a transfer of a real holder that asks it."""
+        slots = [int(one, 16) for one in (said.holder or {}).get("slots", ())]
+        if len(slots) != 1:
+            return said
+        named = holder(self.state, (self.address, slots[0]))
+        use = {"why": "every transfer uses it"}
+        said = msgspec.structs.replace(said, holder=told(msgspec.to_builtins(named)), used=use)
+        if named.address is None or named.kind == "renounced":
+            return msgspec.structs.replace(said, why=f"{said.why}; it names none at this block")
+        shown = meeting(self.state, self.address, self._cast, named.address)
+        return msgspec.structs.replace(said, proof=shown, state={}) if shown else said
 
     @cached_property
     def _cast(self) -> Cast:

@@ -17,6 +17,7 @@ from ringfence.desks.tokens.world import address as text
 SPAN: Final = 50_000  # blocks of the first request
 MAX_REQUESTS: Final = 60  # of one look
 MAX_LOGS: Final = 2_000  # enough to tell by
+MAX_AT_ONCE: Final = 5_000  # so that a bundle stays small
 _SHORT: Final = 500  # answers after which a longer span is tried
 
 Topics = list[list[str] | None]  # by place; None: anything
@@ -65,7 +66,7 @@ def logs(
         first = max(since, last - span + 1)
         asked = {"address": text(address), "fromBlock": hex(first), "toBlock": hex(last), "topics": topics}
         try:
-            got = state.ask("eth_getLogs", asked)
+            got = state.ask("eth_getLogs", asked, most=MAX_AT_ONCE)
         except Refused as refused:
             if refused.unknown or first == last:
                 return _stopped(found, last, newest, f"the node gives no logs: {refused.said}")

@@ -84,21 +84,22 @@ def _scenes(token: Token, power: Power, holder: Holder, people: Cast) -> Iterato
     levels = [rights, asked] if who is None else [{}, rest, {**gates, **rest}]
     levels.append({**gates, **asked})
     levels.append({slot: value for (at, slot), value in run.setting.storage.items() if at == TOKEN})
-    funds = {} if HOLDER in people.parts else _funds(token)
     if power.id == "reclaim_ownership":
         levels = levels[1:]
-    done: list[tuple[Storage, bytes, bool]] = []
     pooled = power.id in OF_TRANSFERS and bool(people.held.get(people.of(POOL)))
-    for level, buys in [(one, buys) for buys in (False, True)[: 1 + pooled] for one in levels]:
-        if funds is None:
-            continue
-        assumed = _recast(run.trace.hashes, {**funds, **level}, people)
-        has = people.held.get(people.of(HOLDER), BALANCE)
+    ways = [(people, buys) for buys in (False, True)[: 1 + pooled]]
+    if HOLDER in people.parts:
+        ways.append((people.without_holders(), False))
+    done: list[tuple[Storage, bytes, bool]] = []
+    for played, buys, level in [(one, buys, level) for one, buys in ways for level in levels]:
+        funds = {} if HOLDER in played.parts else _funds(token)
+        assumed = _recast(run.trace.hashes, {**funds, **level}, played)
+        has = played.held.get(played.of(HOLDER), BALANCE)
         for amounts in ({}, {BALANCE: has, PART: max(1, has // 1000)}, {BALANCE: 1, PART: 1}):
-            key = (assumed, people.recast(run.call.data, amounts), buys)
+            key = (assumed, played.recast(run.call.data, amounts), buys)
             if key not in done:
                 done.append(key)
-                yield _Scene(people, amounts, assumed, buys)
+                yield _Scene(played, amounts, assumed, buys)
 
 
 def _actor(holder: Holder) -> int | None:
@@ -110,8 +111,8 @@ def _actor(holder: Holder) -> int | None:
     return ACTOR if holder["kind"] == "anyone" else None
 
 
-def _funds(token: Token) -> Storage | None:
-    """Storage in which the made-up holders have something; None where that is no plain matter."""
+def _funds(token: Token) -> Storage:
+    """Storage in which the made-up holders have something; none where that is no plain matter."""
     if token.base is None:
         return {}
     return {slot: BALANCE for who in (HOLDER, THIRD) for _, slot in token.balance_slots.get(who, frozenset())}
@@ -225,6 +226,26 @@ class _Stage:
         after = self.moves()
         other = [name for name in suite if before[name] != after[name]]
         return [suite[other[0]]] if other else None
+
+
+def meeting(state: State, address: int, people: Cast, other: int) -> tuple[dict[str, Any], ...]:
+    """A transfer of a real holder in which another contract is called; none where none is found."""
+    environment = state.block.environment()
+    cast = people.acted_by(ACTOR)
+    who = cast.of(HOLDER)
+    if who == HOLDER:
+        return ()
+    for taker in (SECOND, cast.of(POOL)):
+        data = call(TRANSFER, taker, max(1, cast.held[who] // 1000))
+
+        def doing(make: Callable[[], Machine], data: bytes = data) -> bool:
+            machine = make()
+            done = machine.call(who, address, data, 0, GAS, thorough=True)
+            return done.ok and other in machine.touched()
+
+        if settle(state, environment, doing, {who: RICH}, {SECOND: b""}):
+            return (_step(who, address, data, 0, environment),)
+    return ()
 
 
 def _environment(state: State, change: Mapping[Any, int]) -> Environment:

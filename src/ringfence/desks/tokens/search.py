@@ -21,6 +21,7 @@ from ringfence.desks.tokens.functions import (
     call,
     filled,
 )
+from ringfence.desks.tokens.mapped import keys
 from ringfence.desks.tokens.reach import Reached, apply, explore
 from ringfence.desks.tokens.synthesis import (
     ACTOR,
@@ -279,9 +280,8 @@ def authority(run: Reached) -> frozenset[Slot]:
     for (kind, key), value in run.change.items():
         if kind != "S":
             continue
-        named = value == who or value & (1 << 160) - 1 == who or value >> 8 & (1 << 160) - 1 == who
-        preimage = run.trace.hashes.get(key[1], b"")
-        if named or int.from_bytes(preimage[:32], "big") == who:
+        named = any(value >> shift & (1 << 160) - 1 == who for shift in range(0, 97, 8))
+        if named or who in keys(run.trace.hashes, key[1]):
             slots.add(key)
     return frozenset(slots)
 

@@ -58,3 +58,69 @@ contract Packed is Coin {
         return true;
     }
 }
+
+/// Members are structs, the right is their second word; and in lists by list.
+contract Structs is Coin {
+    struct Member {
+        uint256 since;
+        bool may;
+    }
+
+    mapping(address => Member) internal members;
+    mapping(bytes32 => mapping(address => Member)) internal desks;
+
+    event Joined(address indexed who);
+
+    constructor() {
+        members[msg.sender] = Member(1, true);
+    }
+
+    function join(address who) external {
+        require(members[msg.sender].may);
+        members[who] = Member(block.timestamp, true);
+        emit Joined(who);
+    }
+
+    function take(address from, uint256 amount) external {
+        require(members[msg.sender].may);
+        balanceOf[from] -= amount;
+        balanceOf[msg.sender] += amount;
+        emit Transfer(from, msg.sender, amount);
+    }
+
+    function wipe(address from, uint256 amount) external {
+        require(desks["desk"][msg.sender].may);
+        balanceOf[from] -= amount;
+        totalSupply -= amount;
+        emit Transfer(from, address(0), amount);
+    }
+}
+
+interface Gate {
+    function pass(address from, address to) external;
+}
+
+/// Another contract is asked about each transfer.
+contract Asking is Coin {
+    Gate internal gate;
+
+    constructor(Gate asked) {
+        gate = asked;
+    }
+
+    function transfer(address to, uint256 amount) external override returns (bool) {
+        gate.pass(msg.sender, to);
+        balanceOf[msg.sender] -= amount;
+        balanceOf[to] += amount;
+        emit Transfer(msg.sender, to, amount);
+        return true;
+    }
+}
+
+contract Open {
+    uint256 public asked;
+
+    function pass(address, address) external {
+        asked += 1;
+    }
+}
