@@ -40,7 +40,7 @@ COMMANDS = {
 EXTRAS = {
     "Crypto": "tokens", "evmole": "tokens", "pyrevm": "tokens",
     "duckdb": "payments", "ibis": "payments", "numba": "payments", "numpy": "payments", "pyarrow": "payments",
-    "matplotlib": "charts", "psutil": "lab", "pyspark": "spark", "trustme": "lab",
+    "matplotlib": "charts", "psutil": "lab", "pandas": "spark", "pyspark": "spark", "trustme": "lab",
 }  # fmt: skip
 
 
