@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from debian import require
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.engine import Engine, duckdb, spark
 from ringfence.desks.payments.rules import Rules, load_rules
@@ -53,6 +54,7 @@ def test_a_rule_file_changes_what_is_seen(engine: Engine, tmp_path: Path) -> Non
 
 def test_spark_sees_the_same(tmp_path: Path) -> None:
     """Through Parquet, as `monitor` hands it over; in one process with another number of partitions."""
+    require("default-jre-headless", "java")
     rules = load_rules()
     columns = crowd(100, rules)
     path = tmp_path / "signed.parquet"

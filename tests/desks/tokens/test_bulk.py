@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,25 +22,6 @@ from ringfence.desks.tokens.capability import IDS
 from ringfence.desks.tokens.screen import screen
 
 from .solidity import tricks
-
-SPARK = ("pyspark==4.3.0", "py4j==0.10.9.9", "pandas==2.3.3")  # as in the lock
-
-
-def spark() -> Path:
-    """Spark's packages, installed in a cache outside the tree; Java comes from Debian."""
-    require("default-jre-headless", "java")
-    name = hashlib.sha256(" ".join(SPARK).encode()).hexdigest()[:16]
-    folder = Path(os.environ.get("RINGFENCE_TEST_CACHE", tempfile.gettempdir())) / f"ringfence-spark-{name}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "installed").exists():
-            subprocess.run(
-                [sys.executable, "-m", "pip", "install", "-q", "--target", str(folder / "packages"), *SPARK],
-                check=True, capture_output=True, timeout=900,
-            )  # fmt: skip
-            (folder / "installed").touch()
-    return folder / "packages"
 
 
 def codes() -> list[tuple[str, bytes | None, str]]:
@@ -120,13 +97,14 @@ def test_batches_do_not_show_in_the_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.debian
 def test_on_spark_it_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    require("default-jre-headless", "java")
     source = table(tmp_path / "in.parquet", address=list(range(len(codes()))))
     screened(source, tmp_path / "local.parquet")
     program = "from ringfence.interfaces.cli.main import main; main()"
     options = ["tokens", "screen", "--parquet", str(source), "--engine", "spark"]
     done = subprocess.run(
         [sys.executable, "-c", program, *options, "--out", str(tmp_path / "spark.parquet")],
-        env=os.environ | {"PYTHONPATH": str(spark())}, capture_output=True, text=True, timeout=600,
+        capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout)["rows"] == len(codes()) and json.loads(done.stdout)["engine"] == "spark"

@@ -171,9 +171,7 @@ def test_two_nodes_that_write_a_transaction_differently_do_not_differ(anvil: Anv
 
     liar.change = other
     for wanted in (0, 3):
-        ran = run(
-            "tokens", "screen", "--rpc", anvil.url, "--second", liar.url, "--chain", CHAIN, text(token)
-        )
+        ran = run("tokens", "screen", "--rpc", anvil.url, "--second", liar.url, "--chain", CHAIN, text(token))
         assert ran.code == wanted, ran.err
         changes.pop(0)
         if wanted:
