@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -13,9 +13,12 @@ from ringfence.cases.hearing_tables import appeals, deferrals, notices, rulings
 from ringfence.cases.noticing import Noticing
 from ringfence.cases.order import Order
 from ringfence.cases.outbox import outbox
-from ringfence.cases.reading import approvers, orders_where
+from ringfence.cases.reading import approvers, case_by, order_by, orders_where
 from ringfence.cases.tables import LIVE, case_events, orders
-from ringfence.core.time import stamp
+from ringfence.core.errors import InputError
+from ringfence.core.time import parse_stamp, stamp
+from ringfence.rulebook.measures import answer_days
+from ringfence.rulebook.pack import load_pack
 
 Kind = Literal[
     "approve", "notice", "give", "defer", "activate", "reply", "deferral", "appeal", "suspended", "review",
@@ -58,7 +61,7 @@ class Agenda(Noticing):
                 *self._approved(connection, at),
                 *_replies(connection),
                 *_deferrals(connection, at, until),
-                *_appeals(connection),
+                *_appeals(connection, at),
                 *_in_force(connection, at, until),
             ]
         return sorted(found, key=lambda item: item.urgency)
@@ -156,16 +159,31 @@ def _deferrals(connection: Connection, at: datetime, until: str) -> Iterator[Ite
             )  # fmt: skip
 
 
-def _appeals(connection: Connection) -> Iterator[Item]:
+def _appeals(connection: Connection, at: datetime) -> Iterator[Item]:
     ruled = select(rulings.c.id).where(rulings.c.appeal == appeals.c.id)
-    pending = (
-        select(appeals.c.id, appeals.c.filed_at, orders.c.id, orders.c.case_id, orders.c.state)
-        .join(orders, orders.c.id == appeals.c.order_id)
-        .where(~ruled.exists())
-    )
-    for name, filed, order, case, state in connection.execute(pending):
+    pending = select(appeals.c.id, appeals.c.filed_at, appeals.c.order_id).where(~ruled.exists())
+    for name, filed, about in connection.execute(pending).all():
+        order = order_by(connection, about)
+        by = _answer_by(order, case_by(connection, order.case).jurisdiction, filed)
         do = f"ringfence orders appeal rule {name} --by PERSON --outcome OUTCOME --reasons TEXT"
-        yield Item("appeal", order, case, filed, None, False, f"an appeal waits; the order is {state}", do)
+        what = f"an appeal waits; the order is {order.state}"
+        if by is not None:
+            what = f"an objection waits, to be answered by then by law; the order is {order.state}"
+        yield _item("appeal", order, filed, by, at, what, do)
+
+
+def _answer_by(order: Order, jurisdiction: str, filed: str) -> str | None:
+    """The instant by which law has an objection answered: the end of the last day; None where no text of
+    the pack says one."""
+    try:
+        pack = load_pack(jurisdiction)
+    except InputError:  # a pack that is not here: nothing is known of its limits
+        return None
+    when = parse_stamp(filed)
+    days = answer_days(pack, order.power, order.measure, when.date())
+    if not days:
+        return None
+    return stamp(datetime.combine(when.date() + timedelta(days=days + 1), time(), UTC))
 
 
 def _in_force(connection: Connection, at: datetime, until: str) -> Iterator[Item]:

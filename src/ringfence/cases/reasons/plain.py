@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from ringfence.cases.ladder import LADDER
+from ringfence.cases.ladder import ACCOUNT_LADDER, LADDER
 from ringfence.cases.order import Order
 from ringfence.cases.reasons.routes import chinese_route, chinese_text, without_mark
 from ringfence.core.errors import InputError
@@ -81,7 +81,7 @@ def _lines(order: Order, assessment: Assessment, tongue: str, until: str | None)
     yield text["reasons"].format(reasons=order.reasons)
     if order.why_not_smaller:
         yield text["smaller"]
-        for rung in (name for name in LADDER if name in order.why_not_smaller):
+        for rung in (name for name in (*LADDER, *ACCOUNT_LADDER) if name in order.why_not_smaller):
             yield f"- {text[rung]}: {order.why_not_smaller[rung]}"
     yield ""
     yield text["can"]
