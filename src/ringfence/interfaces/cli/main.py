@@ -31,6 +31,7 @@ COMMANDS = {
     "restore": "Make a store from a backup; a damaged one is refused.",
     "work": "Run what is due: expiry, re-measurement, verification, notices.",
     "tokens": "What a token's contract can do to its holders, from its code.",
+    "payments": "Payment accounts: assess, hold payments by approved rules, draft reports.",
     "lab": "The laboratory country: bring it up, show it, interfere.",
 }
 
