@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from cases.accounts import ACCOUNT, GROUNDS, PACK, PAYMENT, assessed, changed, holding, opened, rule
 from cases.attacks import worded
 from cases.examples import Desk
-from ringfence.cases.hold import Grounds
 from ringfence.cases.hold_tables import hold_acts, holds, rule_acts, rules
 from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.time import parse_stamp
@@ -69,18 +68,13 @@ def test_in_china_there_is_none_and_the_reason_is_said(desk: Desk) -> None:
     assert holding(desk).rules() == []
 
 
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    [
+def test_a_rule_stays_within_the_law_and_asks_for_two_indicators(desk: Desk) -> None:
+    for changes, error in (
         ({"hours": 25}, RefusedError), ({"hours": 0}, RefusedError), ({"typologies": []}, InputError),
         ({"least_indicators": 1}, InputError), ({"least_score": 0}, InputError),
-    ],
-)  # fmt: skip
-def test_a_rule_stays_within_the_law_and_asks_for_two_indicators(
-    desk: Desk, changes: dict[str, object], error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        rule(desk, **changes)
+    ):  # fmt: skip
+        with pytest.raises(error):
+            rule(desk, **changes)
 
 
 def test_a_rule_has_four_eyes_and_an_end(desk: Desk) -> None:
@@ -107,28 +101,25 @@ def test_a_rule_has_four_eyes_and_an_end(desk: Desk) -> None:
         holding(desk).hold(later.id, case.id, OTHER, GROUNDS)
 
 
-@pytest.mark.parametrize(
-    "grounds",
-    [
+def test_a_rule_covers_what_it_says_and_nothing_else(desk: Desk) -> None:
+    case = opened(desk)
+    made = rule(desk, "wang", "chen")
+    for grounds in (
         changed(GROUNDS, score=799),
         changed(GROUNDS, typologies=("exchange_match", "exchange_match")),
         changed(GROUNDS, typologies=("night", "memo")),
         changed(GROUNDS, transactions=()),
-    ],
-)
-def test_a_rule_covers_what_it_says_and_nothing_else(desk: Desk, grounds: Grounds) -> None:
-    case = opened(desk)
-    made = rule(desk, "wang", "chen")
-    with pytest.raises(RefusedError, match="does not cover"):
-        holding(desk).hold(made.id, case.id, PAYMENT, grounds)
+    ):
+        with pytest.raises(RefusedError, match="does not cover"):
+            holding(desk).hold(made.id, case.id, PAYMENT, grounds)
 
 
-@pytest.mark.parametrize("state", ["met", "unclear"])
-def test_a_buyer_of_coins_is_not_held(desk: Desk, state: str) -> None:
-    case = opened(desk, own_account_customer=state)
+def test_a_buyer_of_coins_is_not_held(desk: Desk) -> None:
     made = rule(desk, "wang", "chen")
-    with pytest.raises(RefusedError, match="made out"):
-        holding(desk).hold(made.id, case.id, PAYMENT, GROUNDS)
+    for state in ("unclear", "met"):
+        case = opened(desk, own_account_customer=state)
+        with pytest.raises(RefusedError, match="made out"):
+            holding(desk).hold(made.id, case.id, PAYMENT, GROUNDS)
 
 
 def test_found_to_be_a_buyer_later_the_payment_goes_at_once(desk: Desk) -> None:
