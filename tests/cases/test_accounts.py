@@ -164,3 +164,13 @@ def test_notice_is_put_off_only_where_the_pack_says_so_by_whom_and_until_when(de
             here.id, "wang", ground="tipping-off", reasons="a report is examined",
             review=desk.clock.at + timedelta(days=9),
         )  # fmt: skip
+
+
+def test_the_notice_is_to_the_holder_and_names_the_pseudonym_alone(desk: Desk) -> None:
+    order = proposed(desk, "limit_receiving")
+    for person in ("wang", "chen"):
+        desk.cases.approve(order.id, person)
+    (notice,) = desk.cases.notices(order.id)
+    pseudonym = ACCOUNT.removeprefix("account:")
+    assert notice.recipient == f"holder of the account {pseudonym}"
+    assert f"账户 {pseudonym} 的持有人" in notice.text and "限制账户收款" in notice.text

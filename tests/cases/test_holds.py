@@ -239,3 +239,16 @@ def test_the_same_rows_said_rightly_are_taken(desk: Desk) -> None:
         with desk.database.begin() as connection:
             connection.exec_driver_sql(worded(good, desk.database.kind))
     assert holding(desk).held()[0].hold.account == ACCOUNT
+
+
+def test_what_waits_for_a_person_is_on_the_agenda(desk: Desk) -> None:
+    case = opened(desk)
+    waiting = rule(desk, "wang")
+    made = rule(desk, "wang", "chen")
+    one = holding(desk).hold(made.id, case.id, PAYMENT, GROUNDS)
+    found = {item.kind: item for item in desk.cases.agenda()}
+    assert (found["rule"].order, found["hold"].order) == (waiting.id, one.id)
+    assert (found["hold"].case, found["hold"].by) == (case.id, one.until_at)
+    holding(desk).confirm(one.id, "wang", "seen")
+    holding(desk).rule_act(waiting.id, "end", "li", "not needed")
+    assert [item.kind for item in desk.cases.agenda()] == []

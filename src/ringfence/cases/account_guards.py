@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from ringfence.cases.tables import approvals, cases, orders
 from ringfence.core.database import Sql, both, refuse
+from ringfence.rulebook.records import assessments, findings
 
 # Approvals of orders against accounts, a person and day (UTC): the most that any setting allows (ours; that
 # orders a reviewer and day are to be capped is AUSTRAC's advice against dropping customers wholesale).
@@ -35,6 +36,8 @@ def _accounts_only(table: Table) -> None:
 
 _accounts_only(cases)
 _accounts_only(orders)
+_accounts_only(findings)
+_accounts_only(assessments)
 _OF_ACCOUNT = "exists (select 1 from orders o where o.id = {} and substr(o.subject, 1, 8) = 'account:')"
 refuse(
     approvals, "a_day", "before insert",

@@ -10,6 +10,9 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from ringfence.cases.hearing_tables import appeals, deferrals, notices, rulings
+from ringfence.cases.hold_lift import open_holds
+from ringfence.cases.hold_read import rules_at
+from ringfence.cases.hold_tables import hold_acts, holds
 from ringfence.cases.noticing import Noticing
 from ringfence.cases.order import Order
 from ringfence.cases.outbox import outbox
@@ -22,14 +25,15 @@ from ringfence.rulebook.pack import load_pack
 
 Kind = Literal[
     "approve", "notice", "give", "defer", "activate", "reply", "deferral", "appeal", "suspended", "review",
-    "expiry", "publish", "withdraw",
+    "expiry", "publish", "withdraw", "rule", "hold",
 ]  # fmt: skip
 DAYS = 14  # how far ahead dates are looked for
 
 
 class Item(msgspec.Struct, frozen=True):
-    """``since`` is when it began to wait, ``by`` when it is due (UTC stamps; None: as soon as may be).
-    ``do`` is the command, with capitals for what a person has to fill in."""
+    """``order`` is its id (of a rule or a hold: theirs), ``since`` when it began to wait, ``by`` when it is
+    due (UTC stamps; None: as soon as may be). ``do`` is the command, with capitals for what a person has to
+    fill in."""
 
     kind: Kind
     order: str
@@ -63,6 +67,8 @@ class Agenda(Noticing):
                 *_deferrals(connection, at, until),
                 *_appeals(connection, at),
                 *_in_force(connection, at, until),
+                *_rules(connection, at),
+                *_holds(connection, at),
             ]
         return sorted(found, key=lambda item: item.urgency)
 
@@ -208,3 +214,22 @@ def _in_force(connection: Connection, at: datetime, until: str) -> Iterator[Item
             "suspended", order, order.moved_at or order.proposed_at, None, at, "resume it, or revoke it",
             f"ringfence orders resume {order.id} --by PERSON --reasons TEXT",
         )  # fmt: skip
+
+
+def _rules(connection: Connection, at: datetime) -> Iterator[Item]:
+    """Rules for holds that still lack approvals."""
+    for one in rules_at(connection, at):
+        rule = one.rule
+        if one.ended is None and len(one.approvers) < rule.needed and stamp(at) < rule.expires_at:
+            what = f"{len(one.approvers)} of {rule.needed} approvals of a rule for holds are given"
+            do = f"ringfence payments hold approve {rule.id} --by PERSON"
+            yield Item("rule", rule.id, "", rule.proposed_at, None, False, what, do)
+
+
+def _holds(connection: Connection, at: datetime) -> Iterator[Item]:
+    """Payments that are held and that no person has looked at."""
+    seen = select(hold_acts.c.id).where(hold_acts.c.hold == holds.c.id, hold_acts.c.act == "confirmed")
+    for hold in open_holds(connection, holds.c.until_at > stamp(at), ~seen.exists()):
+        do = f"ringfence payments hold release {hold.id} --by PERSON --reasons TEXT (or confirm)"
+        what = f"a payment of {hold.account} is held until then, and nobody has looked at it"
+        yield Item("hold", hold.id, hold.case, hold.began_at, hold.until_at, False, what, do)

@@ -22,6 +22,7 @@ from ringfence.cases.hold import (
     against,
 )
 from ringfence.cases.hold_lift import keep_act, open_holds
+from ringfence.cases.hold_read import Rule, rule_by, rules_at
 from ringfence.cases.hold_tables import hold_acts, holds, rule_acts, rules
 from ringfence.cases.proposal import MAX_LIFE
 from ringfence.cases.reading import case_by
@@ -32,15 +33,6 @@ from ringfence.core.time import stamp
 from ringfence.rulebook.measures import holds as granted
 from ringfence.rulebook.measures import routes
 from ringfence.rulebook.provision import Pack
-
-
-class Rule(msgspec.Struct, frozen=True):
-    """A rule with what people did with it; ``in_force`` at the instant it was read."""
-
-    rule: HoldRule
-    approvers: tuple[str, ...]
-    ended: str | None
-    in_force: bool
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -119,20 +111,19 @@ class Holding(Acts):
         if act == "end":
             said(note, "the reasons")
         with self._act() as connection:
-            found = _rule(connection, rule, at)
+            found = rule_by(connection, rule, at)
             done = RuleAct(found.rule.id, act, person, stamp(at), note.strip(), salt())
             self._keep(
                 connection, rule_acts, "event", done, rule=rule, act=act,
                 person=person, at=done.at, note=done.note,
             )  # fmt: skip
-            return _rule(connection, rule, at)
+            return rule_by(connection, rule, at)
 
     def rules(self) -> list[Rule]:
         """Every rule by the time of its proposal."""
         at = self.clock()
         with self.database.read() as connection:
-            found = select(rules.c.id).order_by(rules.c.proposed_at, rules.c.id)
-            return [_rule(connection, name, at) for name in connection.execute(found).scalars().all()]
+            return rules_at(connection, at)
 
     # --- holds ---------------------------------------------------------------------------------
     def hold(self, rule: str, case: str, payment: str, grounds: Grounds) -> Hold:
@@ -141,7 +132,7 @@ class Holding(Acts):
         assessment is none to act on."""
         at = self.clock()
         with self._act() as connection:
-            found = _rule(connection, rule, at)
+            found = rule_by(connection, rule, at)
             there = case_by(connection, case)
             if not found.in_force:
                 raise RefusedError(f"{rule} is not in force", hint="see ringfence payments hold rules")
@@ -200,23 +191,6 @@ class Holding(Acts):
                 raise RefusedError(f"{hold} is {stands} already")
             keep_act(connection, self.seal, hold, act, person, stamp(at), reasons)
             return _held(connection, found, at)
-
-
-def _rule(connection: Connection, rule: str, at: datetime) -> Rule:
-    record = connection.execute(select(rules.c.record).where(rules.c.id == rule)).scalar()
-    if record is None:
-        raise InputError(f"no such rule: {rule}", hint="see ringfence payments hold rules")
-    found = HoldRule.from_record(record)
-    done = connection.execute(
-        select(rule_acts.c.act, rule_acts.c.person, rule_acts.c.at).where(rule_acts.c.rule == rule)
-    ).all()
-    taken_back = {person for act, person, _ in done if act == "withdraw"}
-    approvers = tuple(
-        sorted(person for act, person, _ in done if act == "approve" and person not in taken_back)
-    )
-    ended = next((when for act, _, when in done if act == "end"), None)
-    in_force = ended is None and len(approvers) >= found.needed and stamp(at) < found.expires_at
-    return Rule(found, approvers, ended, in_force)
 
 
 def _held(connection: Connection, hold: Hold, at: datetime) -> Held:

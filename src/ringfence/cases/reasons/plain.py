@@ -57,7 +57,8 @@ def _lines(order: Order, assessment: Assessment, tongue: str, until: str | None)
         yield text["laboratory"]
     yield text["reference"].format(order=order.id)
     name = order.scope.host or order.subject.partition(":")[2]
-    yield text["to"].format(recipient=text["recipient"].format(name=name))
+    whom = "holder" if order.subject.startswith("account:") else "recipient"
+    yield text["to"].format(recipient=text[whom].format(name=name))
     yield ""
     yield text["what"]
     stated = text["before" if until else "after"]

@@ -21,7 +21,8 @@ from ringfence.interfaces.cli.common import (
 
 if TYPE_CHECKING:
     from ringfence.cases.hold import RuleDeed
-    from ringfence.cases.holding import Held, Holding, Rule
+    from ringfence.cases.hold_read import Rule
+    from ringfence.cases.holding import Held, Holding
     from ringfence.evidence.store import Store
 
 by_option = click.option("--by", "person", required=True, help="The id of the person who acts.")

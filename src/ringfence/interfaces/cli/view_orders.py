@@ -45,7 +45,7 @@ def facts(order: Order) -> list[tuple[str, str]]:
             for name in (*LADDER, *ACCOUNT_LADDER)
             if name in order.why_not_smaller
         ),
-        ("answer", order.policy),
+        *((("answer", order.policy),) if order.scope.host else ()),
         *(("address", address) for address in order.scope.addresses),
         *((f"overrides {item.reason}", item.ground) for item in order.overrides),
         ("notice", _notice(order)),

@@ -848,6 +848,12 @@ create trigger assessments_no_update before update on assessments for each row e
 --;;
 alter table assessments enable always trigger assessments_no_update
 --;;
+create or replace function assessments_pseudonym() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (substr(new.subject, 1, 8) = 'account:' and (new.subject !~ '^account:[0-9a-f]{32}$')) then raise exception using message = 'an account is named by its pseudonym and nothing else', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger assessments_pseudonym before insert on assessments for each row execute function assessments_pseudonym()
+--;;
+alter table assessments enable always trigger assessments_pseudonym
+--;;
 create or replace function case_events_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from case_events where seq = new.seq) or exists (select 1 from case_events where id = new.id)) then raise exception using message = 'case_events: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_no_replace before insert on case_events for each row execute function case_events_no_replace()
@@ -1171,6 +1177,12 @@ create or replace function findings_no_update() returns trigger language plpgsql
 create trigger findings_no_update before update on findings for each row execute function findings_no_update()
 --;;
 alter table findings enable always trigger findings_no_update
+--;;
+create or replace function findings_pseudonym() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (substr(new.subject, 1, 8) = 'account:' and (new.subject !~ '^account:[0-9a-f]{32}$')) then raise exception using message = 'an account is named by its pseudonym and nothing else', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger findings_pseudonym before insert on findings for each row execute function findings_pseudonym()
+--;;
+alter table findings enable always trigger findings_pseudonym
 --;;
 create or replace function hold_acts_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from hold_acts where id = new.id) or exists (select 1 from hold_acts where hold = new.hold and act = new.act)) then raise exception using message = 'hold_acts: this key exists', errcode = '23000'; end if; return new; end $$
 --;;

@@ -637,6 +637,8 @@ create trigger assessments_no_move before update on assessments when new.rowid i
 --;;
 create trigger assessments_no_update before update on assessments when true begin select raise(abort, 'assessments is append-only'); end
 --;;
+create trigger assessments_pseudonym before insert on assessments when substr(new.subject, 1, 8) = 'account:' and (length(new.subject) <> 40 or substr(new.subject, 1, 8) <> 'account:' or substr(new.subject, 9) glob '*[^0-9a-f]*') begin select raise(abort, 'an account is named by its pseudonym and nothing else'); end
+--;;
 create trigger case_events_no_replace before insert on case_events when exists (select 1 from case_events where seq is new.seq) or exists (select 1 from case_events where id is new.id) or exists (select 1 from case_events where rowid is new.rowid) begin select raise(abort, 'case_events: this key exists'); end
 --;;
 create trigger case_events_no_delete before delete on case_events when true begin select raise(abort, 'case_events: nothing is deleted'); end
@@ -742,6 +744,8 @@ create trigger findings_no_delete before delete on findings when true begin sele
 create trigger findings_no_move before update on findings when new.rowid is not old.rowid begin select raise(abort, 'findings: a row keeps its number'); end
 --;;
 create trigger findings_no_update before update on findings when true begin select raise(abort, 'findings is append-only'); end
+--;;
+create trigger findings_pseudonym before insert on findings when substr(new.subject, 1, 8) = 'account:' and (length(new.subject) <> 40 or substr(new.subject, 1, 8) <> 'account:' or substr(new.subject, 9) glob '*[^0-9a-f]*') begin select raise(abort, 'an account is named by its pseudonym and nothing else'); end
 --;;
 create trigger hold_acts_no_replace before insert on hold_acts when exists (select 1 from hold_acts where id is new.id) or exists (select 1 from hold_acts where hold is new.hold and act is new.act) begin select raise(abort, 'hold_acts: this key exists'); end
 --;;
