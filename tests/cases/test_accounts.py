@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from cases.accounts import LADDER, account, assessed, opened, proposed
+from cases.accounts import ACCOUNT, LADDER, account, assessed, opened, proposed
 from cases.examples import Desk, assessment
 from ringfence.cases.account_guards import MOST_A_DAY
 from ringfence.cases.ladder import ACCOUNT_LADDER, milder
