@@ -43,6 +43,7 @@ refuse(
     approvals, "a_day", "before insert",
     "this person has approved as many orders on accounts as one may a day",
     f"""new.act = 'approve' and {_OF_ACCOUNT.format("new.order_id")} and (select count(*) from approvals a
-      where a.approver = new.approver and a.act = 'approve' and substr(a.at, 1, 10) = substr(new.at, 1, 10)
+      where a.approver = new.approver and a.act = 'approve'
+      and a.at >= substr(new.at, 1, 10) and substr(a.at, 1, 10) = substr(new.at, 1, 10)
       and {_OF_ACCOUNT.format("a.order_id")}) >= {MOST_A_DAY}""",  # noqa: S608
 )  # fmt: skip

@@ -700,7 +700,8 @@ create trigger appeals_agree_update before update on appeals for each row execut
 alter table appeals enable always trigger appeals_agree_update
 --;;
 create or replace function approvals_a_day() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.act = 'approve' and exists (select 1 from orders o where o.id = new.order_id and substr(o.subject, 1, 8) = 'account:') and (select count(*) from approvals a
-      where a.approver = new.approver and a.act = 'approve' and substr(a.at, 1, 10) = substr(new.at, 1, 10)
+      where a.approver = new.approver and a.act = 'approve'
+      and a.at >= substr(new.at, 1, 10) and substr(a.at, 1, 10) = substr(new.at, 1, 10)
       and exists (select 1 from orders o where o.id = a.order_id and substr(o.subject, 1, 8) = 'account:')) >= 100) then raise exception using message = 'this person has approved as many orders on accounts as one may a day', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger approvals_a_day before insert on approvals for each row execute function approvals_a_day()

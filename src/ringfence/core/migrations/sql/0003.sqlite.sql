@@ -589,7 +589,8 @@ create trigger appeals_agree_insert before insert on appeals when not json_valid
 create trigger appeals_agree_update before update on appeals when not json_valid(cast(new.record as text)) or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.appellant is not json_extract(cast(new.record as text), '$.appellant') or new.grounds is not json_extract(cast(new.record as text), '$.grounds') or new.filed_at is not json_extract(cast(new.record as text), '$.filed_at') or new.by_whom is not json_extract(cast(new.record as text), '$.by') begin select raise(abort, 'appeals: row and record differ'); end
 --;;
 create trigger approvals_a_day before insert on approvals when new.act = 'approve' and exists (select 1 from orders o where o.id = new.order_id and substr(o.subject, 1, 8) = 'account:') and (select count(*) from approvals a
-      where a.approver = new.approver and a.act = 'approve' and substr(a.at, 1, 10) = substr(new.at, 1, 10)
+      where a.approver = new.approver and a.act = 'approve'
+      and a.at >= substr(new.at, 1, 10) and substr(a.at, 1, 10) = substr(new.at, 1, 10)
       and exists (select 1 from orders o where o.id = a.order_id and substr(o.subject, 1, 8) = 'account:')) >= 100 begin select raise(abort, 'this person has approved as many orders on accounts as one may a day'); end
 --;;
 create trigger approvals_no_replace before insert on approvals when exists (select 1 from approvals where id is new.id) or exists (select 1 from approvals where order_id is new.order_id and approver is new.approver and act is new.act) begin select raise(abort, 'approvals: this key exists'); end
