@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ringfence.interfaces.cli.payments_score import score
 from ringfence.interfaces.cli.payments_simulate import simulate
 
 
@@ -12,4 +13,5 @@ def command() -> None:
     """The payments desk: accounts that settle unlicensed trades in coins. It proposes; people decide."""
 
 
+command.add_command(score)
 command.add_command(simulate)
