@@ -79,10 +79,9 @@ def empty(lengths: int, watches: int, room: Sizes) -> State:
     slots, books = blank(room.slots, SLOT), blank(room.books, width(lengths, watches))
     slots[:, CHAIN:SUMS] = slots[:, STRETCH:] = NONE
     books[:, TAIL : HEADS + lengths] = books[:, HEADS + 6 * lengths :] = NONE
-    state = State(
-        np.zeros((0, 5), np.int64), slots, books, blank(room.lasts, SEEN + 1), blank(room.cold, 2),
-        np.zeros(9, np.int64),
-    )  # fmt: skip
+    cold = np.full((room.cold, 2), NONE, np.int64)
+    lasts = blank(room.lasts, SEEN + 1)
+    state = State(np.zeros((0, 5), np.int64), slots, books, lasts, cold, np.zeros(9, np.int64))
     state.control[FREE] = NONE
     return more_nodes(state, room.nodes)
 

@@ -43,8 +43,8 @@ class Stream:
         lateness: int = 0, memory: int = 0, shelf: Shelf | None = None,
     ) -> None:  # fmt: skip
         self.rules = rules
-        self.identities = identities or Identities(frozenset(), {}, None)
-        self.shelf = shelf or Shelf(None)
+        self.identities = Identities(frozenset(), {}, None) if identities is None else identities
+        self.shelf = Shelf(None) if shelf is None else shelf
         self.scorer = Scorer(rules, (), memory=memory)
         self.lateness = lateness
         self.currencies: dict[str, int] = {}
