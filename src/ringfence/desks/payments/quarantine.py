@@ -29,6 +29,8 @@ REASONS: Final = {
     "bad_currency": "not a currency code",
     "bad_price": "the price is not a decimal above zero",
     "bad_seq": "the sequence number is not a whole number",
+    "late": "the payment came when the watermark had passed it",
+    "currencies": "more than 256 currencies",
     "duplicate": "the same transaction, again",
     "conflict": "the same transaction id with other content; the first one is kept",
     "bad_message": "not a payment message that can be read",
