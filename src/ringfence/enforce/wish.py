@@ -51,9 +51,7 @@ class Wish(msgspec.Struct, frozen=True, gc=False):
                 for address in self.addresses
             ]
         if takes == "accounts":
-            return [
-                Entry(self.subject, False, order, policy, expires, self.laboratory, measure=self.measure)
-            ]
+            return [Entry(self.subject, False, order, policy, expires, self.laboratory, measure=self.measure)]
         exact = Entry(host, False, order, policy, expires, self.laboratory)
         if not self.subdomains:
             return [exact]

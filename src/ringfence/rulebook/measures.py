@@ -105,4 +105,3 @@ def _measure(pack: Pack, power: Power, grant: Grant, decision: date) -> Measure:
         language=pack.head.language,
         title_zh=power.title_zh,
     )
-

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
-from ringfence.interfaces.cli.common import FILE, note
+from ringfence.interfaces.cli.common import DATE, FILE, note, opened, store_option, today
 from ringfence.interfaces.cli.output import written
 
 if TYPE_CHECKING:
@@ -36,16 +38,22 @@ OUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--accounts", type=OUT, help="Write every account with its score here.")
 @click.option("--quarantine", type=OUT, help="Write the rows that were left out here, and why.")
 @click.option("--vault", type=OUT, help="File that keeps identifiers and keys (made where there is none).")
+@click.option("--jurisdiction", default="cn", show_default=True, help="With --store: pack to assess under.")
+@click.option("--as-of", type=DATE, help="With --store: date of conduct and of decision (default: today).")
+@store_option
 def monitor(
     files: tuple[Path, ...], mapping: Path | None, prices: Path | None, exchange_accounts: Path | None,
     contacts: Path | None, rules: Path | None, engine: EngineName, memory: str, out: Path | None,
-    accounts: Path | None, quarantine: Path | None, vault: Path | None,
+    accounts: Path | None, quarantine: Path | None, vault: Path | None, jurisdiction: str, as_of: date | None,
+    store: Path | None,
 ) -> int:  # fmt: skip
     """Find the accounts that settle trades in coins in FILEs of payments (CSV, Parquet, ISO 20022 in XML or
     JSON, or a folder of them). Alerts as JSON lines, each with its transactions and what would have kept it
     away; with --accounts every account once, with a score and what is recommended. Nothing is halted by it.
 
     Rows that cannot be read are left out, counted and told. Identifiers stand only in what is handed back.
+    With --store (then name a --vault too) the accounts for which something is recommended are kept by their
+    pseudonyms, found upon and assessed, and a case is opened where a provision is made out.
 
     \b
     Examples:
@@ -57,7 +65,12 @@ def monitor(
     from ringfence.desks.payments.monitor import monitor as monitored
     from ringfence.desks.payments.read import open_ledger
     from ringfence.desks.payments.rules import load_rules
+    from ringfence.desks.payments.scored import lines, results, scored
     from ringfence.desks.payments.signed import outside_of, sign
+    from ringfence.pipeline.account import Under, keep_accounts
+
+    if store and not vault:
+        raise click.UsageError("--store keeps pseudonyms: name the --vault that turns them back")
 
     parameters = load_rules(rules)
     priced = read_prices(prices) if prices else Prices()
@@ -76,6 +89,22 @@ def monitor(
         names = LedgerNames(ledger, seen)
         _write(out, alerts(seen, names, parameters))
         note(f"{ledger.rows} payments, {ledger.accounts} accounts, {len(seen)} alerts")
+        if accounts or store:
+            whole = scored(ledger, signed, seen, outside, parameters, engine)
+            told = Counter(one.recommend for one in whole if one.recommend != "none")
+            note(
+                "recommended: " + (", ".join(f"{name} {count}" for name, count in told.items()) or "nothing")
+            )
+        if accounts:
+            _write(accounts, (lines(whole, names)))
+        if store:
+            with opened(store) as house:
+                under = Under(jurisdiction, as_of or today(), as_of or today())
+                kept = Counter(
+                    one["case"] is not None
+                    for one in keep_accounts(house, results(whole, ledger, signed, parameters), under)
+                )
+            note(f"kept by pseudonym: {kept.total()} accounts, {kept[True]} with a case")
     return 0
 
 
