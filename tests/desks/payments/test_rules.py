@@ -1,0 +1,54 @@
+"""Rules: bundled parameters are documented, a file may change some, and what makes no sense is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ringfence.core.errors import InputError
+from ringfence.desks.payments.rules import TYPOLOGIES, load_rules, span
+
+METHOD = Path(__file__).parents[3] / "docs" / "method" / "payments.md"
+
+
+def test_every_typology_is_documented_with_its_source() -> None:
+    page, rules = METHOD.read_text("utf-8"), load_rules()
+    assert tuple(sorted(rules.parameters)) == tuple(sorted(TYPOLOGIES))
+    for name in TYPOLOGIES:
+        assert f"| `{name}` |" in page, name
+        assert rules[name]["source"] and rules.number(name, "weight") > 0
+
+
+def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text('version = "mine"\n[night]\nzone = "Europe/Berlin"\n[money]\nUSD = "7.1"\n')
+    rules = load_rules(file)
+    assert (
+        rules.version == "mine" and rules["night"]["zone"] == "Europe/Berlin" and rules["night"]["legs"] == 8
+    )
+    assert rules.minor(7100, "USD") == 100_000 and rules.minor(100, "CNY") == 10_000
+    assert rules.minor(100, "JPY") == 2000, "yen have no minor unit"
+    assert rules.digest != load_rules().digest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[nights]\nlegs = 3", "[night]\nleg = 3", '[night]\nwindow = "long"', "[night]\nlegs = -1",
+        "[pass_through]\nlow = 2000", "[pass_through]\nwindows = []", '[money]\nUSD = "much"',
+        '[money]\nUSD = "0"', "[coin_multiple]\nspread = 90", "[structuring]\nlimits = [0]", "no toml",
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(text)
+    with pytest.raises(InputError):
+        load_rules(file)
+
+
+def test_windows_are_spans_of_order_keys() -> None:
+    assert span("1s") == 1000 << 20 and span("2h") == 2 * 3_600_000 << 20
+    for bad in ("", "h", "0h", "-1h", "1w", 3, None):
+        with pytest.raises(InputError):
+            span(bad)
