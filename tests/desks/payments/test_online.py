@@ -307,7 +307,7 @@ def uninterrupted(listed: list[dict[str, Any]]) -> bytes:
 def test_given_up_between_any_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = events()
     lines, at = lines_of(listed).splitlines(keepends=True), 0
-    for upto in (*range(5, 400, 29), 400, 400):
+    for upto in (*range(5, 400, 29), 400, 402):
         with ExitStack() as stack:
             one = session(tmp_path, stack)
             one.skip(io.BytesIO(b"".join(lines)))
@@ -320,7 +320,9 @@ def test_given_up_between_any_two_lines(tmp_path: Path, monkeypatch: pytest.Monk
                     one.feed(lines[at:upto])
             else:
                 one.feed(lines[at:upto])
-            if upto == 400 and not one.ended:
+            if upto == 400:
+                one.save()
+            elif upto > 400:
                 one.end()
     assert (tmp_path / "out.jsonl").read_bytes() == uninterrupted(listed)
     for path in (tmp_path / "state").iterdir():
