@@ -5,28 +5,39 @@ What separates a dealer from a shop is less how much moves than who pays, how of
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 
 from ringfence.desks.payments.legs import IN, OUT
+from ringfence.desks.payments.rules import SPREADS, Rules
+from ringfence.desks.payments.signs import ASSETS
+from ringfence.desks.payments.typologies import by_currency
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
+DAY: Final = 86_400_000 << 20  # as a difference of order keys
 COLUMNS: Final = (
-    "account", "receipts", "payments", "got", "gave", "payers", "payees", "once", "top_payee", "amounts",
-    "top_amount", "exchange_in", "exchange_out", "from_exchange", "to_exchange", "scans", "nights", "words",
-    "neutral", "written", "coins", "days",
+    "account", "receipts", "payments", "got", "gave", "payers", "payees", "once", "top_payee",
+    "amounts", "top_amount", "exchange_in", "exchange_out", "from_exchange", "to_exchange", "scans",
+    "nights", "words", "neutral", "written", "coins", "days", "worth", "same_day", "both", "once_got",
+    "hundreds", "coin_in", "coin_out", "sums_out",
 )  # fmt: skip
 
 
-def profiles(legs: Table) -> Table:
+def profiles(legs: Table, rules: Rules | None = None, currencies: Sequence[str] = ()) -> Table:
     """By account: how many ``receipts`` and ``payments`` of how much (``got``, ``gave``; minor units of all
-    its currencies together), how many ``payers`` and ``payees``, payers who paid ``once``, the share of the
-    ``top_payee`` in what it gave (thousandths), different ``amounts`` received and how often the commonest;
-    legs and money with exchanges; receipts by scan code, at night, with coin words, ``written`` and of
-    these neutral ones; receipts that are a round quantity of a coin at some spread; ``days`` with a leg."""
+    its currencies together), how many ``payers`` and ``payees``, payers who paid ``once``, the share of
+    the ``top_payee`` in what it gave (thousandths), different ``amounts`` received and how often the
+    commonest; legs and money with exchanges; receipts by scan code, at night, with coin words,
+    ``written`` and of these neutral ones; receipts that are a round quantity of a coin at some spread;
+    ``days`` with a leg; ``worth``, what it got in CNY (0 without ``rules``); what went in and out on the
+    ``same_day`` (UTC); payers who are payees too (``both``); what payers who paid once gave
+    (``once_got``); receipts of whole hundreds; different sums, received and paid, that are round
+    quantities of a coin at the one spread that fits most of them (``coin_in``, ``coin_out``), and how
+    many different sums were paid (``sums_out``)."""
     into, out = legs.side == IN, legs.side == OUT
 
     def count(where: ibis.Value) -> ibis.Value:
@@ -47,7 +58,9 @@ def profiles(legs: Table) -> Table:
         neutral=count(into & (legs.memo == 2)),
         written=count(into & (legs.memo > 0)),
         coins=count(into & (legs.coin != 0)),
-        days=(legs.o // (86_400_000 << 20)).nunique(),
+        days=(legs.o // DAY).nunique(),
+        worth=(_worth(legs, rules, currencies) if rules else legs.amount * 0).sum().cast("int64"),
+        hundreds=count(into & (legs.amount % 10_000 == 0)),
     )
     pairs = legs.group_by(["account", "side", "other"]).agg(times=legs.count(), value=legs.amount.sum())
     who = pairs.group_by("account").agg(
@@ -55,14 +68,56 @@ def profiles(legs: Table) -> Table:
         payees=count(pairs.side == OUT),
         once=count((pairs.side == IN) & (pairs.times == 1)),
         most=ibis.ifelse(pairs.side == OUT, pairs.value, 0).max().cast("int64"),
+        once_got=ibis.ifelse((pairs.side == IN) & (pairs.times == 1), pairs.value, 0).sum().cast("int64"),
     )
-    received = legs.filter(into)
-    prices = received.group_by(["account", "amount"]).agg(times=received.count())
-    what = prices.group_by("account").agg(amounts=prices.count(), top_amount=prices.times.max())
-    made = whole.join(who, "account").left_join(what, "account").drop("account_right")
+    ways = pairs.group_by(["account", "other"]).agg(ways=pairs.count())
+    mutual = ways.group_by("account").agg(both=count(ways.ways == 2))
+    sums = legs.group_by(["account", "side", "amount"]).agg(times=legs.count())
+    what = sums.group_by("account").agg(
+        amounts=count(sums.side == IN),
+        sums_out=count(sums.side == OUT),
+        top_amount=ibis.ifelse(sums.side == IN, sums.times, 0).max().cast("int64"),
+    )
+    made = whole
+    for more in (who, mutual, what, _days(legs), _coins(legs)):
+        made = made.left_join(more, "account").drop("account_right")
     made = made.mutate(
-        amounts=made.amounts.fill_null(0),
-        top_amount=made.top_amount.fill_null(0),
+        same_day=made.same_day.fill_null(0),
+        coin_in=made.coin_in.fill_null(0),
+        coin_out=made.coin_out.fill_null(0),
         top_payee=ibis.ifelse(made.gave > 0, made.most // ((made.gave + 999) // 1000), 0),
     )
     return made.select(*COLUMNS)
+
+
+def pairs_of(transactions: Table) -> Table:
+    """{payer, payee, times, value}: who paid whom, exchanges too."""
+    of = transactions.group_by(["payer", "payee"])
+    return of.agg(times=transactions.count(), value=transactions.amount.sum().cast("int64"))
+
+
+def _worth(legs: Table, rules: Rules, currencies: Sequence[str]) -> Any:  # noqa: ANN401 (an expression)
+    thousand = by_currency(legs.book, currencies, lambda name: max(1, rules.minor(1000, name)))
+    return ibis.ifelse(legs.side == IN, legs.amount * 1000 // thousand, 0)
+
+
+def _days(legs: Table) -> Table:
+    of = legs.mutate(day=legs.o // DAY)
+    by = of.group_by(["book", "account", "day"]).agg(
+        got=ibis.ifelse(of.side == IN, of.amount, 0).sum(),
+        gave=ibis.ifelse(of.side == OUT, of.amount, 0).sum(),
+    )
+    less = ibis.ifelse(by.got < by.gave, by.got, by.gave)
+    return by.mutate(less=less).group_by("account").agg(same_day=lambda t: t.less.sum().cast("int64"))
+
+
+def _coins(legs: Table) -> Table:
+    of = legs.filter(legs.coin != 0).select("account", "side", "amount", "coin").distinct()
+    of = of.mutate(bits=ibis.array(list(range(SPREADS * ASSETS))))
+    of = of.mutate(bit=of.bits.unnest()).drop("bits")
+    of = of.filter((of.coin >> of.bit.cast("int64")) & 1 == 1)
+    by = of.group_by(["account", "side", "bit"]).agg(sums=of.amount.nunique())
+    return by.group_by("account").agg(
+        coin_in=ibis.ifelse(by.side == IN, by.sums, 0).max().cast("int64"),
+        coin_out=ibis.ifelse(by.side == OUT, by.sums, 0).max().cast("int64"),
+    )

@@ -1,0 +1,51 @@
+"""Recommend: from a score to a proposal, which a single kind of evidence never carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from typing import Final, Literal
+
+from ringfence.desks.payments.alert import ALONE
+from ringfence.desks.payments.indicators import FEW
+
+Recommendation = Literal["none", "review", "limit", "refuse", "exit"]
+LADDER: Final[tuple[Recommendation, ...]] = ("none", "review", "limit", "refuse", "exit")
+HALTS: Final = frozenset({"limit", "refuse", "exit"})
+SPEAKS: Final = 250  # points (thousandths of a logit) from which on a kind of evidence speaks
+KINDS: Final = {"review": 2, "limit": 2, "refuse": 3, "exit": 3}  # that must speak
+
+
+def recommend(
+    score: int,
+    kinds: Mapping[str, int],
+    typologies: Set[str],
+    values: Mapping[str, int],
+    cuts: Mapping[str, int],
+) -> Recommendation:
+    """``kinds`` are points by kind of evidence, ``values`` the indicators'.
+
+    Whatever the score: two kinds of evidence for a review; for a halt a typology that says something by
+    itself besides (`alert.ALONE`), and the money of others: who only pays an exchange or a dealer with their
+    own is a customer, and customers are no dealers."""
+    speaking = sum(points >= SPEAKS for points in kinds.values())
+    strong = len(typologies & ALONE)
+    best: Recommendation = "none"
+    for step in LADDER[1:]:
+        if score < cuts[step] or speaking < KINDS[step]:
+            break
+        if step != "review" and (not strong or not handles_others(values)):
+            break
+        if step == "exit" and strong < 2:
+            break
+        best = step
+    return best
+
+
+def handles_others(values: Mapping[str, int]) -> bool:
+    """Whether it handles money of others: several pay it, suspects feed it, or what it is paid goes back."""
+    return values["payers"] >= FEW or values["from_suspects"] >= 500 or values["seen_u_turn"] >= 300
+
+
+def halts(recommendations: Sequence[Recommendation]) -> int:
+    """How many would be halted."""
+    return sum(one in HALTS for one in recommendations)

@@ -1,0 +1,150 @@
+"""Score: from alerts to accounts. Every account of a ledger once, with what speaks for and against it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence, Set
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from ringfence.desks.payments.alert import Seen
+from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, Indicator, Ints, company, own
+from ringfence.desks.payments.recommend import Recommendation, recommend
+from ringfence.desks.payments.rules import TYPOLOGIES, Rules
+from ringfence.desks.payments.signed import Signed
+from ringfence.desks.payments.signs import Outside
+from ringfence.desks.payments.weights import Weights, bundled
+from ringfence.desks.payments.weights import score as scored
+
+_TOLD: Final = 100  # points below which an indicator is no reason
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """An indicator with its value and what it adds to the logit, in thousandths."""
+
+    indicator: str
+    kind: str
+    value: int
+    points: int
+    words: str
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account by its number. ``typologies`` that saw it; ``rows`` of their transactions, in order;
+    ``reasons`` the heaviest first, ``against`` those that speak for its innocence."""
+
+    account: int
+    score: int
+    recommend: Recommendation
+    typologies: tuple[str, ...]
+    rows: tuple[int, ...]
+    reasons: tuple[Reason, ...] = ()
+    against: tuple[Reason, ...] = ()
+    note: str = ""
+
+
+def accounts(
+    seen: Sequence[Seen],
+    history: History,
+    exchanges: Set[int] = frozenset(),
+    given: Set[str] = frozenset(LISTS),
+    weights: Weights | None = None,
+) -> list[Account]:
+    """By number. ``exchanges`` are those listed, who are subjects of the register and not judged here;
+    ``given`` the lists and columns (`indicators.LISTS`) that there were: what was not given speaks neither
+    way."""
+    of = weights or bundled()
+    there = frozenset(given)
+    values, suspects = judged(history, seen, exchanges, there, of)
+    del suspects
+    logits = of.whole.logits(values, there)
+    scores = scored(logits)
+    points = {one.name: of.whole.points(one, values[one.name]) for one in (*OWN, *COMPANY)}
+    names: dict[int, set[str]] = defaultdict(set)
+    rows: dict[int, set[int]] = defaultdict(set)
+    for one in seen:
+        names[one.account].add(one.typology)
+        rows[one.account].update(one.rows)
+    made = []
+    for number in range(history.accounts):
+        told = tuple(name for name in TYPOLOGIES if name in names[number])
+        which = tuple(sorted(rows[number]))
+        if number in exchanges:
+            note = "listed as an account of an exchange: a subject of the register, not judged here"
+            made.append(Account(number, 0, "none", told, which, note=note))
+            continue
+        mine = {name: int(by[number]) for name, by in values.items()}
+        gained = {name: int(by[number]) for name, by in points.items()}
+        step = recommend(scores[number], by_kind(gained), set(told), mine, of.cuts)
+        reasons, against = ((), ()) if step == "none" and not told else _reasons(gained, mine)
+        made.append(Account(number, scores[number], step, told, which, reasons, against))
+    return made
+
+
+def judged(
+    history: History, seen: Sequence[Seen], exchanges: Set[int], given: frozenset[str], weights: Weights
+) -> tuple[dict[str, Ints], npt.NDArray[np.bool_]]:
+    """(every indicator by account, who looks guilty by their own doing)."""
+    values = own(history, seen)
+    suspects = weights.alone.logits(values, given) >= weights.suspect
+    suspects[[one for one in exchanges if one < history.accounts]] = False
+    return values | company(history, suspects, exchanges), suspects
+
+
+def by_kind(gained: dict[str, int]) -> dict[str, int]:
+    """Points by kind of evidence; what only gives a scale is none."""
+    kinds: dict[str, int] = defaultdict(int)
+    for one in (*OWN, *COMPANY):
+        if one.kind != "none":
+            kinds[one.kind] += gained[one.name]
+    return kinds
+
+
+def history_of(signed: Signed, rules: Rules, accounts: int, *, engine: str = "duckdb") -> History:
+    """The whole history of every account, worked out by an engine ("duckdb" or "spark")."""
+    from ringfence.desks.payments import engine as engines
+    from ringfence.desks.payments.legs import legs_of
+    from ringfence.desks.payments.profile import pairs_of, profiles
+
+    folder = Path(tempfile.mkdtemp(prefix="ringfence-history-"))
+    try:
+        with engines.spark(folder) if engine == "spark" else engines.duckdb(folder) as at:
+            transactions = at.read(signed.path)
+            profile = _columns(at.arrow(profiles(legs_of(transactions), rules, signed.currencies)))
+            pairs = _columns(at.arrow(pairs_of(transactions)))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return History(accounts, profile, pairs)
+
+
+def lists_given(outside: Outside, *, memo: bool, channel: bool) -> frozenset[str]:
+    """Which of `indicators.LISTS` there were. ``memo`` and ``channel`` say whether the ledger has any."""
+    there = {
+        "prices": bool(outside.prices), "exchanges": bool(outside.exchanges),
+        "contacts": bool(outside.advertised), "memo": memo, "channel": channel,
+    }  # fmt: skip
+    return frozenset(name for name, known in there.items() if known)
+
+
+def _columns(table: Any) -> dict[str, Ints]:  # noqa: ANN401 (an Arrow table)
+    return {name: table[name].to_numpy().astype(np.int64) for name in table.column_names}
+
+
+def _reasons(gained: dict[str, int], values: dict[str, int]) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    told = [
+        Reason(one.name, one.kind, values[one.name], gained[one.name], _words(one, values[one.name]))
+        for one in (*OWN, *COMPANY)
+        if abs(gained[one.name]) >= _TOLD
+    ]
+    told.sort(key=lambda one: (-abs(one.points), one.indicator))
+    return tuple(one for one in told if one.points > 0), tuple(one for one in told if one.points < 0)
+
+
+def _words(of: Indicator, value: int) -> str:
+    return of.words.format(share=f"{value / 10:g} %", value=value)

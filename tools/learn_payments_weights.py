@@ -1,0 +1,183 @@
+"""Learn the weights of the account score from generated worlds of development seeds (1-99).
+
+    python tools/learn_payments_weights.py --worlds DIR --kept DIR --out WEIGHTS.json
+
+A logistic regression with a ridge, twice: by what accounts do themselves, then by their company too. Where a
+step says more of guilt, more of it must not say less: steps with the wrong sign are left out. Worlds are
+weighted to one guilty account in a hundred; what is printed is by cross-validation over worlds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.payments_accounts import figures, reliability, verdicts
+from benchmarks.payments_worlds import World, simulate, watched
+
+from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, Indicator, company, own
+from ringfence.desks.payments.weights import Layer, Weights
+
+PLAN = (  # seed, evasion, days, accounts, guilty, currency, without
+    (1, "some", 14, 4000, 0.02, "CNY", ""), (2, "hard", 14, 4000, 0.03, "CNY", ""),
+    (3, "none", 14, 4000, 0.02, "CNY", ""), (4, "some", 14, 4000, 0.03, "USD", ""),
+    (5, "some", 45, 2000, 0.03, "CNY", ""), (6, "hard", 14, 4000, 0.03, "EUR", ""),
+    (7, "some", 14, 5000, 0.01, "CNY", ""), (8, "hard", 45, 2000, 0.04, "CNY", ""),
+    (9, "none", 14, 3000, 0.03, "HKD", "contacts"), (10, "some", 14, 4000, 0.03, "CNY", ""),
+    (11, "hard", 14, 4000, 0.02, "CNY", "prices"), (12, "some", 7, 4000, 0.03, "CNY", ""),
+    (13, "some", 14, 5000, 0.01, "CNY", ""), (14, "hard", 14, 4000, 0.03, "SGD", "exchanges+contacts"),
+    (15, "some", 28, 3000, 0.03, "CNY", "exchanges"), (16, "some", 14, 4000, 0.04, "CNY", "memo+channel"),
+    (17, "hard", 14, 4000, 0.02, "USD", "memo+channel+contacts"),
+    (18, "none", 14, 4000, 0.02, "CNY", "prices+memo+channel+contacts"),
+    (19, "some", 14, 5000, 0.01, "CNY", ""), (20, "hard", 14, 5000, 0.01, "CNY", ""),
+    (21, "some", 14, 4000, 0.03, "CNY", "exchanges"), (22, "some", 45, 2000, 0.03, "USD", "contacts+prices"),
+    (23, "hard", 14, 4000, 0.03, "CNY", ""),
+    (24, "some", 14, 4000, 0.03, "CNY", "prices+exchanges+contacts+memo+channel"),
+)  # fmt: skip
+APART = ("exchange", "bank")  # not judged, and not learned from
+PRIOR = 0.01
+RIDGE = 12.0
+CUTS = {"review": 300, "limit": 600, "refuse": 950, "exit": 995}
+SUSPECT = 500  # thousandths of a logit
+# More of these never speaks for innocence.
+UP = frozenset(
+    {one.name for one in OWN if one.name.startswith("seen_")} | {one.name for one in COMPANY}
+    | {"through", "same_day", "to_exchange", "from_exchange", "coin_in", "coin_out", "words"}
+)  # fmt: skip
+
+
+class Sample:
+    """A world's accounts as ones and noughts."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.values = own(world.history, world.seen)
+        self.guilty = np.array(world.guilty)
+        active = self.values["payers"] + self.values["payees"] > 0
+        self.used = active & ~np.isin(world.roles, APART)
+        self.used[list(world.exchanges)] = False
+
+    def ones(self, of: Sequence[Indicator]) -> np.ndarray:
+        missing = [np.full(len(self.guilty), name not in self.world.given) for name in LISTS]
+        return np.stack([*missing, *(self.values[one.name] >= step for one in of for step in one.steps)], 1)
+
+    def weight(self) -> np.ndarray:
+        bad, good = (self.guilty & self.used).sum(), (~self.guilty & self.used).sum()
+        each = np.where(self.guilty, PRIOR * good / ((1 - PRIOR) * max(1, bad)), 1.0)
+        return np.where(self.used, each, 0.0)
+
+    def meet(self, alone: Layer) -> None:
+        """Work out the company of every account."""
+        suspects = alone.logits(self.values, self.world.given) >= SUSPECT
+        suspects[list(self.world.exchanges)] = False
+        self.values |= company(self.world.history, suspects, self.world.exchanges)
+
+
+def layer(samples: Sequence[Sample], of: Sequence[Indicator], ridge: float = RIDGE) -> Layer:
+    """Fitted."""
+    ones = np.concatenate([one.ones(of)[one.used] for one in samples]).astype(np.float32)
+    guilty = np.concatenate([one.guilty[one.used] for one in samples])
+    weight = np.concatenate([one.weight()[one.used] for one in samples])
+    only_up = np.array([False] * len(LISTS) + [one.name in UP for one in of for _ in one.steps])
+    beta = logistic(ones, guilty, weight, ridge, only_up)
+    whole = [round(1000 * float(one)) for one in beta]
+    at, steps = 1 + len(LISTS), {}
+    for one in of:
+        steps[one.name] = tuple(whole[at : at + len(one.steps)])
+        at += len(one.steps)
+    return Layer(whole[0], steps, dict(zip(LISTS, whole[1:], strict=False)))
+
+
+def logistic(
+    ones: np.ndarray, guilty: np.ndarray, weight: np.ndarray, ridge: float, only_up: np.ndarray
+) -> np.ndarray:
+    """Newton's method; (base, coefficients). Coefficients that must not be below zero and would be are 0."""
+    k = ones.shape[1]
+    # Rows that look alike count together: most accounts do nothing remarkable.
+    codes = np.concatenate([ones.astype(np.uint8), guilty[:, None].astype(np.uint8)], 1)
+    packed = np.packbits(codes, axis=1)
+    _, first, back = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    w = np.bincount(back.ravel(), weight)
+    x = np.concatenate([np.ones((len(first), 1)), ones[first]], 1).astype(float)
+    y = guilty[first].astype(float)
+    free = np.ones(k + 1, bool)
+    beta = np.zeros(k + 1)
+    beta[0] = np.log(PRIOR / (1 - PRIOR))
+    penalty = np.full(k + 1, ridge * PRIOR * 4)
+    penalty[0] = 1e-6
+    for _ in range(12):
+        for _ in range(7):
+            p = 1 / (1 + np.exp(-np.clip(x[:, free] @ beta[free], -30, 30)))
+            slope = x[:, free].T @ (w * (y - p)) - penalty[free] * beta[free]
+            bend = (x[:, free] * (w * p * (1 - p))[:, None]).T @ x[:, free] + np.diag(penalty[free])
+            move = np.linalg.solve(bend, slope)
+            beta[free] += np.clip(move, -2, 2)
+            if np.abs(move).max() < 1e-3:
+                break
+        wrong = free & np.concatenate([[False], only_up]) & (beta < 0)
+        if not wrong.any() and np.abs(move).max() < 1e-2:
+            break
+        free &= ~wrong
+        beta[wrong] = 0
+    return beta
+
+
+def learned(samples: Sequence[Sample], version: str) -> Weights:
+    """Both layers; the second learns with suspects named by first layers that had not seen their world."""
+    folds = [[one for at, one in enumerate(samples) if at % 3 == fold] for fold in range(3)]
+    for fold in folds:
+        others = [one for one in samples if one not in fold]
+        first = layer(others, OWN)
+        for one in fold:
+            one.meet(first)
+    return Weights(version, SUSPECT, CUTS, layer(samples, OWN), layer(samples, (*OWN, *COMPANY)))
+
+
+def crossed(samples: Sequence[Sample], folds: int = 3) -> list[tuple[World, Weights]]:
+    """Each world with weights learned from others."""
+    made = []
+    for fold in range(folds):
+        held = [one for at, one in enumerate(samples) if at % folds == fold]
+        weights = learned([one for one in samples if one not in held], "crossed")
+        made += [(one.world, weights) for one in held]
+    return made
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worlds", type=Path, required=True)
+    parser.add_argument("--kept", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--version", default="1")
+    parser.add_argument("--crossed", action="store_true", help="print the figures of cross-validation")
+    asked = parser.parse_args()
+    samples = []
+    for seed, evasion, days, accounts, guilty, currency, without in PLAN:
+        folder = asked.worlds / f"{seed}-{evasion}-{days}"
+        simulate(folder, seed, evasion, days, accounts, guilty, currency)
+        samples.append(Sample(watched(folder, without.split("+") if without else [], asked.kept)))
+        print(samples[-1].world.name, file=sys.stderr)
+    if asked.crossed:
+        pairs = [(world, verdicts(world, weights)) for world, weights in crossed(samples)]
+        print(json.dumps(figures(pairs), indent=1))
+        print(json.dumps(reliability(pairs), indent=1))
+    weights = learned(samples, asked.version)
+    if asked.out:
+        text = json.dumps(msgspec.to_builtins(weights), indent=1)
+        asked.out.write_text(text + "\n", encoding="utf-8")
+    print(weights.digest)
+    return 0
+
+
+Learner = Callable[[Sequence[Sample]], Weights]
+
+if __name__ == "__main__":
+    raise SystemExit(main())
