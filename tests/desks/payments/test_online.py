@@ -105,7 +105,9 @@ def test_the_same_as_duckdb(tmp_path: Path) -> None:
 def test_a_hit_is_told_with_the_event_that_completes_it() -> None:
     columns = crowd(3, RULES)
     told = scored(columns, 37)
-    found = {(one.o, one.account, one.typology) for one in told if isinstance(one, Hit)}
+    listed = [(one.o, one.account, one.typology) for one in told if isinstance(one, Hit)]
+    found = set(listed)
+    assert len(found) == len(listed)
     every = hits(legs_of(columns, CURRENCIES), RULES)
     assert found == {(one.end, one.account, one.typology) for one in every}
     # An alert is told as soon as the next event shows that it is over, and hits in the order of events.
