@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,19 +19,21 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ringfence.core.errors import StoreError
+from ringfence.core.errors import InputError, StoreError
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.engine import duckdb
 from ringfence.desks.payments.memo import classify
 from ringfence.desks.payments.online.checkpoint import Folder
 from ringfence.desks.payments.online.identities import Identities
 from ringfence.desks.payments.online.scorer import COLUMNS, Hit, Scorer
+from ringfence.desks.payments.online.session import Session
 from ringfence.desks.payments.online.signer import NEVER, Signer
 from ringfence.desks.payments.online.state import Sizes
 from ringfence.desks.payments.online.stream import Stream, taken
 from ringfence.desks.payments.rules import TYPOLOGIES, Rules, load_rules
 from ringfence.desks.payments.signs import Outside, Series, Signs
 from ringfence.desks.payments.sweep import sweep
+from ringfence.desks.payments.vault import Vault
 
 from .crowd import CURRENCIES, crowd
 from .reference import hits, legs_of, merge
@@ -101,7 +105,9 @@ def test_the_same_as_duckdb(tmp_path: Path) -> None:
 def test_a_hit_is_told_with_the_event_that_completes_it() -> None:
     columns = crowd(3, RULES)
     told = scored(columns, 37)
-    found = {(one.o, one.account, one.typology) for one in told if isinstance(one, Hit)}
+    listed = [(one.o, one.account, one.typology) for one in told if isinstance(one, Hit)]
+    found = set(listed)
+    assert len(found) == len(listed)
     every = hits(legs_of(columns, CURRENCIES), RULES)
     assert found == {(one.end, one.account, one.typology) for one in every}
     # An alert is told as soon as the next event shows that it is over, and hits in the order of events.
@@ -257,15 +263,15 @@ def test_killed_at_any_moment_nothing_is_lost_or_said_twice(tmp_path: Path) -> N
     listed = events()
     whole = Stream(RULES, lateness=120_000_000)
     expected = b"".join(msgspec.json.encode(line) + b"\n" for line in told_of(whole, listed, 50))
-    for upto in (31, 150, 290):
+    for upto, how in ((150, signal.SIGKILL), (290, signal.SIGTERM)):
         process = score(tmp_path, lines_of(listed[:upto]) + b'{"tx_id": "half a li', *OPTIONS)
         checkpoint = tmp_path / "state" / "checkpoint"
         before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
         while process.poll() is None and not (checkpoint.exists() and checkpoint.stat().st_mtime_ns > before):
             time.sleep(0.01)
-        process.kill()
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
+        process.send_signal(how)
+        process.communicate(timeout=120)
+        assert process.returncode == (-signal.SIGKILL if how == signal.SIGKILL else 130)
     process = score(tmp_path, lines_of(listed), *OPTIONS)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said
@@ -281,18 +287,70 @@ def test_killed_at_any_moment_nothing_is_lost_or_said_twice(tmp_path: Path) -> N
     assert b"person-" in (tmp_path / "state.vault").read_bytes()
 
 
+def session(folder: Path, stack: ExitStack, lateness: int = 120_000_000) -> Session:
+    held = Folder(folder / "state")
+    stack.callback(held.close)
+    vault = stack.enter_context(Vault(folder / "vault"))
+    said: list[str] = []
+    return stack.enter_context(
+        Session(
+            RULES, folder / "out.jsonl", said.append, lateness=lateness, folder=held, vault=vault, every=17,
+            exchanges=frozenset({"person-0000"}), contacts={"person-0001": 0},
+        )
+    )  # fmt: skip
+
+
+def uninterrupted(listed: list[dict[str, Any]]) -> bytes:
+    known = Identities(frozenset({"person-0000"}), {"person-0001": 0}, None)
+    told = told_of(Stream(RULES, known, lateness=120_000_000), listed, 50)
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in told)
+
+
+def test_given_up_between_any_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = events()
+    lines, at = lines_of(listed).splitlines(keepends=True), 0
+    for upto in (*range(5, 400, 29), 400, 402):
+        with ExitStack() as stack:
+            one = session(tmp_path, stack)
+            one.skip(io.BytesIO(b"".join(lines)))
+            assert at <= one.lines <= upto
+            at = one.lines
+            if upto % 2:  # the power fails while a checkpoint is written
+                replace = monkeypatch.context()
+                with replace as patched, suppress(OSError):
+                    patched.setattr(Path, "replace", _no_power)
+                    one.feed(lines[at:upto])
+            else:
+                one.feed(lines[at:upto])
+            if upto == 400:
+                one.save()
+            elif upto > 400:
+                one.end()
+    assert (tmp_path / "out.jsonl").read_bytes() == uninterrupted(listed)
+    for path in (tmp_path / "state").iterdir():
+        assert b"person-" not in path.read_bytes(), path
+    with Vault(tmp_path / "vault") as vault:
+        assert vault.count == 12
+        # Names that alerts needed before their accounts were seen again: asked for, and recorded.
+        assert {one["who"] for one in vault.reversals()} == {"ringfence payments score"}
+
+
+def _no_power(self: Path, target: Path) -> Path:
+    raise OSError("no power")
+
+
 def test_another_input_or_other_rules_are_refused(tmp_path: Path) -> None:
-    listed = events(rows=60)
-    process = score(tmp_path, lines_of(listed), *OPTIONS, "--goes-on")
-    process.communicate(timeout=120)
-    process = score(tmp_path, lines_of(listed[1:] + listed[:1]), *OPTIONS)
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 2
-    assert b"not the input" in said
-    process = score(tmp_path, lines_of(listed), *OPTIONS[:-1], "9s")
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 2
-    assert b"another lateness" in said
+    lines = lines_of(events(rows=60)).splitlines(keepends=True)
+    with ExitStack() as stack:
+        one = session(tmp_path, stack)
+        one.feed(lines[:50])
+        one.save()
+    with ExitStack() as stack, pytest.raises(InputError, match="not the input"):
+        session(tmp_path, stack).skip(io.BytesIO(b"".join([*lines[1:], lines[0]])))
+    with ExitStack() as stack, pytest.raises(InputError, match="not the input"):
+        session(tmp_path, stack).skip(io.BytesIO(b"".join(lines[:49])))
+    with ExitStack() as stack, pytest.raises(StoreError, match="another lateness"):
+        session(tmp_path, stack, lateness=9)
 
 
 def test_csv_and_bad_lines(tmp_path: Path) -> None:

@@ -62,7 +62,11 @@ def score(
         if state:
             folder = Folder(state)
             stack.callback(folder.close)
-            kept = stack.enter_context(Vault(vault or state.with_name(f"{state.name}.vault")))
+            home = state.resolve()
+            place = vault or home.with_name(f"{home.name}.vault")
+            if place.resolve().is_relative_to(home):
+                raise InputError("the vault lies in the state's folder", hint="keep the two apart")
+            kept = stack.enter_context(Vault(place))
         elif vault or goes_on:
             raise InputError("--vault and --goes-on need --state", hint="name a folder for checkpoints")
         session = stack.enter_context(
@@ -74,26 +78,52 @@ def score(
                 lateness=allowed, memory=bound, folder=folder, vault=kept, every=every,
             )
         )  # fmt: skip
-        signal.signal(signal.SIGTERM, _interrupted)
+        stop = _Stop()
+        before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
         try:
-            _run(session, goes_on)
+            _run(session, goes_on, stop)
         except KeyboardInterrupt:
             session.save()
             raise
         finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
             _told(session)
     return 0
 
 
-def _run(session: Any, goes_on: bool) -> None:  # noqa: ANN401 (a `Session`)
+class _Stop:
+    """Interrupts only while input is waited for: what was begun is finished, so that the checkpoint is of
+    whole payments."""
+
+    def __init__(self) -> None:
+        self.asked = self.waiting = False
+
+    def __call__(self, number: int, frame: object) -> None:
+        self.asked = True
+        if self.waiting:
+            raise KeyboardInterrupt
+
+    def wait(self, source: Any) -> bytes:  # noqa: ANN401 (a buffered reader)
+        """What has come, and not more: a payment is not to wait until a block is full."""
+        try:
+            self.waiting = True
+            if self.asked:
+                raise KeyboardInterrupt
+            part: bytes = source.read1(_READ)
+            return part
+        finally:
+            self.waiting = False
+
+
+def _run(session: Any, goes_on: bool, stop: _Stop) -> None:  # noqa: ANN401 (a `Session`)
     source: Any = sys.stdin.buffer
     if session.bytes:
         note(f"goes on after line {session.lines:,} (byte {session.bytes:,}) of the input")
     session.skip(source)
     rest = b""
     while True:
-        # What has come, and not more: a payment is not to wait until a block is full.
-        part = source.read1(_READ)
+        part = stop.wait(source)
         if part and session.ended:
             raise InputError("the stream of this folder has ended", hint="begin with a new folder")
         *lines, rest = (rest + part).split(b"\n")
@@ -114,10 +144,6 @@ def _told(session: Any) -> None:  # noqa: ANN401 (a `Session`)
     note(f"{stream.shelf.rows:,} payments scored, {stream.told:,} lines told")
     for why, count in sorted(stream.refused.items()):
         note(f"refused {count:,}: {REASONS.get(why, why)}")
-
-
-def _interrupted(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _scaled(text: str, units: dict[str, int], example: str) -> int:

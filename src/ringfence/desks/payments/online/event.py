@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -66,7 +67,7 @@ def checked(event: Event) -> Checked | str:
     """The payment, or why it cannot be taken: a reason of `quarantine.REASONS`, as of a file's rows."""
     tx_id = str(event.tx_id).strip(_SPACE)
     payer, payee = str(event.payer).strip(_SPACE), str(event.payee).strip(_SPACE)
-    currency = event.currency.strip(_SPACE).upper()
+    currency = _currency(event.currency)
     if not tx_id:
         return "no_tx_id"
     ts = micros(event.ts)
@@ -95,14 +96,26 @@ def checked(event: Event) -> Checked | str:
         return "too_large"
     if not currency:
         return "no_currency"
-    if not _CURRENCY.fullmatch(currency):
+    if currency == "?":
         return "bad_currency"
     if payer == payee:
         return "self_transfer"
-    word = (event.channel or "").strip(_SPACE).lower()
-    channel = 0 if not word else 1 if word in SCAN else 2
+    channel = _channel(event.channel) if event.channel else 0
     memo = classify(event.memo) if event.memo else 0
     return Checked(tx_id, ts, seq, payer, payee, amount, currency, channel, memo)
+
+
+@lru_cache(maxsize=1 << 10)
+def _currency(text: str) -> str:
+    """The code, "?" for what is none."""
+    code = text.strip(_SPACE).upper()
+    return code if not code or _CURRENCY.fullmatch(code) else "?"
+
+
+@lru_cache(maxsize=1 << 10)
+def _channel(text: str) -> int:
+    word = text.strip(_SPACE).lower()
+    return 0 if not word else 1 if word in SCAN else 2
 
 
 def micros(text: str) -> int | None:
@@ -111,7 +124,7 @@ def micros(text: str) -> int | None:
     if not _ISO.fullmatch(text):
         return None
     try:
-        moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
+        moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "") if " " in text else text)
     except ValueError:
         return None
     if moment.tzinfo is None:

@@ -48,6 +48,7 @@ class Stream:
         self.scorer = Scorer(rules, (), memory=memory)
         self.lateness = lateness
         self.currencies: dict[str, int] = {}
+        self._names: list[str] = []  # of the currencies
         self.refused: Counter[str] = Counter()
         self.told = 0
         self._outside = outside_of(prices=prices)
@@ -129,6 +130,7 @@ class Stream:
 
     def _known(self, currency: str) -> int:
         code = self.currencies[currency] = len(self.currencies)
+        self._names.append(currency)
         self._signer = None
         return code
 
@@ -194,7 +196,7 @@ class Stream:
         return self.currency_name(self.shelf.get(row)[1])
 
     def currency_name(self, code: int) -> str:
-        return list(self.currencies)[code]
+        return self._names[code]
 
     def to_dict(self) -> dict[str, Any]:
         """For a file, without the tables and the accounts; nothing may be waiting for `flush`."""
@@ -214,7 +216,8 @@ class Stream:
                 "the state was made under other rules or another lateness",
                 hint="give the same ones, or begin with a new folder",
             )
-        self.currencies = {name: code for code, name in enumerate(told["currencies"])}
+        self._names = told["currencies"]
+        self.currencies = {name: code for code, name in enumerate(self._names)}
         self.refused = Counter(told["refused"])
         self._held = [(ts, seq, at, tx, tuple(values)) for ts, seq, at, tx, values in told["held"]]
         heapq.heapify(self._held)
