@@ -117,8 +117,8 @@ def _words(one: Seen, of: dict[str, Any], rules: Rules, currency: str) -> str:
             _kept_back(of, got, gave, count, of["receipts"], "receipt", money),
         ),
         "exchange_match": lambda: (
-            f"{money(got)} received within {span}, and {money(gave)} paid, on one side {count} payments and "
-            "on the other an exchange",
+            f"{money(got)} received and {money(gave)} paid within {span}: an exchange on one side, "
+            f"{count} payments on the other",
             _kept_back(of, got, gave, count, of["parts"], "payment", money),
         ),
         "same_amount_scan": lambda: (
