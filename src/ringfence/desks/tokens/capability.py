@@ -14,9 +14,11 @@ import msgspec
 from ringfence.desks.tokens import replay
 from ringfence.desks.tokens.expression import Node, leaves
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
+from ringfence.desks.tokens.moves import SUITE
 from ringfence.desks.tokens.ownership import hidden, reclaimed
+from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.reach import Reached
-from ringfence.desks.tokens.search import SUITE, Power, Searched
+from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.synthesis import PEOPLE, TOKEN, Token
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 from ringfence.desks.tokens.world import World

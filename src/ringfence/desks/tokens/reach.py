@@ -37,7 +37,7 @@ def apply(setting: Setting, call: Call, change: Change) -> tuple[Setting, Call]:
     for (kind, key), new in change.items():
         if kind == "S":
             if storage is setting.storage:
-                storage = dict(storage)
+                storage = storage.copy()  # one that reads on stays one
             storage[key] = new
         elif kind == "R":
             if answers is setting.answers:
@@ -72,11 +72,11 @@ def explore(
     and is not yet as wanted.
     """
     todo: list[Change] = [begin or {}]
-    seen: set[tuple[tuple[Leaf, int], ...]] = set()
+    seen: set[frozenset[tuple[Leaf, int]]] = set()
     turned: dict[tuple[int, int, bool], int] = {}
     while todo and runs:
         change = todo.pop()
-        key = tuple(sorted(change.items(), key=repr))
+        key = frozenset(change.items())
         if key in seen:
             continue
         seen.add(key)

@@ -21,48 +21,15 @@ from ringfence.desks.tokens.functions import (
     call,
     filled,
 )
+from ringfence.desks.tokens.moves import SUITE, Moves, Watch
+from ringfence.desks.tokens.powers import Power, authority, effects, transfers
 from ringfence.desks.tokens.reach import Reached, apply, explore
-from ringfence.desks.tokens.synthesis import (
-    ACTOR,
-    BALANCE,
-    HOLDER,
-    PART,
-    PEOPLE,
-    POOL,
-    SECOND,
-    THIRD,
-    TOKEN,
-    Token,
-    agreed,
-    settled,
-)
+from ringfence.desks.tokens.synthesis import ACTOR, BALANCE, HOLDER, PEOPLE, SECOND, TOKEN, Token, agreed
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 
 # What no function answers to, with a word; and money with nothing said.
 ELSE: Final = Function(bytes.fromhex("5a1e7e57"), ("uint256",), "nonpayable")
 MONEY: Final = Function(b"", (), "payable")
-Moves = dict[str, tuple[bool, int]]  # by name: whether it went through, and what arrived
-# Who gives, who takes, how much.
-SUITE: Final[dict[str, tuple[int, int, int]]] = {
-    "plain": (HOLDER, SECOND, PART),
-    "other": (THIRD, SECOND, PART),
-    "sell": (HOLDER, POOL, PART),
-    "other sell": (THIRD, POOL, PART),
-    "all": (HOLDER, SECOND, BALANCE // 2),
-    "buy": (POOL, HOLDER, PART),
-}
-
-
-@dataclass(frozen=True)
-class Power:
-    """One capability shown: by which function, from which setting, with which call. ``authority`` are the
-    storage slots that had to name the actor; none where anybody may."""
-
-    id: str
-    function: Function | None
-    reached: Reached
-    authority: frozenset[Slot]
-    note: str = ""
 
 
 @dataclass
@@ -80,40 +47,14 @@ class Searched:
         return any(power.id == capability for power in self.powers)
 
 
-def suite(token: Token, setting: Setting) -> tuple[Moves, dict[Slot, int]]:
-    """How transfers go in a setting, and the storage they looked at."""
-    moves: Moves = {}
-    reads: dict[Slot, int] = {}
-    for name, (giver, taker, amount) in SUITE.items():
-        made = trace(setting, Call(giver, TOKEN, call(TRANSFER, taker, amount)))
-        reads.update(made.reads)
-        arrived = 0
-        went = agreed(made)
-        if went:
-            before = _told(token, setting, taker, None)
-            after = _told(token, setting, taker, made)
-            arrived = (after or 0) - (before or 0)
-        moves[name] = (went and arrived > 0, arrived)
-    return moves, reads
-
-
-def _told(token: Token, setting: Setting, who: int, made: Trace | None) -> int | None:
-    slots = token.balance_slots.get(who)
-    if slots and len(slots) == 1 and token.base is not None:
-        (slot,) = slots
-        if made is not None and slot in made.writes:
-            return made.writes[slot][1]
-        return setting.storage.get(slot, 0)
-    return token.balance(settled(setting, made) if made is not None else setting, who)
-
-
 def search(token: Token, *, runs: int = 24, steps: int = 10_000_000) -> Searched:
     """Try every function that can write. ``runs`` bounds the runs of one function with one filling, ``steps``
     (instructions traced, about a million a second) all of it: by steps and not by the clock, so that a slow
     machine gives the same answer."""
     found = Searched()
-    base, reads = suite(token, token.setting) if token.transfers else ({}, {})
-    others = variants(token, set(reads)) if token.transfers else []
+    watch = Watch(token)
+    base, reads = watch.suite(token.setting) if token.transfers else ({}, {})
+    others = variants(watch, set(reads)) if token.transfers else []
     for name in ("all", "sell", "buy"):
         if base and base["plain"][0] and not base[name][0]:
             giver, taker, amount = SUITE[name]
@@ -127,7 +68,7 @@ def search(token: Token, *, runs: int = 24, steps: int = 10_000_000) -> Searched
             found.complete = False
             break
         found.tried += 1
-        _try(token, function, base, set(reads), others, runs, found)
+        _try(watch, function, base, set(reads), others, runs, found)
     found.proxied = any(power.id == "upgrade" and power.function is ELSE for power in found.powers)
     return found
 
@@ -141,9 +82,10 @@ class Variant:
     reads: frozenset[Slot]
 
 
-def variants(token: Token, known: set[Slot]) -> list[Variant]:
+def variants(watch: Watch, known: set[Slot]) -> list[Variant]:
     """States in which transfers go through too, but are asked more: a check that is switched on, a pool
     that is known, a list that is consulted."""
+    token = watch.token
     made: list[Variant] = []
     seen = set(known)
 
@@ -157,7 +99,7 @@ def variants(token: Token, known: set[Slot]) -> list[Variant]:
             new = set(run.trace.reads) - seen
             if not run.change or not new or not agreed(run.trace):
                 continue
-            moves, reads = suite(token, run.setting)
+            moves, reads = watch.suite(run.setting)
             if moves["plain"][0] and moves["other"][0]:
                 seen |= new
                 made.append(Variant(run.change, run.setting, frozenset(set(reads) - known)))
@@ -183,9 +125,10 @@ def _fillings(function: Function) -> Iterator[bytes]:
 
 
 def _try(
-    token: Token, function: Function, base: Moves, reads: set[Slot], others: list[Variant], runs: int,
+    watch: Watch, function: Function, base: Moves, reads: set[Slot], others: list[Variant], runs: int,
     found: Searched,
 ) -> None:  # fmt: skip
+    token = watch.token
     pinned = token.pinned - token.supply_slots  # under a cap there is room at some time
     # A word that is an address stays one of somebody we know.
     addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
@@ -222,21 +165,21 @@ def _try(
             )
             if kinds not in looked:
                 looked.add(kinds)
-                _look(token, function, run, base, reads, others, found)
+                _look(watch, function, run, base, reads, others, found)
 
 
 def _look(
-    token: Token, function: Function, run: Reached, base: Moves, reads: set[Slot], others: list[Variant],
+    watch: Watch, function: Function, run: Reached, base: Moves, reads: set[Slot], others: list[Variant],
     found: Searched,
 ) -> None:  # fmt: skip
     """Keep what a run showed, where it was made and in other worlds that look at what it wrote."""
-    for name, note in _effects(token, function, run, base, reads):
+    for name, note in effects(watch, run, base, reads):
         found.powers.append(Power(name, function, run, authority(run), note))
     touched = {slot for slot, (old, new, _) in run.trace.writes.items() if old != new}
     for variant in others:
         there = _in_variant(variant, run) if touched & variant.reads and not touched & reads else None
         if there is not None:
-            for name, note in _transfers(token, there):
+            for name, note in transfers(watch, there):
                 found.powers.append(Power(name, function, there, authority(run), note))
 
 
@@ -255,122 +198,3 @@ def _livelier(made: Trace) -> Iterator[Change]:
             for side in node[2:]:
                 if not isinstance(side, int) and side is not None and side[1] == 0:
                     yield from steer(side, True)
-
-
-def authority(run: Reached) -> frozenset[Slot]:
-    """The storage that had to name the caller."""
-    who = run.call.caller
-    slots = set()
-    for (kind, key), value in run.change.items():
-        if kind != "S":
-            continue
-        named = value == who or value & (1 << 160) - 1 == who or value >> 8 & (1 << 160) - 1 == who
-        preimage = run.trace.hashes.get(key[1], b"")
-        if named or int.from_bytes(preimage[:32], "big") == who:
-            slots.add(key)
-    return frozenset(slots)
-
-
-def _effects(
-    token: Token, function: Function, run: Reached, base: Moves, reads: set[Slot]
-) -> Iterator[tuple[str, str]]:
-    """What a run did to others: ids of capabilities, each with a note."""
-    made = run.trace
-    if made.how == "selfdestruct" or any(one.kind == "selfdestruct" for one in made.calls):
-        yield "selfdestruct", ""
-    for one in made.calls:
-        drawn = one.kind == "call" and one.sender == TOKEN and one.to != TOKEN and not authority(run)
-        # What an owner takes out of a sale's proceeds or rescues is theirs by the token's rules; so is what a
-        # record of the caller's own says (a deposit, a share).
-        if drawn and run.call.value < one.value <= run.setting.balances.get(TOKEN, 0):
-            if not any(abs(new - old) == one.value for old, new, _ in made.writes.values()):
-                yield "leak", "money"
-        elif drawn and one.data[:4] == TRANSFER and not made.writes:
-            yield "leak", "tokens"
-        if one.kind in ("delegate", "callcode") and one.to_node is not None:
-            yield "upgrade", "delegates to what a caller or the state names"
-    taken = list(_balances(token, run))
-    yield from taken
-    if any(name in ("seize", "burn_others") for name, _ in taken):
-        return  # who has nothing left cannot give it: that is no freeze
-    touched = {slot for slot, (old, new, _) in made.writes.items() if old != new}
-    if base and touched - token.pinned:
-        changed = [slot for slot in run.change if slot[0] == "S" and slot[1] in reads]
-        if touched & reads or changed:
-            yield from _transfers(token, run, None if changed else base)
-
-
-def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
-    made = run.trace
-    delta: dict[int, int] = {}
-    if token.base is not None:
-        for slot, (old, new, _) in made.writes.items():
-            preimage = made.hashes.get(slot[1], b"")
-            if len(preimage) == 64 and int.from_bytes(preimage[32:], "big") == token.base:
-                delta[int.from_bytes(preimage[:32], "big")] = new - old
-    else:
-        touched = set(made.writes)
-        if any(touched & slots for slots in token.balance_slots.values()):
-            after = settled(run.setting, made)
-            for who in PEOPLE:
-                was, now = token.balance(run.setting, who), token.balance(after, who)
-                if was is not None and now is not None:
-                    delta[who] = now - was
-    delta = {who: change for who, change in delta.items() if change}
-    if not delta:
-        return
-    changes = list(delta.values())
-    up = sum(change for change in changes if change > 0)
-    down = -sum(change for change in changes if change < 0)
-    # A fall written down elsewhere (a lock, a claim, the contract's own store) is a fall all the same.
-    elsewhere = {
-        old - new
-        for slot, (old, new, _) in made.writes.items()
-        if old > new and slot not in token.supply_slots
-    }
-    bought = run.call.value > 0
-    if up > down and not bought and up - down not in elsewhere:
-        yield "mint", ""
-    # Only of somebody whom the caller named: a wallet that the state names may be the caller's own.
-    words = run.call.data[4:]
-    # What is put aside for the same holder is locked, not taken.
-    locked = {
-        new - old
-        for slot, (old, new, _) in made.writes.items()
-        if new > old and slot not in token.supply_slots and not _held(token, made, slot)
-    }
-    named = {int.from_bytes(words[at : at + 32], "big") for at in range(0, len(words), 32)} & set(PEOPLE)
-    fell = [change for who, change in delta.items() if change < 0 and who != ACTOR and who in named]
-    if any(-change not in locked for change in fell) and not token.single:
-        if up:
-            yield "seize", ""
-        else:
-            yield "burn_others", ""
-
-
-def _held(token: Token, made: Trace, slot: Slot) -> bool:
-    """Whether a slot is part of somebody's balance."""
-    preimage = made.hashes.get(slot[1], b"")
-    plain = len(preimage) == 64 and int.from_bytes(preimage[32:], "big") == token.base
-    return plain or slot in token.pinned or token.base is None
-
-
-def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterator[tuple[str, str]]:
-    before = base or suite(token, run.setting)[0]
-    after, _ = suite(token, settled(run.setting, run.trace))
-    for first, second in ((before, after), (after, before)):
-        lost = {name for name in SUITE if first[name][0] and not second[name][0]}
-        if not lost:
-            continue
-        how = "" if first is before else "lifted"
-        if {"plain", "other"} <= lost:
-            yield "pause_transfers", how
-        elif {"plain", "sell"} <= lost and not lost & {"other", "other sell"}:
-            # The one who was named, and nobody else: also where the others were stopped all along.
-            yield "freeze_account", how
-        else:
-            yield "limit_transfers", how + " " + ",".join(sorted(lost))
-    for name in SUITE:
-        if before[name][0] and after[name][0] and after[name][1] != before[name][1]:
-            yield "set_fee", name
-            break
