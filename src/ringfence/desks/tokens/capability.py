@@ -90,7 +90,13 @@ def _not_found(token: Token, found: Searched, name: str, seen: bool) -> Capabili
     if found.proxied:
         return Capability(name, None, "it hands calls on to other code, which is not here")
     if not found.complete:
-        return Capability(name, None, "the search was stopped before its end")
+        return Capability(
+            name,
+            None,
+            f"the search was stopped before its end ({found.why})"
+            if found.why
+            else "the search was stopped before its end",
+        )
     return Capability(name, False)
 
 
@@ -99,13 +105,13 @@ def _first_shown(
 ) -> Capability | None:
     def effort(power: Power) -> tuple[int, int, int]:
         run = power.reached
-        return len(run.change), int(run.call.value > 0), len(run.call.data)
+        return len(run.change), int(run.paid > 0), len(run.call.data)
 
     for power in sorted(powers, key=effort)[:_TRIES]:
         steps = _made_again(token, power)
         if steps is None:
             continue
-        selector = power.reached.call.data[:4].hex() if power.function is not None else None
+        selector = power.reached.calls[0].data[:4].hex() if power.function is not None else None
         return Capability(
             power.id,
             True,
@@ -150,9 +156,9 @@ def _made_again(token: Token, power: Power) -> list[dict[str, Any]] | None:
     there = replay.world(run.setting, [run.trace, *_transfers_of(power, run)])
     before = _balances(there) if power.id in OF_BALANCES else {}
     moves = _moves(there) if power.id in OF_TRANSFERS else {}
-    if not replay.agrees(there, run.call, run.trace) and power.function is not None:
+    if not replay.agrees(there, run) and power.function is not None:
         return None
-    steps = [_step(run.call, run.setting)]
+    steps = _steps(run)
     if power.id in OF_BALANCES:
         after = _balances(there)
         changed = {who: after[who] - before[who] for who in PEOPLE if after[who] != before[who]}
@@ -201,6 +207,11 @@ def _moves(there: World) -> dict[str, tuple[bool, int]]:
             went = outcome.ok and outcome.word() != 0 and has > had
             made[name] = (went, has - had if went else 0)
     return made
+
+
+def _steps(run: Reached) -> list[dict[str, Any]]:
+    before = _steps(run.first) if run.first is not None else []
+    return [*before, _step(run.call, run.setting)]
 
 
 def _step(one: Call, setting: Setting) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def effects(watch: Watch, run: Reached, base: Moves, reads: set[Slot]) -> Iterat
         drawn = one.kind == "call" and one.sender == TOKEN and one.to != TOKEN and not authority(run)
         # What an owner takes out of a sale's proceeds or rescues is theirs by the token's rules; so is what a
         # record of the caller's own says (a deposit, a share).
-        if drawn and run.call.value < one.value <= run.setting.balances.get(TOKEN, 0):
+        if drawn and run.paid < one.value <= run.setting.balances.get(TOKEN, 0):
             if not any(abs(new - old) == one.value for old, new, _ in made.writes.values()):
                 yield "leak", "money"
         elif drawn and one.data[:4] == TRANSFER and not made.writes:
@@ -93,11 +93,13 @@ def _balances(watch: Watch, run: Reached) -> Iterator[tuple[str, str]]:
         for slot, (old, new, _) in made.writes.items()
         if old > new and slot not in token.supply_slots
     }
-    bought = run.call.value > 0
-    if up > down and not bought and up - down not in elsewhere:
+    bought = run.paid > 0
+    # Of two calls the second may have given some of it up again.
+    backed = up - down in elsewhere or (run.first is not None and max(elsewhere, default=0) >= up - down)
+    if up > down and not bought and not backed:
         yield "mint", ""
     # Only of somebody whom the caller named: a wallet that the state names may be the caller's own.
-    words = run.call.data[4:]
+    words = b"".join(one.data[4:].ljust(-(-len(one.data) // 32) * 32, b"\0") for one in run.calls)
     # What is put aside for the same holder is locked, not taken.
     locked = {
         new - old

@@ -20,12 +20,24 @@ _WIDE: Final = 4  # ways tried to turn one decision
 
 @dataclass(frozen=True)
 class Reached:
-    """A call that ended as wanted, the setting it met, and what of both was chosen."""
+    """A call that ended as wanted, the setting it met, and what of both was chosen. Where another call had to
+    come ``first``, the setting is that before both (at the time of the second), and the trace is of both."""
 
     setting: Setting
     call: Call
     trace: Trace
     change: Change
+    first: Reached | None = None
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls in order."""
+        return (*self.first.calls, self.call) if self.first is not None else (self.call,)
+
+    @property
+    def paid(self) -> int:
+        """The money sent with them."""
+        return sum(one.value for one in self.calls)
 
 
 def apply(setting: Setting, call: Call, change: Change) -> tuple[Setting, Call]:

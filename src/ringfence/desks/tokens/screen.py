@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, Final, Literal
 
 import msgspec
@@ -11,6 +12,8 @@ from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
 from ringfence.desks.tokens.capability import Capability, Holder, capabilities
 from ringfence.desks.tokens.goplus import goplus
+from ringfence.desks.tokens.moves import Watch
+from ringfence.desks.tokens.pairs import Paired, pairs
 from ringfence.desks.tokens.proxy import Proxy, kind_of
 from ringfence.desks.tokens.search import Searched, search
 from ringfence.desks.tokens.synthesis import Token, synthesise
@@ -19,9 +22,13 @@ from ringfence.desks.tokens.traded import Trade
 
 VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
 Depth = Literal["quick", "deep"]
-# Runs of one function with one filling, and instructions for all of them.
 FIXED: Final = ("constant", "eip1167", "eip7702")  # what they hand on to stands in the code
-EFFORT: Final[dict[Depth, tuple[int, int]]] = {"quick": (12, 3_000_000), "deep": (96, 25_000_000)}
+# Runs of one function with one filling; instructions for all functions, and for all pairs of functions.
+EFFORT: Final[dict[Depth, tuple[int, int, int]]] = {
+    "quick": (12, 3_000_000, 0),
+    "deep": (96, 15_000_000, 15_000_000),
+}
+SECONDS: Final = 30.0  # for a machine too slow for these; what it cut off is said
 
 
 class Screening(msgspec.Struct, frozen=True):
@@ -35,6 +42,7 @@ class Screening(msgspec.Struct, frozen=True):
     capabilities: tuple[Capability, ...]
     trade: dict[str, Any]
     goplus: dict[str, Any]
+    searched: dict[str, Any] = {}
     version: str = VERSION
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,6 +55,7 @@ class Screening(msgspec.Struct, frozen=True):
             "capabilities": [one.to_dict() for one in self.capabilities],
             "trade": self.trade,
             "goplus": self.goplus,
+            "searched": self.searched,
             "version": self.version,
         }
 
@@ -62,8 +71,13 @@ def screen(
         found = capabilities(nothing, Searched(complete=False))
         return Screening(hashed, False, why, depth, found, Trade(None, why=why).to_dict(), {})
     token = synthesise(code)
-    runs, steps = EFFORT[depth]
-    searched = search(token, runs=runs, steps=steps)
+    runs, steps, more = EFFORT[depth]
+    until = monotonic() + SECONDS
+    watch = Watch(token)
+    searched = search(token, runs=runs, steps=steps, until=until, watch=watch)
+    paired = pairs(watch, searched, steps=more, until=until) if more else None
+    if paired is not None:
+        searched.powers += paired.powers
     shown = capabilities(token, searched, holder_of)
     traded = trade.of(token)
     why = token.why
@@ -73,8 +87,18 @@ def screen(
         if step.kind not in FIXED:
             shown = tuple(_replaceable(one, step) if one.id == "upgrade" else one for one in shown)
     return Screening(
-        hashed, token.resolved, why or None, depth, shown, traded.to_dict(), goplus(token, shown, traded)
-    )
+        hashed, token.resolved, why or None, depth, shown, traded.to_dict(), goplus(token, shown, traded),
+        _effort(searched, paired),
+    )  # fmt: skip
+
+
+def _effort(searched: Searched, paired: Paired | None) -> dict[str, Any]:
+    """How far the search came."""
+    said: dict[str, Any] = {"functions": searched.tried, "complete": searched.complete}
+    if searched.why:
+        said["why"] = f"stopped {searched.why}"
+    said["pairs"] = paired.to_dict() if paired is not None else None
+    return said
 
 
 def _replaceable(found: Capability, step: Proxy) -> Capability:

@@ -8,23 +8,23 @@ power. After each run that went through, balances, transfers and fees are looked
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Final
 
-from ringfence.desks.tokens.expression import Change, Leaf, steer
+from ringfence.desks.tokens.asking import choosing, fillings, livelier
+from ringfence.desks.tokens.expression import Change, Leaf
 from ringfence.desks.tokens.functions import (
     SINGLE,
     STANDARD,
     TRANSFER,
     Function,
     call,
-    filled,
 )
 from ringfence.desks.tokens.moves import SUITE, Moves, Watch
 from ringfence.desks.tokens.powers import Power, authority, effects, transfers
 from ringfence.desks.tokens.reach import Reached, apply, explore
-from ringfence.desks.tokens.synthesis import ACTOR, BALANCE, HOLDER, PEOPLE, SECOND, TOKEN, Token, agreed
+from ringfence.desks.tokens.synthesis import ACTOR, TOKEN, Token, agreed
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 
 # What no function answers to, with a word; and money with nothing said.
@@ -42,17 +42,27 @@ class Searched:
     steps: int = 0
     complete: bool = True
     proxied: bool = False  # what no function answers to is handed on to other code
+    why: str = ""  # it was stopped
+    looks: dict[Function, set[Slot]] = field(default_factory=dict)  # the storage that a function looked at
+    went: dict[Function, list[Reached]] = field(default_factory=dict)  # runs that went through
 
     def has(self, capability: str) -> bool:
         return any(power.id == capability for power in self.powers)
 
 
-def search(token: Token, *, runs: int = 24, steps: int = 10_000_000) -> Searched:
+def search(
+    token: Token,
+    *,
+    runs: int = 24,
+    steps: int = 10_000_000,
+    until: float | None = None,
+    watch: Watch | None = None,
+) -> Searched:
     """Try every function that can write. ``runs`` bounds the runs of one function with one filling, ``steps``
-    (instructions traced, about a million a second) all of it: by steps and not by the clock, so that a slow
-    machine gives the same answer."""
+    (instructions traced, some millions a second) all of it: by steps, so that a slow machine gives the same
+    answer. ``until`` (of `time.monotonic`) is for a machine that is so slow that nobody would wait."""
     found = Searched()
-    watch = Watch(token)
+    watch = watch or Watch(token)
     base, reads = watch.suite(token.setting) if token.transfers else ({}, {})
     others = variants(watch, set(reads)) if token.transfers else []
     for name in ("all", "sell", "buy"):
@@ -64,8 +74,9 @@ def search(token: Token, *, runs: int = 24, steps: int = 10_000_000) -> Searched
     for function in (*token.functions, ELSE, MONEY):
         if function.reads_only or function.selector in (STANDARD | SINGLE if token.single else STANDARD):
             continue
-        if found.steps > steps:
+        if found.steps > steps or (until is not None and monotonic() > until):
             found.complete = False
+            found.why = "by the clock" if found.steps <= steps else f"after {steps} instructions"
             break
         found.tried += 1
         _try(watch, function, base, set(reads), others, runs, found)
@@ -106,54 +117,29 @@ def variants(watch: Watch, known: set[Slot]) -> list[Variant]:
     return made
 
 
-def _fillings(function: Function) -> Iterator[bytes]:
-    """Calls to begin with: who is meant, how much, yes or no."""
-    truths = (1, 0) if any("bool" in kind for kind in function.types) else (1,)
-    # As much as anybody has, which a lock or a burn must reach; and next to nothing, for caps.
-    # Where there are two, they may be the ends of a span.
-    many = sum("int" in kind for kind in function.types)
-    numbers = ((BALANCE,), (3,), (3, BALANCE))[: min(many, 2) + 1 if many else 1]
-    orders = [[HOLDER, ACTOR, SECOND]]
-    if sum("address" in kind for kind in function.types) > 1:
-        orders.append([ACTOR, HOLDER, SECOND])
-    made = set()
-    for people, truth, amount in itertools.product(orders, truths, numbers):
-        data = filled(function, people, amount, truth)
-        if data not in made:
-            made.add(data)
-            yield data
-
-
 def _try(
     watch: Watch, function: Function, base: Moves, reads: set[Slot], others: list[Variant], runs: int,
     found: Searched,
 ) -> None:  # fmt: skip
     token = watch.token
-    pinned = token.pinned - token.supply_slots  # under a cap there is room at some time
-    # A word that is an address stays one of somebody we know.
-    addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
-
-    def may(leaf: Leaf, value: int, made: Trace) -> bool:
-        kind, key = leaf
-        if kind == "S":
-            return key not in pinned
-        if kind == "A":
-            return key >= 4 and (key not in addresses or value in PEOPLE) and value < 1 << 128
-        return True
-
+    # Under a cap there is room at some time.
+    may = choosing(function, token.pinned - token.supply_slots)
+    looks = found.looks.setdefault(function, set())
+    went = found.went.setdefault(function, [])
     looked: set[tuple[object, ...]] = set()
     ways: list[Change] = []  # under which it went through, whatever was asked
-    for data in _fillings(function):
+    for data in fillings(function):
         asked = Call(ACTOR, TOKEN, data)
-        tries = explore(token.setting, asked, may=may, pull=_livelier, runs=runs)
+        tries = explore(token.setting, asked, may=may, pull=livelier, runs=runs)
         if ways:
             tries = itertools.chain.from_iterable(
-                explore(token.setting, asked, may=may, pull=_livelier, runs=4, begin=way) for way in ways[:4]
+                explore(token.setting, asked, may=may, pull=livelier, runs=4, begin=way) for way in ways[:4]
             )
         for run in tries:
             found.runs += 1
             found.steps += run.trace.steps
             made = run.trace
+            looks.update(made.reads)
             if not made.ok or (not made.writes and not made.calls):
                 continue
             way = {leaf: value for leaf, value in run.change.items() if leaf[0] != "A"}
@@ -165,6 +151,7 @@ def _try(
             )
             if kinds not in looked:
                 looked.add(kinds)
+                went.append(run)
                 _look(watch, function, run, base, reads, others, found)
 
 
@@ -188,13 +175,3 @@ def _in_variant(variant: Variant, run: Reached) -> Reached | None:
     setting, asked = apply(variant.setting, run.call, run.change)
     made = trace(setting, asked)
     return Reached(setting, asked, made, {**variant.change, **run.change}) if made.ok else None
-
-
-def _livelier(made: Trace) -> Iterator[Change]:
-    """Changes under which a run that wrote what was there already would write something else: a rate, a
-    price or an amount that is zero only because nobody set it."""
-    for old, new, node in made.writes.values():
-        if old == new and node is not None and node[0] in ("ADD", "SUB", "OR"):
-            for side in node[2:]:
-                if not isinstance(side, int) and side is not None and side[1] == 0:
-                    yield from steer(side, True)
