@@ -74,7 +74,7 @@ def pairs(watch: Watch, found: Searched, *, steps: int, until: float | None = No
         tried.add((one, two))
         for both in _after(watch, run, two, made):
             for name, note in effects(watch, both, base, set(reads)):
-                if name not in known and _own(name, run, both):
+                if name not in known and _own(watch, name, both, set(reads)):
                     made.powers.append(Power(name, two, both, _authority(both), _note(note)))
     made.tried = len(tried)
     return made
@@ -188,8 +188,15 @@ def _authority(both: Reached) -> frozenset[Slot]:
     return authority(both) | authority(both.first)
 
 
-def _own(name: str, first: Reached, both: Reached) -> bool:
-    """Whether what was gained is nothing that the first call paid for: tokens of another contract that it
-    asked for, which we do not see."""
-    asked = any(one.kind == "call" for one in first.trace.calls)
-    return name not in ("mint", "leak") or not asked or bool(_authority(both))
+def _own(watch: Watch, name: str, both: Reached, reads: set[Slot]) -> bool:
+    """Whether it is more than one function's doing and then another's, such as coins made for one's own and
+    burnt elsewhere; and nothing that the first call paid for in another contract, which we do not see."""
+    first = both.first
+    assert first is not None  # noqa: S101
+    if name in ("mint", "leak"):  # what the second has on record is what the first wrote there
+        return not any(one.kind == "call" for one in first.trace.calls) or bool(_authority(both))
+    between = settled(first.setting, first.trace)
+    between = replace(between, time=both.setting.time, number=both.setting.number)
+    second = Reached(between, both.call, trace(between, both.call), both.change)
+    moves, _ = watch.suite(between)
+    return any(name == own for own, _ in effects(watch, second, moves, reads))
