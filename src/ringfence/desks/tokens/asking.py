@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Container, Iterator
 
 from ringfence.desks.tokens.expression import Change, Leaf, steer
-from ringfence.desks.tokens.functions import Function, filled
+from ringfence.desks.tokens.functions import TRANSFER_FROM, Function, filled
 from ringfence.desks.tokens.synthesis import ACTOR, BALANCE, HOLDER, PEOPLE, SECOND
 from ringfence.desks.tokens.trace import Slot, Trace
 
@@ -39,6 +39,8 @@ def choosing(function: Function, fixed: Container[Slot]) -> Callable[[Leaf, int,
         if kind == "S":
             return key not in fixed and not _approval(made, key)
         if kind == "A":
+            if function.selector == TRANSFER_FROM:
+                return False  # nothing moved is nothing taken
             return key >= 4 and (key not in addresses or value in PEOPLE) and value < 1 << 128
         return True
 

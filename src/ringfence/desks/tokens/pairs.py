@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Final
 
 from ringfence.desks.tokens.asking import choosing, fillings, livelier
-from ringfence.desks.tokens.functions import TRANSFER_FROM, Function, word
+from ringfence.desks.tokens.functions import Function, word
 from ringfence.desks.tokens.moves import Watch
 from ringfence.desks.tokens.powers import Power, authority, effects
 from ringfence.desks.tokens.reach import Reached, apply, explore
@@ -22,7 +22,6 @@ from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.synthesis import ACTOR, HOLDER, TOKEN, settled
 from ringfence.desks.tokens.trace import Call, Slot, Trace, trace
 
-MOVE: Final = Function(TRANSFER_FROM, ("address", "address", "uint256"), "nonpayable")
 _FIRST: Final = 8  # runs of one function, each with other effects, that a second is tried after
 _RUNS: Final = 8  # of the second, with one filling
 
@@ -53,12 +52,11 @@ def pairs(watch: Watch, found: Searched, *, steps: int, until: float | None = No
     as in `search`."""
     made = Paired()
     base, reads = watch.suite(watch.token.setting) if watch.token.transfers else ({}, {})
-    looks = {MOVE: _looked(watch), **found.looks}
     todo = [
         (one, run, two)
         for one, runs in found.went.items()
         for run in _firsts(one, runs)
-        for two, looked in looks.items()
+        for two, looked in found.looks.items()
         if one != two and _written(run.trace) & looked
     ]
     made.possible = len({(one, two) for one, _, two in todo})
@@ -113,20 +111,6 @@ def _of_actor(one: Function, run: Reached) -> Reached | None:
             made = trace(run.setting, asked)
             return Reached(run.setting, asked, made, run.change) if made.ok else None
     return None
-
-
-def _looked(watch: Watch) -> set[Slot]:
-    """What moving somebody's tokens by an allowance looks at."""
-    token = watch.token
-    if not token.transfers or all(one.selector != TRANSFER_FROM for one in token.functions):
-        return set()
-    may = choosing(MOVE, token.pinned)
-    return {
-        slot
-        for data in fillings(MOVE)
-        for run in explore(token.setting, Call(ACTOR, TOKEN, data), may=may, runs=_RUNS)
-        for slot in run.trace.reads
-    }
 
 
 def _after(watch: Watch, first: Reached, two: Function, spent: Paired) -> Iterator[Reached]:

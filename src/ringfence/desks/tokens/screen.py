@@ -20,7 +20,7 @@ from ringfence.desks.tokens.synthesis import Token, synthesise
 from ringfence.desks.tokens.trace import Slot
 from ringfence.desks.tokens.traded import Trade
 
-VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
+VERSION: Final = "2"  # of the rules: what is tried, and what counts as which capability
 Depth = Literal["quick", "deep"]
 FIXED: Final = ("constant", "eip1167", "eip7702")  # what they hand on to stands in the code
 # Runs of one function with one filling; instructions for all functions, and for all pairs of functions.

@@ -18,6 +18,7 @@ from ringfence.desks.tokens.functions import (
     SINGLE,
     STANDARD,
     TRANSFER,
+    TRANSFER_FROM,
     Function,
     call,
 )
@@ -30,6 +31,7 @@ from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 # What no function answers to, with a word; and money with nothing said.
 ELSE: Final = Function(bytes.fromhex("5a1e7e57"), ("uint256",), "nonpayable")
 MONEY: Final = Function(b"", (), "payable")
+MOVE: Final = Function(TRANSFER_FROM, ("address", "address", "uint256"), "nonpayable")
 
 
 @dataclass
@@ -71,9 +73,11 @@ def search(
             asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
             run = Reached(token.setting, asked, trace(token.setting, asked), {})
             found.powers.append(Power("limit_transfers", None, run, frozenset(), f"as it stands: {name}"))
-    for function in (*token.functions, ELSE, MONEY):
-        if function.reads_only or function.selector in (STANDARD | SINGLE if token.single else STANDARD):
-            continue
+    spared = STANDARD | SINGLE if token.single else STANDARD
+    todo = [one for one in token.functions if not one.reads_only and one.selector not in spared]
+    if token.transfers and any(one.selector == TRANSFER_FROM for one in token.functions):
+        todo.append(MOVE)  # with no allowance given
+    for function in (*todo, ELSE, MONEY):
         if found.steps > steps or (until is not None and monotonic() > until):
             found.complete = False
             found.why = "by the clock" if found.steps <= steps else f"after {steps} instructions"
@@ -161,6 +165,8 @@ def _look(
 ) -> None:  # fmt: skip
     """Keep what a run showed, where it was made and in other worlds that look at what it wrote."""
     for name, note in effects(watch, run, base, reads):
+        if function == MOVE and name not in ("seize", "burn_others"):
+            continue  # what holders may do with one another's leave
         found.powers.append(Power(name, function, run, authority(run), note))
     touched = {slot for slot, (old, new, _) in run.trace.writes.items() if old != new}
     for variant in others:
