@@ -12,6 +12,7 @@ from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
 from ringfence.desks.tokens.capability import Capability, Holder, capabilities
 from ringfence.desks.tokens.goplus import goplus
+from ringfence.desks.tokens.known import facts
 from ringfence.desks.tokens.moves import Watch
 from ringfence.desks.tokens.pairs import Paired, pairs
 from ringfence.desks.tokens.proxy import Proxy, kind_of
@@ -33,7 +34,8 @@ SECONDS: Final = 30.0  # for a machine too slow for these; what it cut off is sa
 
 class Screening(msgspec.Struct, frozen=True):
     """The answer for one contract. ``resolved`` says whether its code was read as a token; ``why`` says why
-    not, or what else stands in the way. Nothing that is unknown is taken for safe."""
+    not, or what else stands in the way. Nothing that is unknown is taken for safe. ``searched`` is how far
+    the search came, ``code`` what the bytes say of themselves (`known`)."""
 
     code_hash: str
     resolved: bool
@@ -43,6 +45,7 @@ class Screening(msgspec.Struct, frozen=True):
     trade: dict[str, Any]
     goplus: dict[str, Any]
     searched: dict[str, Any] = {}
+    code: dict[str, Any] = {}
     version: str = VERSION
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,6 +59,7 @@ class Screening(msgspec.Struct, frozen=True):
             "trade": self.trade,
             "goplus": self.goplus,
             "searched": self.searched,
+            "code": self.code,
             "version": self.version,
         }
 
@@ -69,7 +73,8 @@ def screen(
     if why:
         nothing = Token(b"", (), synthesise(b"").setting, why)
         found = capabilities(nothing, Searched(complete=False))
-        return Screening(hashed, False, why, depth, found, Trade(None, why=why).to_dict(), {})
+        return Screening(hashed, False, why, depth, found, Trade(None, why=why).to_dict(), {},
+                         code=facts(code))  # fmt: skip
     token = synthesise(code)
     runs, steps, more = EFFORT[depth]
     until = monotonic() + SECONDS
@@ -88,7 +93,7 @@ def screen(
             shown = tuple(_replaceable(one, step) if one.id == "upgrade" else one for one in shown)
     return Screening(
         hashed, token.resolved, why or None, depth, shown, traded.to_dict(), goplus(token, shown, traded),
-        _effort(searched, paired),
+        _effort(searched, paired), facts(code),
     )  # fmt: skip
 
 
