@@ -18,7 +18,7 @@ from ringfence.desks.tokens.functions import Function, word
 from ringfence.desks.tokens.moves import Watch
 from ringfence.desks.tokens.powers import Power, authority, effects
 from ringfence.desks.tokens.reach import Reached, apply, explore
-from ringfence.desks.tokens.search import Searched
+from ringfence.desks.tokens.search import MOVE, Searched
 from ringfence.desks.tokens.synthesis import ACTOR, HOLDER, TOKEN, settled
 from ringfence.desks.tokens.trace import Call, Slot, Trace, trace
 
@@ -55,6 +55,7 @@ def pairs(watch: Watch, found: Searched, *, steps: int, until: float | None = No
     todo = [
         (one, run, two)
         for one, runs in found.went.items()
+        if one != MOVE
         for run in _firsts(one, runs)
         for two, looked in found.looks.items()
         if one != two and _written(run.trace) & looked
@@ -72,6 +73,8 @@ def pairs(watch: Watch, found: Searched, *, steps: int, until: float | None = No
         tried.add((one, two))
         for both in _after(watch, run, two, made):
             for name, note in effects(watch, both, base, set(reads)):
+                if two == MOVE and name not in ("seize", "burn_others"):
+                    continue  # what holders may do with one another's leave
                 if name not in known and _own(watch, name, both, set(reads)):
                     made.powers.append(Power(name, two, both, _authority(both), _note(note)))
     made.tried = len(tried)
@@ -177,8 +180,12 @@ def _own(watch: Watch, name: str, both: Reached, reads: set[Slot]) -> bool:
     burnt elsewhere; and nothing that the first call paid for in another contract, which we do not see."""
     first = both.first
     assert first is not None  # noqa: S101
-    if name in ("mint", "leak"):  # what the second has on record is what the first wrote there
-        return not any(one.kind == "call" for one in first.trace.calls) or bool(_authority(both))
+    asked = any(one.kind == "call" for one in first.trace.calls)
+    if name == "leak":  # a sale or a share pays by what the state holds: only what nothing was paid into
+        assumed = any(kind == "S" for kind, _ in (*first.change, *both.change))
+        return not asked and not assumed and not both.paid
+    if name == "mint":  # what the second has on record is what the first wrote there
+        return not asked or bool(_authority(both))
     between = settled(first.setting, first.trace)
     between = replace(between, time=both.setting.time, number=both.setting.number)
     second = Reached(between, both.call, trace(between, both.call), both.change)

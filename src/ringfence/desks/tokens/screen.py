@@ -27,7 +27,7 @@ FIXED: Final = ("constant", "eip1167", "eip7702")  # what they hand on to stands
 # Runs of one function with one filling; instructions for all functions, and for all pairs of functions.
 EFFORT: Final[dict[Depth, tuple[int, int, int]]] = {
     "quick": (12, 3_000_000, 0),
-    "deep": (96, 15_000_000, 15_000_000),
+    "deep": (96, 10_000_000, 10_000_000),
 }
 SECONDS: Final = 30.0  # for a machine too slow for these; what it cut off is said
 
