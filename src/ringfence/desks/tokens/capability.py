@@ -15,9 +15,11 @@ from ringfence.desks.tokens import replay
 from ringfence.desks.tokens.expression import Node, leaves
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
 from ringfence.desks.tokens.mapped import keys
+from ringfence.desks.tokens.moves import SUITE
 from ringfence.desks.tokens.ownership import hidden, reclaimed
+from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.reach import Reached
-from ringfence.desks.tokens.search import SUITE, Power, Searched
+from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.synthesis import PEOPLE, TOKEN, Token
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 from ringfence.desks.tokens.traded import Trade
@@ -112,7 +114,13 @@ def _not_found(token: Token, found: Searched, name: str, seen: bool) -> Capabili
     if found.proxied:
         return Capability(name, None, "it hands calls on to other code, which is not here")
     if not found.complete:
-        return Capability(name, None, "the search was stopped before its end")
+        return Capability(
+            name,
+            None,
+            f"the search was stopped before its end ({found.why})"
+            if found.why
+            else "the search was stopped before its end",
+        )
     return Capability(name, False)
 
 
@@ -123,14 +131,14 @@ def _first_shown(
         run = power.reached
         # How transfers go in a state that was made says little of a chain's.
         made_up = chain is not None and power.function is None
-        return made_up, len(run.change), int(run.call.value > 0), len(run.call.data)
+        return made_up, len(run.change), int(run.paid > 0), len(run.call.data)
 
     shown: list[tuple[Power, Capability]] = []
     for power in sorted(powers, key=effort)[:_TRIES]:
         steps = _made_again(token, power)
         if steps is None:
             continue
-        selector = power.reached.call.data[:4].hex() if power.function is not None else None
+        selector = power.reached.calls[0].data[:4].hex() if power.function is not None else None
         said = Capability(
             power.id,
             True,
@@ -194,9 +202,9 @@ def _made_again(token: Token, power: Power) -> list[dict[str, Any]] | None:
     there = replay.world(run.setting, [run.trace, *_transfers_of(power, run)])
     before = _balances(there) if power.id in OF_BALANCES else {}
     moves = _moves(there) if power.id in OF_TRANSFERS else {}
-    if not replay.agrees(there, run.call, run.trace) and power.function is not None:
+    if not replay.agrees(there, run) and power.function is not None:
         return None
-    steps = [_step(run.call, run.setting)]
+    steps = _steps(run)
     if power.id in OF_BALANCES:
         after = _balances(there)
         changed = {who: after[who] - before[who] for who in PEOPLE if after[who] != before[who]}
@@ -245,6 +253,11 @@ def _moves(there: World) -> dict[str, tuple[bool, int]]:
             went = outcome.ok and outcome.word() != 0 and has > had
             made[name] = (went, has - had if went else 0)
     return made
+
+
+def _steps(run: Reached) -> list[dict[str, Any]]:
+    before = _steps(run.first) if run.first is not None else []
+    return [*before, _step(run.call, run.setting)]
 
 
 def _step(one: Call, setting: Setting) -> dict[str, Any]:

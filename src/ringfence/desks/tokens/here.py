@@ -15,8 +15,9 @@ from ringfence.desks.tokens.exercised import exercised
 from ringfence.desks.tokens.holder import holder, holds
 from ringfence.desks.tokens.mapped import keys
 from ringfence.desks.tokens.placed import Placed, meeting, placed
+from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.roster import candidates, standing
-from ringfence.desks.tokens.search import Power, Searched
+from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.synthesis import Token
 from ringfence.desks.tokens.trace import Slot
@@ -104,7 +105,7 @@ class Here:
         others: dict[bytes, Power] = {}
         for one in sorted(same, key=lambda one: len(one.reached.change)):
             if one.function not in (None, power.function):
-                others.setdefault(one.reached.call.data[:4], one)
+                others.setdefault(one.reached.calls[0].data[:4], one)
         for selector, one in list(others.items())[:_OTHERS]:
             if best is not None and not best.state:
                 break

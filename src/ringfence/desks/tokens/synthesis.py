@@ -165,7 +165,7 @@ def settled(setting: Setting, made: Trace) -> Setting:
     """The setting after a run."""
     if not made.writes:
         return setting
-    storage = dict(setting.storage)
+    storage = setting.storage.copy()  # one that reads on stays one
     for slot, (_, value, _) in made.writes.items():
         storage[slot] = value
     return replace(setting, storage=storage)
@@ -218,7 +218,7 @@ def _with_pool(token: Token) -> Token:
                         break
     for slot in plain.reads:
         if _keyed(plain, slot, POOL) and slot not in token.pinned and token.setting.storage.get(slot, 0) == 0:
-            storage = {**token.setting.storage, slot: 1}
+            storage = token.setting.storage | {slot: 1}
             marked = trace(replace(token.setting, storage=storage), asked)
             if len(marked.branches) > len(plain.branches):
                 token = _still_sells(token, asked, {("S", slot): 1}) or token

@@ -38,6 +38,15 @@ contract PowerSeize is Base {
     }
 }
 
+// Whoever has the role moves anybody's coins by the standard's own function, with no allowance.
+contract PowerMove is Base {
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
+        if (msg.sender != owner) allowance[from][msg.sender] -= amount;
+        _move(from, to, amount);
+        return true;
+    }
+}
+
 contract PowerFreeze is Base {
     mapping(address => bool) internal listed;
 
