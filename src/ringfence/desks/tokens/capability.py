@@ -12,12 +12,12 @@ from typing import Any, Final
 import msgspec
 
 from ringfence.desks.tokens import replay
-from ringfence.desks.tokens.expression import Node, leaves
+from ringfence.desks.tokens.expression import Leaf, Node, leaves
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
 from ringfence.desks.tokens.ownership import hidden, reclaimed
-from ringfence.desks.tokens.reach import Reached
-from ringfence.desks.tokens.search import SUITE, Power, Searched
-from ringfence.desks.tokens.synthesis import PEOPLE, TOKEN, Token
+from ringfence.desks.tokens.reach import Reached, explore
+from ringfence.desks.tokens.search import AGAIN, SUITE, Power, Searched
+from ringfence.desks.tokens.synthesis import PEOPLE, TOKEN, Token, agreed
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 from ringfence.desks.tokens.world import World
 
@@ -160,7 +160,15 @@ def _made_again(token: Token, power: Power) -> list[dict[str, Any]] | None:
     if power.id in OF_TRANSFERS:
         if power.function is None:  # as it stands: the large one fails where the small one passes
             name = power.note.rpartition(" ")[2]
+            if name == AGAIN:
+                return [steps[0], steps[0]] if not _goes(there, run.call) else None
             return [_step(run.call, run.setting)] if moves["plain"][0] and not moves[name][0] else None
+        if power.note.endswith(AGAIN):
+            giver, taker, amount = SUITE["plain"]
+            asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
+            step = _step(asked, run.setting)
+            went = [_goes(there, asked), _goes(there, asked)]
+            return [*steps, step, step] if went == [True, False] else None
         now = _moves(there)
         other = [name for name in SUITE if moves[name] != now[name]]
         if not other:
@@ -168,6 +176,11 @@ def _made_again(token: Token, power: Power) -> list[dict[str, Any]] | None:
         giver, taker, amount = SUITE[other[0]]
         steps.append(_step(Call(giver, TOKEN, call(TRANSFER, taker, amount)), run.setting))
     return steps
+
+
+def _goes(there: World, asked: Call) -> bool:
+    outcome = there.call(asked.caller, TOKEN, asked.data)
+    return outcome.ok and outcome.word() != 0
 
 
 def _as_said(name: str, changed: Mapping[int, int], actor: int) -> bool:
@@ -215,19 +228,24 @@ def _external(token: Token) -> Capability:
     """Whether a transfer asks a contract that the state names, and goes by its answer."""
     if not token.transfers:
         return Capability("external_call", None, token.why or "no state was found in which it transfers")
+
+    def may(leaf: Leaf, value: int, made: Trace) -> bool:
+        return leaf[0] == "S" and leaf[1] not in token.pinned
+
     for name in ("plain", "sell"):
         giver, taker, amount = SUITE[name]
         asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
-        made = trace(token.setting, asked)
-        for one in made.calls:
-            if one.to_node is not None and one.kind in ("call", "static") and one.sender == TOKEN:
-                slots = [key for key in _slots_of(one.to_node) if key not in token.pinned]
-                if slots:
-                    return Capability(
-                        "external_call", True, "a transfer calls a contract that the state names",
-                        holder={"kind": "unknown", "slots": [f"0x{slot:064x}" for _, slot in slots]},
-                        proof=(_step(asked, token.setting),), state=_state(token.setting),
-                    )  # fmt: skip
+        # Where nobody is named there is nobody to ask: also in states in which somebody is.
+        for run in explore(token.setting, asked, may=may, runs=12):
+            for one in run.trace.calls if agreed(run.trace) else ():
+                if one.to_node is not None and one.kind in ("call", "static") and one.sender == TOKEN:
+                    slots = [key for key in _slots_of(one.to_node) if key not in token.pinned]
+                    if slots:
+                        return Capability(
+                            "external_call", True, "a transfer calls a contract that the state names",
+                            holder={"kind": "unknown", "slots": [f"0x{slot:064x}" for _, slot in slots]},
+                            proof=(_step(asked, run.setting),), state=_state(run.setting),
+                        )  # fmt: skip
     return Capability("external_call", False)
 
 

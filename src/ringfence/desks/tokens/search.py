@@ -8,19 +8,22 @@ power. After each run that went through, balances, transfers and fees are looked
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from ringfence.desks.tokens.expression import Change, Leaf, steer
+from ringfence.desks.tokens.bytecode import keccak
+from ringfence.desks.tokens.expression import Change, Leaf, equal, leaves, steer
 from ringfence.desks.tokens.functions import (
     SINGLE,
     STANDARD,
     TRANSFER,
+    TRANSFER_FROM,
     Function,
     call,
     filled,
 )
+from ringfence.desks.tokens.proxy import BEACON, IMPLEMENTATION
 from ringfence.desks.tokens.reach import Reached, apply, explore
 from ringfence.desks.tokens.synthesis import (
     ACTOR,
@@ -40,8 +43,16 @@ from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 
 # What no function answers to, with a word; and money with nothing said.
 ELSE: Final = Function(bytes.fromhex("5a1e7e57"), ("uint256",), "nonpayable")
+CLAIM: Final = "claim"
+AGAIN: Final = "again"  # the same transfer twice
+DAY: Final = 86_400
+LEAST_SUPPLY: Final = 10**6
 MONEY: Final = Function(b"", (), "payable")
+
+PLACES: Final = frozenset({IMPLEMENTATION, BEACON})  # code behind a proxy writes there too
+ELSEWHERE: Final = int.from_bytes(keccak(b"ringfence tokens elsewhere")[:20], "big")  # some contract
 Moves = dict[str, tuple[bool, int]]  # by name: whether it went through, and what arrived
+EMPTY: Final = THIRD ^ 1  # somebody who has nothing
 # Who gives, who takes, how much.
 SUITE: Final[dict[str, tuple[int, int, int]]] = {
     "plain": (HOLDER, SECOND, PART),
@@ -74,10 +85,53 @@ class Searched:
     runs: int = 0
     steps: int = 0
     complete: bool = True
+    claims: list[Power] = field(default_factory=list)  # balances that rose as a record of somebody's fell
+    grants: set[int] = field(default_factory=set)  # the mappings that a call raised while no balance fell
     proxied: bool = False  # what no function answers to is handed on to other code
 
     def has(self, capability: str) -> bool:
         return any(power.id == capability for power in self.powers)
+
+
+def _again(setting: Setting) -> bool:
+    """Whether the plain transfer, which goes through, does not go through a second time at once."""
+    giver, taker, amount = SUITE["plain"]
+    asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
+    once = trace(setting, asked)
+    timed = any(leaf[0] in ("TIME", "NUMBER") for one in once.branches for leaf in leaves(one.condition))
+    return timed and agreed(once) and not agreed(trace(settled(setting, once), asked))
+
+
+def _waits(token: Token) -> Iterator[Power]:
+    """Transfers that stop when made twice, and go on later: a cooldown."""
+    for name in ("plain", "sell", "buy"):
+        giver, taker, amount = SUITE[name]
+        asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
+        once = trace(token.setting, asked)
+        if not agreed(once) or not once.writes:
+            continue
+        there = settled(token.setting, once)
+        if not agreed(trace(there, asked)):
+            later = replace(there, time=there.time + DAY, number=there.number + DAY // 12)
+            if agreed(trace(later, asked)):
+                run = Reached(token.setting, asked, once, {})
+                yield Power("limit_transfers", None, run, frozenset(), f"as it stands: {AGAIN}")
+                return
+
+
+def _turning(token: Token) -> dict[Slot, set[int]]:
+    """Values of storage at which a transfer would be decided otherwise."""
+    found: dict[Slot, set[int]] = {}
+    for name in ("plain", "sell"):
+        giver, taker, amount = SUITE[name]
+        made = trace(token.setting, Call(giver, TOKEN, call(TRANSFER, taker, amount)))
+        for branch in made.branches:
+            if sum(kind == "S" for kind, _ in leaves(branch.condition)) == 1:
+                for change, _ in zip(steer(branch.condition, not branch.taken), range(2), strict=False):
+                    for (kind, key), value in change.items():
+                        if kind == "S" and key not in token.pinned:
+                            found.setdefault(key, set()).add(value)
+    return found
 
 
 def suite(token: Token, setting: Setting) -> tuple[Moves, dict[Slot, int]]:
@@ -120,6 +174,9 @@ def search(token: Token, *, runs: int = 24, steps: int = 10_000_000) -> Searched
             asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
             run = Reached(token.setting, asked, trace(token.setting, asked), {})
             found.powers.append(Power("limit_transfers", None, run, frozenset(), f"as it stands: {name}"))
+    if base and base["plain"][0]:
+        found.powers += _waits(token)
+    turning = _turning(token) if token.transfers else {}
     for function in (*token.functions, ELSE, MONEY):
         if function.reads_only or function.selector in (STANDARD | SINGLE if token.single else STANDARD):
             continue
@@ -127,9 +184,27 @@ def search(token: Token, *, runs: int = 24, steps: int = 10_000_000) -> Searched
             found.complete = False
             break
         found.tried += 1
-        _try(token, function, base, set(reads), others, runs, found)
+        _try(token, function, base, set(reads), others, runs, found, turning)
+    # A record that anybody's balance pays for is a lock; one that is granted is a right to mint.
+    found.powers += [one for one in found.claims if _granted(token, one.reached.trace, -1) & found.grants]
     found.proxied = any(power.id == "upgrade" and power.function is ELSE for power in found.powers)
     return found
+
+
+def _granted(token: Token, made: Trace, sign: int) -> set[int]:
+    """The mappings, besides balances, of which a run raised (``sign`` 1) or lowered (-1) an entry."""
+    found = set()
+    for slot, (old, new, _) in made.writes.items():
+        preimage = made.hashes.get(slot[1], b"")
+        if (new - old) * sign > 0 and len(preimage) == 64 and slot not in token.pinned:
+            base = int.from_bytes(preimage[32:], "big")
+            if base != token.base:
+                found.add(base)
+    return found
+
+
+def _falls(token: Token, made: Trace) -> bool:
+    return any(new < old and _held(token, made, slot) for slot, (old, new, _) in made.writes.items())
 
 
 @dataclass(frozen=True)
@@ -184,7 +259,7 @@ def _fillings(function: Function) -> Iterator[bytes]:
 
 def _try(
     token: Token, function: Function, base: Moves, reads: set[Slot], others: list[Variant], runs: int,
-    found: Searched,
+    found: Searched, turning: Mapping[Slot, set[int]],
 ) -> None:  # fmt: skip
     pinned = token.pinned - token.supply_slots  # under a cap there is room at some time
     # A word that is an address stays one of somebody we know.
@@ -193,19 +268,37 @@ def _try(
     def may(leaf: Leaf, value: int, made: Trace) -> bool:
         kind, key = leaf
         if kind == "S":
-            return key not in pinned
+            # With no supply at all, a bound that is a part of it is none.
+            return key not in pinned and (key not in token.supply_slots or value >= LEAST_SUPPLY)
         if kind == "A":
             return key >= 4 and (key not in addresses or value in PEOPLE) and value < 1 << 128
         return True
 
+    def pull(made: Trace) -> Iterator[Change]:
+        yield from _livelier(made)
+        # What was written out of the call is chosen so that transfers are decided otherwise.
+        for slot, (_, new, node) in made.writes.items():
+            for value in turning.get(slot, ()):
+                if value != new and node is not None:
+                    for change in itertools.islice(equal(node, value), 1):
+                        if change and all(kind == "A" for kind, _ in change):
+                            yield change
+
     looked: set[tuple[object, ...]] = set()
     ways: list[Change] = []  # under which it went through, whatever was asked
-    for data in _fillings(function):
+    fillings = list(_fillings(function))
+    if addresses:  # where nobody known will do, some contract may
+        fillings.append(filled(function, [ELSEWHERE, HOLDER, SECOND], (BALANCE,), 1))
+    for data in fillings:
+        if ways and data[4:36] == ELSEWHERE.to_bytes(32, "big"):
+            break
         asked = Call(ACTOR, TOKEN, data)
-        tries = explore(token.setting, asked, may=may, pull=_livelier, runs=runs)
+        tries = explore(token.setting, asked, may=may, pull=pull, runs=runs)
         if ways:
             tries = itertools.chain.from_iterable(
-                explore(token.setting, asked, may=may, pull=_livelier, runs=4, begin=way) for way in ways[:4]
+                explore(token.setting, asked, may=may, pull=pull, runs=4, begin=way)
+                # A number as large as the first filling asked for may not be needed by the next.
+                for way in ([{}] if any(_wide(way)) else []) + ways[:4]
             )
         for run in tries:
             found.runs += 1
@@ -222,7 +315,20 @@ def _try(
             )
             if kinds not in looked:
                 looked.add(kinds)
+                if not _falls(token, made) and not _paid(run):
+                    found.grants |= _granted(token, made, 1)
                 _look(token, function, run, base, reads, others, found)
+
+
+def _paid(run: Reached) -> bool:
+    """Whether the caller paid: with money, or with another token that was taken from them."""
+    caller = run.call.caller
+    return run.call.value > 0 or any(
+        one.kind == "call" and one.to != TOKEN and one.data[:4] == TRANSFER_FROM and len(one.data) >= 100
+        and int.from_bytes(one.data[4:36], "big") == caller and int.from_bytes(one.data[36:68], "big") == TOKEN
+        and any(one.data[68:100])
+        for one in run.trace.calls
+    )  # fmt: skip
 
 
 def _look(
@@ -231,10 +337,17 @@ def _look(
 ) -> None:  # fmt: skip
     """Keep what a run showed, where it was made and in other worlds that look at what it wrote."""
     for name, note in _effects(token, function, run, base, reads):
+        if name == CLAIM:
+            found.claims.append(Power("mint", function, run, authority(run), "out of a grant"))
+            continue
         found.powers.append(Power(name, function, run, authority(run), note))
     touched = {slot for slot, (old, new, _) in run.trace.writes.items() if old != new}
+    same = set(run.trace.writes) - touched
     for variant in others:
-        there = _in_variant(variant, run) if touched & variant.reads and not touched & reads else None
+        asked_more = touched & variant.reads and not touched & reads
+        # What is written is what was there already, but not in the other state: a switch turned off.
+        back = not asked_more and any(("S", slot) in variant.change for slot in same)
+        there = _in_variant(variant, run) if asked_more or back else None
         if there is not None:
             for name, note in _transfers(token, there):
                 found.powers.append(Power(name, function, there, authority(run), note))
@@ -245,6 +358,12 @@ def _in_variant(variant: Variant, run: Reached) -> Reached | None:
     setting, asked = apply(variant.setting, run.call, run.change)
     made = trace(setting, asked)
     return Reached(setting, asked, made, {**variant.change, **run.change}) if made.ok else None
+
+
+def _wide(way: Change) -> Iterator[bool]:
+    """Whether each number that storage was given is as large as an amount, and no name."""
+    for (kind, _), value in way.items():
+        yield kind == "S" and BALANCE - 1 <= value <= 1 << 128
 
 
 def _livelier(made: Trace) -> Iterator[Change]:
@@ -265,8 +384,7 @@ def authority(run: Reached) -> frozenset[Slot]:
         if kind != "S":
             continue
         named = value == who or value & (1 << 160) - 1 == who or value >> 8 & (1 << 160) - 1 == who
-        preimage = run.trace.hashes.get(key[1], b"")
-        if named or int.from_bytes(preimage[:32], "big") == who:
+        if named or who.to_bytes(20, "big") in run.trace.hashes.get(key[1], b""):
             slots.add(key)
     return frozenset(slots)
 
@@ -289,6 +407,10 @@ def _effects(
             yield "leak", "tokens"
         if one.kind in ("delegate", "callcode") and one.to_node is not None:
             yield "upgrade", "delegates to what a caller or the state names"
+    for slot, (old, new, node) in made.writes.items():
+        chosen = node is not None and any(kind == "A" for kind, _ in leaves(node))
+        if slot[0] == TOKEN and slot[1] in PLACES and old != new and chosen:
+            yield "upgrade", "writes where proxies keep the address of their code"
     taken = list(_balances(token, run))
     yield from taken
     if any(name in ("seize", "burn_others") for name, _ in taken):
@@ -328,9 +450,8 @@ def _balances(token: Token, run: Reached) -> Iterator[tuple[str, str]]:
         for slot, (old, new, _) in made.writes.items()
         if old > new and slot not in token.supply_slots
     }
-    bought = run.call.value > 0
-    if up > down and not bought and up - down not in elsewhere:
-        yield "mint", ""
+    if up > down and not _paid(run):
+        yield (CLAIM if up - down in elsewhere else "mint"), ""
     # Only of somebody whom the caller named: a wallet that the state names may be the caller's own.
     words = run.call.data[4:]
     # What is put aside for the same holder is locked, not taken.
@@ -355,6 +476,18 @@ def _held(token: Token, made: Trace, slot: Slot) -> bool:
     return plain or slot in token.pinned or token.base is None
 
 
+def _made_up(token: Token, run: Reached) -> bool:
+    """Whether the state before was one that only the search would make: a number, no switch, that it set and
+    the call then set to another."""
+    for slot, (old, new, _) in run.trace.writes.items():
+        turned = old ^ token.setting.storage.get(slot, 0)
+        if ("S", slot) in run.change and new and turned:
+            low = (turned & -turned).bit_length() - 1
+            if turned >> low - low % 8 > 0xFF:
+                return True
+    return False
+
+
 def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterator[tuple[str, str]]:
     before = base or suite(token, run.setting)[0]
     after, _ = suite(token, settled(run.setting, run.trace))
@@ -363,13 +496,21 @@ def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterato
         if not lost:
             continue
         how = "" if first is before else "lifted"
+        if how and _made_up(token, run):
+            continue
         if {"plain", "other"} <= lost:
-            yield "pause_transfers", how
+            # One unit to somebody who has none passes every cap that is not nothing.
+            there = settled(run.setting, run.trace) if first is before else run.setting
+            least = trace(there, Call(HOLDER, TOKEN, call(TRANSFER, EMPTY, 1)))
+            yield ("limit_transfers" if agreed(least) else "pause_transfers"), how
         elif {"plain", "sell"} <= lost and not lost & {"other", "other sell"}:
             # The one who was named, and nobody else: also where the others were stopped all along.
             yield "freeze_account", how
         else:
             yield "limit_transfers", how + " " + ",".join(sorted(lost))
+    if before["plain"][0] and after["plain"][0] and not _again(run.setting):
+        if _again(settled(run.setting, run.trace)):
+            yield "limit_transfers", AGAIN
     for name in SUITE:
         if before[name][0] and after[name][0] and after[name][1] != before[name][1]:
             yield "set_fee", name
