@@ -347,17 +347,22 @@ def _look(
         asked_more = touched & variant.reads and not touched & reads
         # What is written is what was there already, but not in the other state: a switch turned off.
         back = not asked_more and any(("S", slot) in variant.change for slot in same)
-        there = _in_variant(variant, run) if asked_more or back else None
+        there = _in_variant(token, variant, run) if asked_more or back else None
         if there is not None:
             for name, note in _transfers(token, there):
                 found.powers.append(Power(name, function, there, authority(run), note))
 
 
-def _in_variant(variant: Variant, run: Reached) -> Reached | None:
-    """The same call in another state, if it goes through there too."""
-    setting, asked = apply(variant.setting, run.call, run.change)
+def _in_variant(token: Token, variant: Variant, run: Reached) -> Reached | None:
+    """The same call in another state, if it goes through there too. Of a word that both chose, each keeps the
+    part that it turned: a switch may stand beside an owner."""
+    change = dict(run.change)
+    for leaf in change.keys() & variant.change.keys():
+        if leaf[0] == "S":
+            change[leaf] ^= variant.change[leaf] ^ token.setting.storage.get(leaf[1], 0)  # type: ignore[call-overload]
+    setting, asked = apply(variant.setting, run.call, change)
     made = trace(setting, asked)
-    return Reached(setting, asked, made, {**variant.change, **run.change}) if made.ok else None
+    return Reached(setting, asked, made, {**variant.change, **change}) if made.ok else None
 
 
 def _wide(way: Change) -> Iterator[bool]:
@@ -480,12 +485,20 @@ def _made_up(token: Token, run: Reached) -> bool:
     """Whether the state before was one that only the search would make: a number, no switch, that it set and
     the call then set to another."""
     for slot, (old, new, _) in run.trace.writes.items():
-        turned = old ^ token.setting.storage.get(slot, 0)
-        if ("S", slot) in run.change and new and turned:
+        turned = _nameless(old, run.call.caller) ^ token.setting.storage.get(slot, 0)
+        if ("S", slot) in run.change and old != new and turned:
             low = (turned & -turned).bit_length() - 1
             if turned >> low - low % 8 > 0xFF:
                 return True
     return False
+
+
+def _nameless(value: int, who: int) -> int:
+    """A word without somebody's address, whatever it is packed with."""
+    for shift in range(0, 97, 8):
+        if value >> shift & (1 << 160) - 1 == who:
+            return value ^ who << shift
+    return value
 
 
 def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ MOVING = (
     mapping(address => bool) public exempt;
     function stop(bool yes) public auth { stopped = yes; }
     function setExempt(address who, bool yes) public auth { exempt[who] = yes; }
-    """, "require(!stopped || exempt[from]);", group="pause"),
+    """, "require(!stopped || exempt[from]);", group="pause", either="limit_transfers"),
     feature("pause-by-guardian", "pause_transfers", """
     address public guardian;
     uint256 public pausedUntil;
@@ -28,7 +28,7 @@ MOVING = (
     mapping(address => bool) public early;
     function setEarly(address who, bool yes) public auth { early[who] = yes; }
     function openTrading() public auth { require(!tradingOpen); tradingOpen = true; }
-    """, "require(tradingOpen || early[from] || early[to]);", group="pause"),
+    """, "require(tradingOpen || early[from] || early[to]);", group="pause", either="limit_transfers"),
     feature("freeze", "freeze_account", """
     mapping(address => bool) public frozen;
     function setFrozen(address who, bool yes) public auth { frozen[who] = yes; }
