@@ -37,10 +37,15 @@ def main() -> None:
     for half, name in ((False, "first half"), (True, "second half (held back)")):
         if half not in wanted:
             continue
-        made = score((one, got) for one, got in zip(chosen, said, strict=True) if one.held_back == half)
-        head = f"{name}: {made.tokens} tokens, {made.unresolved} unresolved, {len(made.unsellable)} unsellable,"
+        mine = [(one, got) for one, got in zip(chosen, said, strict=True) if one.held_back == half]
+        made = score(mine)
+        head = (
+            f"{name}: {made.tokens} tokens, {made.unresolved} unresolved, {len(made.unsellable)} unsellable,"
+        )
         lines = [f"{head} {len(made.untold)} not told", "", *table(made), "", *sorted(made.notes)]
-        lines += [f"unsellable: {one}" for one in made.unsellable] + [f"not told: {one}" for one in made.untold]
+        lines += [f"unsellable: {one}" for one in made.unsellable] + [
+            f"not told: {one}" for one in made.untold
+        ]
         sys.stdout.write("\n".join(lines) + "\n\n")
 
 

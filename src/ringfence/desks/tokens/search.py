@@ -295,10 +295,11 @@ def _try(
         asked = Call(ACTOR, TOKEN, data)
         tries = explore(token.setting, asked, may=may, pull=pull, runs=runs)
         if ways:
+            # A number as large as the first filling asked for may not be needed by the next.
+            fresh: list[Change] = [{}] if any(any(_wide(way)) for way in ways) else []
             tries = itertools.chain.from_iterable(
                 explore(token.setting, asked, may=may, pull=pull, runs=4, begin=way)
-                # A number as large as the first filling asked for may not be needed by the next.
-                for way in ([{}] if any(_wide(way)) else []) + ways[:4]
+                for way in fresh + ways[:4]
             )
         for run in tries:
             found.runs += 1
@@ -325,7 +326,8 @@ def _paid(run: Reached) -> bool:
     caller = run.call.caller
     return run.call.value > 0 or any(
         one.kind == "call" and one.to != TOKEN and one.data[:4] == TRANSFER_FROM and len(one.data) >= 100
-        and int.from_bytes(one.data[4:36], "big") == caller and int.from_bytes(one.data[36:68], "big") == TOKEN
+        and int.from_bytes(one.data[4:36], "big") == caller
+        and int.from_bytes(one.data[36:68], "big") == TOKEN
         and any(one.data[68:100])
         for one in run.trace.calls
     )  # fmt: skip
@@ -359,7 +361,7 @@ def _in_variant(token: Token, variant: Variant, run: Reached) -> Reached | None:
     change = dict(run.change)
     for leaf in change.keys() & variant.change.keys():
         if leaf[0] == "S":
-            change[leaf] ^= variant.change[leaf] ^ token.setting.storage.get(leaf[1], 0)  # type: ignore[call-overload]
+            change[leaf] ^= variant.change[leaf] ^ token.setting.storage.get(leaf[1], 0)
     setting, asked = apply(variant.setting, run.call, change)
     made = trace(setting, asked)
     return Reached(setting, asked, made, {**variant.change, **change}) if made.ok else None
@@ -521,9 +523,9 @@ def _transfers(token: Token, run: Reached, base: Moves | None = None) -> Iterato
             yield "freeze_account", how
         else:
             yield "limit_transfers", how + " " + ",".join(sorted(lost))
-    if before["plain"][0] and after["plain"][0] and not _again(run.setting):
-        if _again(settled(run.setting, run.trace)):
-            yield "limit_transfers", AGAIN
+    both = before["plain"][0] and after["plain"][0]
+    if both and not _again(run.setting) and _again(settled(run.setting, run.trace)):
+        yield "limit_transfers", AGAIN
     for name in SUITE:
         if before[name][0] and after[name][0] and after[name][1] != before[name][1]:
             yield "set_fee", name

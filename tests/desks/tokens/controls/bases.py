@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (Solidity)
 """Bases: the token that a feature is put into, written for each library and each compiler it takes."""
 
 from __future__ import annotations
@@ -197,8 +198,8 @@ def _contract(imports: str, parents: str, text: str) -> str:
     return f"{lines}@HEAD\ncontract Control is {parents}@PARENT {{{text}}}\n"
 
 
-def _oz(package: str, text: str, *, own: str = "", roles: bool = True) -> tuple[str, str]:
-    return _contract(f"{package}/token/ERC20/ERC20.sol", "ERC20", text + _OZ_COMMON), package
+def _oz(package: str, text: str) -> str:
+    return _contract(f"{package}/token/ERC20/ERC20.sol", "ERC20", text + _OZ_COMMON)
 
 
 _PLAIN = ("own", "", _OWNER, "", "owner = msg.sender;")
@@ -215,24 +216,24 @@ BASES = (
     Base("oz-1", ("0.4.26",),
          _contract("oz-1/contracts/token/ERC20/StandardToken.sol", "StandardToken", _OZ1),
          (("Ownable", "oz-1/contracts/ownership/Ownable.sol", "modifier auth() { require(owner == msg.sender); _; }", "", ""), _RELY)),
-    Base("oz-2", ("0.5.17",), _oz("oz-2", _OZ2)[0],
+    Base("oz-2", ("0.5.17",), _oz("oz-2", _OZ2),
          (("Ownable", "oz-2/ownership/Ownable.sol", "modifier auth() { require(isOwner()); _; }", "", ""), _PLAIN)),
-    Base("oz-3", ("0.6.12",), _oz("oz-3", _OZ)[0],
+    Base("oz-3", ("0.6.12",), _oz("oz-3", _OZ),
          (_ownable("oz-3/access", _EARLY_OWNER),
           ("AccessControl", "oz-3/access/AccessControl.sol",
            _ROLE.replace("_checkRole(KEEPER)", "require(hasRole(KEEPER, msg.sender))"), "",
            "_setupRole(KEEPER, msg.sender);"))),
-    Base("oz-3-7", ("0.7.6",), _oz("oz-3-7", _OZ)[0], (_ownable("oz-3-7/access", _EARLY_OWNER), _RELY)),
-    Base("oz-4.3", ("0.8.9",), _oz("oz-4.3", _OZ)[0],
+    Base("oz-3-7", ("0.7.6",), _oz("oz-3-7", _OZ), (_ownable("oz-3-7/access", _EARLY_OWNER), _RELY)),
+    Base("oz-4.3", ("0.8.9",), _oz("oz-4.3", _OZ),
          (_ownable("oz-4.3/access", _EARLY_OWNER), _PLAIN)),
-    Base("oz-4.9", ("0.8.20",), _oz("oz-4.9", _OZ)[0],
+    Base("oz-4.9", ("0.8.20",), _oz("oz-4.9", _OZ),
          (_ownable("oz-4.9/access", _LIBRARY_OWNER),
           _ownable("oz-4.9/access", _LIBRARY_OWNER, name="Ownable2Step"),
           ("AccessControl", "oz-4.9/access/AccessControl.sol", _ROLE, "", "_grantRole(KEEPER, msg.sender);"))),
-    Base("oz-5.0", ("0.8.20", "0.8.28"), _oz("oz-5.0", _OZ5)[0],
+    Base("oz-5.0", ("0.8.20", "0.8.28"), _oz("oz-5.0", _OZ5),
          (_ownable("oz-5.0/access", _LIBRARY_OWNER, "Ownable(msg.sender)"),
           ("AccessControl", "oz-5.0/access/AccessControl.sol", _ROLE, "", "_grantRole(KEEPER, msg.sender);"))),
-    Base("oz-5", ("0.8.28", "0.8.37"), _oz("oz-5", _OZ5)[0],
+    Base("oz-5", ("0.8.28", "0.8.37"), _oz("oz-5", _OZ5),
          (_ownable("oz-5/access", _LIBRARY_OWNER, "Ownable(msg.sender)"),
           ("Ownable2Step", "oz-5/access/Ownable2Step.sol", _LIBRARY_OWNER, "Ownable(msg.sender)", ""),
           ("AccessControl", "oz-5/access/AccessControl.sol", _ROLE, "", "_grantRole(KEEPER, msg.sender);"))),

@@ -56,9 +56,11 @@ def _number(*parts: object) -> int:
 
 def _fit(one: Feature, chosen: list[Feature]) -> bool:
     groups = {two.group for two in chosen if two.group}
-    if one.group and one.group in groups or one in chosen or "plain" in (one.name, chosen[0].name):
+    if (one.group and one.group in groups) or one in chosen or "plain" in (one.name, chosen[0].name):
         return False
-    if "votes" in groups | {one.group} and (one.name == "airdrop" or (groups | {one.group}) & _CLASH - {"votes"}):
+    if "votes" in groups | {one.group} and (
+        one.name == "airdrop" or (groups | {one.group}) & _CLASH - {"votes"}
+    ):
         return False
     if {"money", "stake"} <= groups | {one.group} and "rescue" in {one.name, *(two.name for two in chosen)}:
         return False

@@ -1,4 +1,4 @@
-"""Feature: a piece of a token, in Solidity that every compiler from 0.4 to 0.8 takes, and the powers it gives.
+"""Feature: a piece of a token, in Solidity that every compiler from 0.4 to 0.8 takes, and what it can do.
 
 A piece may use ``auth`` (only who holds the power), ``_make``, ``_destroy``, ``_shift`` (balances without the
 token's own checks), ``_held`` and ``_supply``; ``@`` words differ from one compiler to another.

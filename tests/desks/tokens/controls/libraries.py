@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (Solidity)
 """Libraries: tokens made of what a library itself offers, its presets and extensions, over several versions."""
 
 from __future__ import annotations
@@ -106,9 +107,7 @@ def _joined(names: list[str], five: bool) -> str:
             made += "function _mint(address a, uint256 b) internal override(ERC20, ERC20Capped) { super._mint(a, b); }"
     for one in ("ERC20Wrapper", "ERC4626"):
         if one in names:
-            made += (
-                f"function decimals() public view override(ERC20, {one}) returns (uint8) {{ return 18; }}"
-            )
+            made += f"function decimals() public view override(ERC20, {one}) returns (uint8) {{ return 18; }}"
     return made
 
 

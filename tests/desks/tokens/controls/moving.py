@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (Solidity)
 """Features of moving: what stops a transfer, takes from it or asks others about it."""
 
 from __future__ import annotations

@@ -46,7 +46,9 @@ def installed() -> Path:
     """The folder of the packages; the cache stays from one run to the next."""
     wanted = {f"solc-{version}": f"solc@{version}" for version in SOLC} | LIBRARIES
     name = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:16]
-    folder = Path(os.environ.get("RINGFENCE_TEST_CACHE", tempfile.gettempdir())) / f"ringfence-controls-{name}"
+    folder = (
+        Path(os.environ.get("RINGFENCE_TEST_CACHE", tempfile.gettempdir())) / f"ringfence-controls-{name}"
+    )
     done = folder / "installed"
     require("nodejs", "node")
     if not done.exists():
@@ -97,4 +99,6 @@ def compiled(
     bad = [one["formattedMessage"] for one in errors if one["severity"] == "error"]
     assert not bad, "\n".join(bad)
     found = answer["output"]["contracts"]
-    return {name: bytes.fromhex(found[f"{name}.sol"]["Control"]["evm"]["bytecode"]["object"]) for name in sources}
+    return {
+        name: bytes.fromhex(found[f"{name}.sol"]["Control"]["evm"]["bytecode"]["object"]) for name in sources
+    }

@@ -61,7 +61,10 @@ def score(said: Iterable[tuple[Control, Screening]]) -> Score:
 
 def table(made: Score) -> list[str]:
     """The score as Markdown."""
-    lines = ["| capability | found | wrong | missed | unknown, present | unknown, absent | absent |", "|" + "---|" * 7]
+    lines = [
+        "| capability | found | wrong | missed | unknown, present | unknown, absent | absent |",
+        "|" + "---|" * 7,
+    ]
     parts = (made.found, made.wrong, made.missed, made.unknown_present, made.unknown_absent, made.absent)
     lines += [f"| {one} | " + " | ".join(str(part[one]) for part in parts) + " |" for one in IDS]
     lines.append("| all | " + " | ".join(str(part.total()) for part in parts) + " |")

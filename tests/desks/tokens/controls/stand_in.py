@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (Solidity)
 """Stand-ins: well-known tokens whose genuine sources no package ships, written anew with the same functions.
 
 They are not the genuine contracts: what is said of them says nothing of the code on a chain.
@@ -15,7 +16,11 @@ _ERC20 = """
     function totalSupply() public view returns (uint256) { return supply; }
     function allowance(address a, address b) public view returns (uint256) { return allowed[a][b]; }
 """
-USDC = _HEAD + "0.6.12;\ncontract Control {" + _ERC20 + """
+USDC = (
+    _HEAD
+    + "0.6.12;\ncontract Control {"
+    + _ERC20
+    + """
     address public owner; address public pauser; address public blacklister; address public masterMinter;
     address public rescuer; bool public paused;
     mapping(address => bool) internal minters; mapping(address => uint256) internal minterAllowed;
@@ -99,9 +104,15 @@ USDC = _HEAD + "0.6.12;\ncontract Control {" + _ERC20 + """
 }
 interface IERC20 { function transfer(address to, uint256 amount) external returns (bool); }
 """
-MKR = _HEAD + "0.4.26;" + """
+)
+MKR = (
+    _HEAD
+    + "0.4.26;"
+    + """
 interface Authority { function canCall(address who, address where, bytes4 what) external view returns (bool); }
-contract Control {""" + _ERC20 + """
+contract Control {"""
+    + _ERC20
+    + """
     address public owner; Authority public authority; bool public stopped; bytes32 public symbol = "CTRL";
     modifier auth { require(may(msg.sender, msg.sig)); _; }
     modifier stoppable { require(!stopped); _; }
@@ -147,12 +158,18 @@ contract Control {""" + _ERC20 + """
     }
 }
 """
-USDT = _HEAD + "0.4.26;" + """
+)
+USDT = (
+    _HEAD
+    + "0.4.26;"
+    + """
 interface Upgraded {
     function transferByLegacy(address from, address to, uint256 amount) external;
     function balanceOf(address who) external view returns (uint256);
 }
-contract Control {""" + _ERC20 + """
+contract Control {"""
+    + _ERC20
+    + """
     address public owner; bool public paused; bool public deprecated; address public upgradedAddress;
     mapping(address => bool) public isBlackListed; uint256 public basisPointsRate; uint256 public maximumFee;
     modifier onlyOwner() { require(msg.sender == owner); _; }
@@ -206,8 +223,14 @@ contract Control {""" + _ERC20 + """
     }
 }
 """
+)
 STAND_INS = (
     ("USDC stand-in", "0.6.12", USDC, "mint pause_transfers freeze_account"),
     ("MKR stand-in", "0.4.26", MKR, "mint pause_transfers"),
-    ("USDT stand-in", "0.4.26", USDT, "mint pause_transfers freeze_account burn_others set_fee external_call"),
+    (
+        "USDT stand-in",
+        "0.4.26",
+        USDT,
+        "mint pause_transfers freeze_account burn_others set_fee external_call",
+    ),
 )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (Solidity)
 """Features of supply: who makes tokens and who destroys them."""
 
 from __future__ import annotations
