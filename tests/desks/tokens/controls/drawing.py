@@ -62,9 +62,9 @@ def _fit(one: Feature, chosen: list[Feature]) -> bool:
         one.name == "airdrop" or (groups | {one.group}) & _CLASH - {"votes"}
     ):
         return False
-    if {"money", "stake"} <= groups | {one.group} and "rescue" in {one.name, *(two.name for two in chosen)}:
-        return False
-    return True
+    return not (
+        {"money", "stake"} <= groups | {one.group} and "rescue" in {one.name, *(two.name for two in chosen)}
+    )
 
 
 def _drawn(first: Feature, turn: int) -> Control | None:

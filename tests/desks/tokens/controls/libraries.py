@@ -71,10 +71,17 @@ def _of(package: str, name: str) -> str:
     loads += ["utils/cryptography/EIP712.sol"] if "ERC20TransferAuthorization" in names else []
     lines = [f'import "{package}/{place}";' for place in dict.fromkeys(loads)]
     return "\n".join(
-        ["// SPDX-License-Identifier: Apache-2.0", "pragma solidity ^0.8.20;", *lines, _UNDER]
-        + [f"contract Control is {', '.join(parents)} {{"]
-        + [f"constructor() {' '.join(built)} {{ _mint(msg.sender, 10**27); }}"]
-        + [code.replace("@ONLY", "onlyOwner"), _joined(names, five), "}"]
+        [
+            "// SPDX-License-Identifier: Apache-2.0",
+            "pragma solidity ^0.8.20;",
+            *lines,
+            _UNDER,
+            f"contract Control is {', '.join(parents)} {{",
+            f"constructor() {' '.join(built)} {{ _mint(msg.sender, 10**27); }}",
+            code.replace("@ONLY", "onlyOwner"),
+            _joined(names, five),
+            "}",
+        ]
     )
 
 
