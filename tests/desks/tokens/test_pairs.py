@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ringfence.desks.tokens.functions import BALANCE_OF, call
+from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
 from ringfence.desks.tokens.moves import Watch
 from ringfence.desks.tokens.pairs import pairs
 from ringfence.desks.tokens.screen import Depth, Screening, screen
@@ -15,11 +15,14 @@ from ringfence.desks.tokens.search import search
 from ringfence.desks.tokens.synthesis import ACTOR, HOLDER, SECOND, TOKEN, synthesise
 from ringfence.desks.tokens.world import Environment, World
 
+from .anvil import ALICE, BOB, Anvil
 from .solidity import tricks
+from .test_onchain import screened as screened_at
+from .test_onchain import text, told
 
 ONLY_IN_TWO = {
     "PairApproval": "seize", "PairOperator": "seize", "PairFee": "set_fee", "PairFreeze": "freeze_account",
-    "PairQuota": "mint", "PairCredit": "leak", "PairPause": "pause_transfers",
+    "PairCredit": "leak", "PairPause": "pause_transfers",
 }  # fmt: skip
 TWINS = (
     "HonestApproval", "HonestOperator", "HonestProposal", "HonestQuota", "HonestCredit", "HonestHandover",
@@ -75,6 +78,13 @@ def test_twins_have_no_power_however_deep(name: str) -> None:
     assert screened(name, "deep").searched["pairs"]["complete"]
 
 
+@pytest.mark.parametrize("depth", ["quick", "deep"])
+def test_a_quota_that_is_granted_is_a_power_of_the_one_call_that_uses_it(depth: Depth) -> None:
+    assert powers("PairQuota", depth) == {"mint"}
+    (said,) = (one for one in screened("PairQuota", depth).capabilities if one.present)
+    assert said.why == "out of a grant" and said.holder and said.holder["kind"] == "unknown"
+
+
 def test_a_role_is_a_power_of_its_own() -> None:
     assert powers("PairRole", "quick") == powers("PairRole", "deep") == {"mint"}
 
@@ -96,3 +106,14 @@ def test_a_search_that_was_stopped_says_so() -> None:
     assert late.tried == 0 and "clock" in late.why and late.to_dict()["why"] == late.why
     stopped = search(token, until=0.0)
     assert not stopped.complete and stopped.why == "by the clock"
+
+
+@pytest.mark.parametrize("name", ["PairPause", "PairFee"])
+def test_on_a_chain_both_calls_are_made_and_their_use_is_not_guessed(anvil: Anvil, name: str) -> None:
+    token = anvil.deploy(tricks()[name])
+    anvil.send(ALICE, token, call(TRANSFER, BOB, 10**18))
+    found = told(screened_at(anvil, token, "--depth", "deep"), ONLY_IN_TWO[name])
+    assert "state" not in found and found["holder"] == {"kind": "address", "address": text(ALICE)}
+    assert {step["to"] for step in found["proof"]} == {text(token)}
+    assert found["proof"][0]["data"][:10] == found["selector"] != found["proof"][1]["data"][:10]
+    assert found["exercised"] is None and "two calls" in found["used"]["why"]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import Final
 
-from ringfence.desks.tokens.expression import Change, Leaf, steer
-from ringfence.desks.tokens.functions import TRANSFER_FROM, Function, filled
-from ringfence.desks.tokens.synthesis import ACTOR, BALANCE, HOLDER, PEOPLE, SECOND
-from ringfence.desks.tokens.trace import Slot, Trace
+from ringfence.desks.tokens.bytecode import keccak
+from ringfence.desks.tokens.expression import Change, Leaf, equal, leaves, steer
+from ringfence.desks.tokens.functions import TRANSFER, TRANSFER_FROM, Function, call, filled
+from ringfence.desks.tokens.moves import SUITE, Watch
+from ringfence.desks.tokens.synthesis import ACTOR, BALANCE, HOLDER, PEOPLE, SECOND, TOKEN
+from ringfence.desks.tokens.trace import Call, Slot, Trace
+
+ELSEWHERE: Final = int.from_bytes(keccak(b"ringfence tokens elsewhere")[:20], "big")  # some contract
+Turning = Mapping[Slot, set[int]]
+_LEAST: Final = 10**6  # of a supply
 
 
-def fillings(function: Function) -> Iterator[bytes]:
-    """Calls to begin with: who is meant, how much, yes or no."""
+def fillings(function: Function, *, elsewhere: bool = False) -> Iterator[bytes]:
+    """Calls to begin with: who is meant, how much, yes or no; ``elsewhere`` some contract as well."""
     truths = (1, 0) if any("bool" in kind for kind in function.types) else (1,)
     # As much as anybody has, which a lock or a burn must reach; and next to nothing, for caps.
     # Where there are two, they may be the ends of a span.
@@ -27,9 +34,55 @@ def fillings(function: Function) -> Iterator[bytes]:
         if data not in made:
             made.add(data)
             yield data
+    names = function.selector != TRANSFER_FROM and any(kind.startswith("address") for kind in function.types)
+    if elsewhere and names:
+        yield filled(function, [ELSEWHERE, HOLDER, SECOND], (BALANCE,), 1)
 
 
-def choosing(function: Function, fixed: Container[Slot]) -> Callable[[Leaf, int, Trace], bool]:
+def for_elsewhere(data: bytes) -> bool:
+    """Whether a call names some contract where somebody is meant."""
+    return ELSEWHERE.to_bytes(32, "big") in data
+
+
+def turning(watch: Watch) -> Turning:
+    """Values of storage at which a transfer would be decided otherwise."""
+    token, found = watch.token, dict[Slot, set[int]]()
+    for name in ("plain", "sell"):
+        giver, taker, amount = SUITE[name]
+        made = watch.recall.trace(token.setting, Call(giver, TOKEN, call(TRANSFER, taker, amount)))
+        for branch in made.branches:
+            if sum(kind == "S" for kind, _ in leaves(branch.condition)) == 1:
+                for change, _ in zip(steer(branch.condition, not branch.taken), range(2), strict=False):
+                    for (kind, key), value in change.items():
+                        if kind == "S" and key not in token.pinned:
+                            found.setdefault(key, set()).add(value)
+    return found
+
+
+def bending(turns: Turning) -> Callable[[Trace], Iterator[Change]]:
+    """Changes of a run to try besides its decisions: what was written out of the call is chosen so that
+    transfers are decided otherwise."""
+
+    def pull(made: Trace) -> Iterator[Change]:
+        yield from livelier(made)
+        for slot, (_, new, node) in made.writes.items():
+            for value in turns.get(slot, ()):
+                if value != new and node is not None:
+                    for change in itertools.islice(equal(node, value), 1):
+                        if change and all(kind == "A" for kind, _ in change):
+                            yield change
+
+    return pull
+
+
+def wide(way: Change) -> bool:
+    """Whether some number that storage was given is as large as an amount, and no name."""
+    return any(kind == "S" and BALANCE - 1 <= value <= 1 << 128 for (kind, _), value in way.items())
+
+
+def choosing(
+    function: Function, fixed: Container[Slot], supply: Container[Slot] = ()
+) -> Callable[[Leaf, int, Trace], bool]:
     """Whether a leaf may be given a value in a call of a function: not ``fixed`` storage, nor what one
     account allowed another, and a word that is an address stays one of somebody we know."""
     addresses = {4 + 32 * at for at, kind in enumerate(function.types) if kind.startswith("address")}
@@ -37,7 +90,8 @@ def choosing(function: Function, fixed: Container[Slot]) -> Callable[[Leaf, int,
     def may(leaf: Leaf, value: int, made: Trace) -> bool:
         kind, key = leaf
         if kind == "S":
-            return key not in fixed and not _approval(made, key)
+            # With no supply at all, a bound that is a part of it is none.
+            return key not in fixed and not _approval(made, key) and (key not in supply or value >= _LEAST)
         if kind == "A":
             if function.selector == TRANSFER_FROM:
                 return False  # nothing moved is nothing taken

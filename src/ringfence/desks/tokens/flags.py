@@ -14,7 +14,7 @@ from ringfence.desks.tokens.capability import Capability
 from ringfence.desks.tokens.expression import Leaf
 from ringfence.desks.tokens.functions import TRANSFER, call
 from ringfence.desks.tokens.moves import Watch
-from ringfence.desks.tokens.powers import Power
+from ringfence.desks.tokens.powers import CAPPED, Power
 from ringfence.desks.tokens.reach import explore
 from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.synthesis import HOLDER, PART, SECOND, THIRD, TOKEN, Token, agreed, settled
@@ -64,6 +64,8 @@ def _of(powers: Iterable[Power], name: str) -> Iterator[Power]:
 
 def _by_size(power: Power) -> bool:
     """Whether what stopped (or was let go) is the large transfer and not the small one like it."""
+    if CAPPED in power.note:
+        return True
     lost = set(power.note.replace("as it stands:", "").replace("lifted", "").replace(",", " ").split())
     return "all" in lost and not lost & {"plain", "other"}
 

@@ -13,7 +13,7 @@ from ringfence.desks.tokens.capability import Capability, Holder
 from ringfence.desks.tokens.cast import Cast, cast
 from ringfence.desks.tokens.exercised import exercised
 from ringfence.desks.tokens.holder import holder, holds
-from ringfence.desks.tokens.mapped import keys
+from ringfence.desks.tokens.mapped import names
 from ringfence.desks.tokens.placed import Placed, meeting, placed
 from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.roster import candidates, standing
@@ -57,7 +57,7 @@ class Here:
 
     def _one(self, power: Power, slot: Slot) -> Holder:
         who = power.reached.call.caller
-        if who in keys(power.reached.trace.hashes, slot[1]):
+        if names(power.reached.trace.hashes, slot[1], who):
             return self._list(power, slot)
         value = power.reached.change["S", slot]
         shift = next((one for one in range(0, 97, 8) if value >> one & _ADDRESS == who), None)

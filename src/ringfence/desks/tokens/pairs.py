@@ -16,7 +16,7 @@ from typing import Final
 from ringfence.desks.tokens.asking import choosing, fillings, livelier
 from ringfence.desks.tokens.functions import Function, word
 from ringfence.desks.tokens.moves import Watch
-from ringfence.desks.tokens.powers import Power, authority, effects
+from ringfence.desks.tokens.powers import CLAIM, Power, authority, effects
 from ringfence.desks.tokens.reach import Reached, apply, explore
 from ringfence.desks.tokens.search import CLOCK, MOVE, Searched
 from ringfence.desks.tokens.synthesis import ACTOR, HOLDER, TOKEN, settled
@@ -75,7 +75,7 @@ def pairs(watch: Watch, found: Searched, *, steps: int, until: float | None = No
             for name, note in effects(watch, both, base, set(reads)):
                 if two == MOVE and name not in ("seize", "burn_others"):
                     continue  # what holders may do with one another's leave
-                if name not in known and _own(watch, name, both, set(reads)):
+                if name != CLAIM and name not in known and _own(watch, name, both, set(reads)):
                     made.powers.append(Power(name, two, both, _authority(both), _note(note)))
     made.tried = len(tried)
     return made

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ringfence.desks.tokens.capability import OF_BALANCES, OF_TRANSFERS, Holder
+from ringfence.desks.tokens.capability import Holder
 from ringfence.desks.tokens.cast import Cast
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
 from ringfence.desks.tokens.mapped import rekeyed
@@ -19,6 +19,7 @@ from ringfence.desks.tokens.moves import SUITE
 from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.reach import Reached
 from ringfence.desks.tokens.run import Machine, settle
+from ringfence.desks.tokens.shown import OF_BALANCES, OF_TRANSFERS
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.synthesis import (
     ACTOR,

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
-from ringfence.desks.tokens.asking import choosing, fillings, livelier
-from ringfence.desks.tokens.expression import Change, Leaf
+from ringfence.desks.tokens.asking import Turning, bending, choosing, fillings, for_elsewhere, turning, wide
+from ringfence.desks.tokens.expression import Change
 from ringfence.desks.tokens.functions import (
     SINGLE,
     STANDARD,
@@ -22,11 +22,14 @@ from ringfence.desks.tokens.functions import (
     Function,
     call,
 )
+from ringfence.desks.tokens.grants import free, granted
 from ringfence.desks.tokens.moves import SUITE, Moves, Watch
-from ringfence.desks.tokens.powers import Power, authority, effects, transfers
-from ringfence.desks.tokens.reach import Reached, apply, explore
-from ringfence.desks.tokens.synthesis import ACTOR, TOKEN, Token, agreed
-from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
+from ringfence.desks.tokens.powers import CLAIM, Power, authority, effects, transfers
+from ringfence.desks.tokens.reach import Reached, explore
+from ringfence.desks.tokens.synthesis import ACTOR, TOKEN, Token
+from ringfence.desks.tokens.trace import Call, Slot, Trace, trace
+from ringfence.desks.tokens.variants import Variant, in_variant, variants
+from ringfence.desks.tokens.waits import AGAIN, waits
 
 # What no function answers to, with a word; and money with nothing said.
 ELSE: Final = Function(bytes.fromhex("5a1e7e57"), ("uint256",), "nonpayable")
@@ -47,6 +50,9 @@ class Searched:
     runs: int = 0
     steps: int = 0
     complete: bool = True
+    calling: list[Reached] = field(default_factory=list)  # transfers that call another contract
+    claims: list[Power] = field(default_factory=list)  # balances that rose as a record of somebody's fell
+    grants: set[int] = field(default_factory=set)  # the mappings that a call raised while no balance fell
     proxied: bool = False  # what no function answers to is handed on to other code
     emitted: dict[Event, set[bytes]] = field(default_factory=dict)  # by which functions (selectors)
     why: str = ""  # it was stopped
@@ -71,13 +77,17 @@ def search(
     found = Searched()
     watch = watch or Watch(token)
     base, reads = watch.suite(token.setting) if token.transfers else ({}, {})
-    others = variants(watch, set(reads)) if token.transfers else []
+    others, found.calling = variants(watch, set(reads)) if token.transfers else ([], [])
     for name in ("all", "sell", "buy"):
         if base and base["plain"][0] and not base[name][0]:
             giver, taker, amount = SUITE[name]
             asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
             run = Reached(token.setting, asked, trace(token.setting, asked), {})
             found.powers.append(Power("limit_transfers", None, run, frozenset(), f"as it stands: {name}"))
+    if base and base["plain"][0]:
+        for run in waits(watch):
+            found.powers.append(Power("limit_transfers", None, run, frozenset(), f"as it stands: {AGAIN}"))
+    turns = turning(watch) if token.transfers else {}
     spared = STANDARD | SINGLE if token.single else STANDARD
     todo = [one for one in token.functions if not one.reads_only and one.selector not in spared]
     if token.transfers and any(one.selector == TRANSFER_FROM for one in token.functions):
@@ -88,61 +98,35 @@ def search(
             found.why = CLOCK if found.steps <= steps else f"after {steps} instructions"
             break
         found.tried += 1
-        _try(watch, function, base, set(reads), others, runs, found)
+        _try(watch, function, base, set(reads), others, runs, found, turns)
+    # A record that anybody's balance pays for is a lock; one that is granted is a right to mint.
+    found.powers += [one for one in found.claims if granted(token, one.reached.trace, -1) & found.grants]
     found.proxied = any(power.id == "upgrade" and power.function is ELSE for power in found.powers)
     return found
 
 
-@dataclass(frozen=True)
-class Variant:
-    """Another state in which the token is traded, and the storage that its transfers look at there only."""
-
-    change: Change
-    setting: Setting
-    reads: frozenset[Slot]
-
-
-def variants(watch: Watch, known: set[Slot]) -> list[Variant]:
-    """States in which transfers go through too, but are asked more: a check that is switched on, a pool
-    that is known, a list that is consulted."""
-    token = watch.token
-    made: list[Variant] = []
-    seen = set(known)
-
-    def may(leaf: Leaf, value: int, made: Trace) -> bool:
-        return leaf[0] == "S" and leaf[1] not in token.pinned
-
-    for name in ("plain", "sell", "buy"):
-        giver, taker, amount = SUITE[name]
-        asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
-        for run in explore(token.setting, asked, may=may, runs=16):
-            new = set(run.trace.reads) - seen
-            if not run.change or not new or not agreed(run.trace):
-                continue
-            moves, reads = watch.suite(run.setting)
-            if moves["plain"][0] and moves["other"][0]:
-                seen |= new
-                made.append(Variant(run.change, run.setting, frozenset(set(reads) - known)))
-    return made
-
-
 def _try(
     watch: Watch, function: Function, base: Moves, reads: set[Slot], others: list[Variant], runs: int,
-    found: Searched,
+    found: Searched, turning: Turning,
 ) -> None:  # fmt: skip
     token = watch.token
     # Under a cap there is room at some time.
-    may = choosing(function, token.pinned - token.supply_slots)
+    may = choosing(function, token.pinned - token.supply_slots, token.supply_slots)
+    pull = bending(turning)
     looks = found.looks.setdefault(function, set())
     went = found.went.setdefault(function, [])
     looked: set[tuple[object, ...]] = set()
     ways: list[Change] = []  # under which it went through, whatever was asked
-    for data in fillings(function):
+    for data in fillings(function, elsewhere=True):
+        if ways and for_elsewhere(data):
+            break  # somebody known will do
         asked = Call(ACTOR, TOKEN, data)
-        tries = explore(token.setting, asked, may=may, pull=livelier, runs=runs)
+        tries = explore(token.setting, asked, may=may, pull=pull, runs=runs)
         if ways:
+            # A number as large as the first filling asked for may not be needed by the next.
+            begins = [{}, *ways[:4]] if any(map(wide, ways)) else ways[:4]
             tries = itertools.chain.from_iterable(
-                explore(token.setting, asked, may=may, pull=livelier, runs=4, begin=way) for way in ways[:4]
+                explore(token.setting, asked, may=may, pull=pull, runs=4, begin=way) for way in begins
             )
         for run in tries:
             found.runs += 1
@@ -163,6 +147,8 @@ def _try(
             if kinds not in looked:
                 looked.add(kinds)
                 went.append(run)
+                if free(token, run):
+                    found.grants |= granted(token, made, 1)
                 _look(watch, function, run, base, reads, others, found)
 
 
@@ -174,20 +160,20 @@ def _look(
     for name, note in effects(watch, run, base, reads):
         if function == MOVE and name not in ("seize", "burn_others"):
             continue  # what holders may do with one another's leave
+        if name == CLAIM:
+            found.claims.append(Power("mint", function, run, authority(run), "out of a grant"))
+            continue
         found.powers.append(Power(name, function, run, authority(run), note))
     touched = {slot for slot, (old, new, _) in run.trace.writes.items() if old != new}
+    same = set(run.trace.writes) - touched
     for variant in others:
-        there = _in_variant(variant, run) if touched & variant.reads and not touched & reads else None
+        asked_more = touched & variant.reads and not touched & reads
+        # What is written is what was there already, but not in the other state: a switch turned off.
+        back = not asked_more and any(("S", slot) in variant.change for slot in same)
+        there = in_variant(watch.token, variant, run) if asked_more or back else None
         if there is not None:
             for name, note in transfers(watch, there):
                 found.powers.append(Power(name, function, there, authority(run), note))
-
-
-def _in_variant(variant: Variant, run: Reached) -> Reached | None:
-    """The same call in another state, if it goes through there too."""
-    setting, asked = apply(variant.setting, run.call, run.change)
-    made = trace(setting, asked)
-    return Reached(setting, asked, made, {**variant.change, **run.change}) if made.ok else None
 
 
 def events(made: Trace) -> set[Event]:

@@ -120,6 +120,11 @@ class _Desk(Matrix):
             if passes(personal.trial):
                 self.proof["named seller"] = personal.trial.steps
                 self.gates.append(Gate("state", "the state has to name the trader", personal.change))
+                if where == "buy" and not self.known and self._same_list(personal):
+                    return self.answer(
+                        True, "only those whom the state names trade; who may buy may sell",
+                        buy_tax=personal.trial.buy_tax, sell_tax=personal.trial.sell_tax,
+                    )  # fmt: skip
                 if self.known and where == "buy":
                     return self.answer(None, "nobody trades in this state", cannot_buy=True)
                 return self.answer(
@@ -132,6 +137,16 @@ class _Desk(Matrix):
         cannot_buy = True if self.known and where == "buy" else None
         return self.answer(None, f"{where} stops ({what}) and no state was found in which it does not",
                            cannot_buy=cannot_buy)  # fmt: skip
+
+    def _same_list(self, personal: Opened) -> bool:
+        """Whether nobody buys and then cannot sell: without any one of the names that the state was given,
+        either both go or neither."""
+        for slot in personal.change:
+            storage = {**personal.stand.storage, slot: self.stand.storage.get(slot, 0)}
+            tried = self.attempt(PLAIN, replace(personal.stand, storage=storage))
+            if not passes(tried) and far(tried) > far(Trial(PLAIN, "buy")):
+                return False
+        return True
 
     def _only_elsewhere(self, stand: Stand) -> bool:
         """Whether the trade passes where trials are usually run, and not on a chain."""
