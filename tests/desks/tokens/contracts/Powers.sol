@@ -97,6 +97,20 @@ contract PowerCap is Base {
     }
 }
 
+// A cap of the launch, and a function that takes it away.
+contract PowerUncap is Base {
+    uint256 internal most = 1e25;
+    bool internal begun = true;
+
+    function removeCap() external onlyOwner {
+        most = totalSupply;
+    }
+
+    function _before(address, address, uint256 amount) internal view override {
+        require(!begun || amount <= most);
+    }
+}
+
 contract PowerFee is Base {
     uint256 internal fee;
 
