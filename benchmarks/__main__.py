@@ -1,4 +1,4 @@
-"""`make bench`: the demonstration over several seeds, what starting costs, answers about tokens, payments.
+"""`make bench`: the demonstration over several seeds, what starting costs, tokens, payments.
 
 python -m benchmarks [--seeds 201,202,203,204,205] [--designs reporting] [--payments] [--out FILE.md]
 """
@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import demonstration, payments_graph, start, tokens_cache
+from benchmarks import demonstration, payments_graph, start, tokens_cache, tokens_latency, tokens_trade
 
 
 def main() -> None:
@@ -27,6 +27,10 @@ def main() -> None:
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {platform.machine()}, Python {platform.python_version()}.",
         "",
         *start.table(),
+        "",
+        *tokens_latency.table(),
+        "",
+        *tokens_trade.table(),
         "",
         *tokens_cache.table(),
         "",

@@ -25,9 +25,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from desks.tokens.deploy import LIQUIDITY, SET_PAIR, deployed
 from desks.tokens.solidity import tricks
+from ringfence.desks.tokens.plans import PLAIN
 from ringfence.desks.tokens.pool import calls, market
 from ringfence.desks.tokens.synthesis import TOKEN, synthesise
-from ringfence.desks.tokens.trade import PLAIN, of
+from ringfence.desks.tokens.trade import of
 from ringfence.desks.tokens.trial import Stand, attempt
 
 if TYPE_CHECKING:
@@ -233,17 +234,16 @@ def cold(many: int) -> list[float]:
     return spent
 
 
-def main() -> None:
-    """Print a table."""
-    options = argparse.ArgumentParser(prog="python -m benchmarks.tokens_trade", description=__doc__)
-    options.add_argument("--seconds", type=float, default=10.0)
-    seconds = options.parse_args().seconds
+def table(seconds: float = 10.0) -> list[str]:
+    """Lines of Markdown."""
     peers()
     made = fixture()
     path = CACHE / f"fixture-{os.getpid()}.json"
     path.write_text(json.dumps(made))
-    out = sys.stdout.write
-    out(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; {seconds:.0f} s each\n\n")
+    lines = [
+        f"Load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; {seconds:.0f} s each.",
+        "",
+    ]
     rows: list[tuple[str, dict[str, Any]]] = []
     raw, whole = both(seconds, False), both(seconds, True)
     for name, found in (("ringfence, calldata encoded beforehand", raw), ("ringfence, whole trial", whole)):
@@ -262,13 +262,15 @@ def main() -> None:
         path.unlink()
     wanted = raw[0]["left"]
     fast = sum(one["simulations"] / one["cpu"] for one in raw) / len(raw)
-    out("| engine | version | trades /s wall | /CPU-s | ours is faster by | same result |\n")
-    out("|---|---|---|---|---|---|\n")
+    lines += [
+        "| engine | version | trades /s wall | /CPU-s | ours is faster by | same result |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, row in rows:
         workers = row["workers"]
         wall = sum(one["simulations"] / one["wall"] for one in workers)
         cpu = sum(one["simulations"] / one["cpu"] for one in workers) / len(workers)
-        out(f"| {name} (2 processes) | {row['version']} | {wall:,.0f} | {cpu:,.0f} | | |\n")
+        lines.append(f"| {name} (2 processes) | {row['version']} | {wall:,.0f} | {cpu:,.0f} | | |")
     for row in others:
         wall = row["simulations"] / row["wall"]
         cpu = row["simulations"] / row["cpu"] if row["cpu"] else None
@@ -276,13 +278,24 @@ def main() -> None:
         ratio = fast / (cpu or wall)
         same = "-" if row["left"] is None else "yes" if row["left"] == wanted else "NO"
         shown = f"{cpu:,.1f}" if cpu else "-"
-        out(f"| {row['engine']} | {row['version']} | {wall:,.1f} | {shown} | {ratio:,.0f} | {same} |\n")
+        lines.append(
+            f"| {row['engine']} | {row['version']} | {wall:,.1f} | {shown} | {ratio:,.0f} | {same} |"
+        )
     spent = sorted(cold(100))
-    out(
-        f"\npeak memory of a worker {max(one['rss'] for one in raw + whole):.0f} MB; a new token from cold, "
+    lines += [
+        "",
+        f"Peak memory of a worker {max(one['rss'] for one in raw + whole):.0f} MB; a new token from cold, "
         f"whole matrix: p50 {statistics.median(spent):.0f} ms, p95 {spent[95]:.0f} ms of one processor; "
-        f"load at the end {os.getloadavg()[0]:.1f}\n"
-    )
+        f"load at the end {os.getloadavg()[0]:.1f}.",
+    ]
+    return lines
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks.tokens_trade", description=__doc__)
+    options.add_argument("--seconds", type=float, default=10.0)
+    sys.stdout.write("\n".join(table(options.parse_args().seconds)) + "\n")
 
 
 def _version(package: str) -> str:

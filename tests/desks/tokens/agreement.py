@@ -14,9 +14,10 @@ from typing import Any
 
 from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.capability import Capability, Holder, capabilities
+from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.replay import codes_of, world
 from ringfence.desks.tokens.screen import EFFORT
-from ringfence.desks.tokens.search import Power, Searched, search
+from ringfence.desks.tokens.search import Searched, search
 from ringfence.desks.tokens.synthesis import Token, synthesise
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
 from ringfence.desks.tokens.traded import Trade
@@ -77,7 +78,7 @@ def cases(name: str, code: bytes) -> list[Case]:
     token = synthesise(code)
     if not code:
         return []
-    runs, steps = EFFORT["quick"]
+    runs, steps, _ = EFFORT["quick"]
     listening = _Listening()
     made = capabilities(token, search(token, runs=runs, steps=steps), listening)
     found = [(power.reached.setting, said) for power, said in listening.shown]

@@ -9,7 +9,7 @@ import pytest
 from interfaces.command import run
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.functions import call, word
-from ringfence.desks.tokens.mapped import keys, rekeyed
+from ringfence.desks.tokens.mapped import keys, names, rekeyed
 
 from .anvil import ALICE, BOB, Anvil, contracts
 from .solidity import published
@@ -95,4 +95,11 @@ def test_the_entry_of_somebody_else(offset: int) -> None:
     assert rekeyed(known, outer, ALICE, BOB) == hashed(9, hashed(BOB, 4)) + offset
     assert rekeyed(known, vyper, ALICE, BOB) == hashed(3, BOB)
     assert rekeyed(known, role, ALICE, BOB) is None and rekeyed(known, 12345, ALICE, BOB) is None
+    assert names(known, inner, ALICE) and not names(known, inner, BOB) and not names(known, role, ALICE)
+    # As Solady has it: an account and a number of the library's own in one word.
+    kept = ALICE.to_bytes(20, "big") + bytes.fromhex("0000000087a211a2aabbccdd")
+    place = int.from_bytes(keccak(kept), "big")
+    there = int.from_bytes(keccak(kept.replace(ALICE.to_bytes(20, "big"), BOB.to_bytes(20, "big"))), "big")
+    assert names({place: kept}, place, ALICE) and not names({place: kept}, place, BOB)
+    assert rekeyed({place: kept}, place, ALICE, BOB) == there
     assert keys(known, inner) == [ALICE, role, 7, 5] and keys(known, 12345) == []

@@ -17,9 +17,11 @@ from .solidity import published, tricks
 
 HAS = {
     "PowerMint": {"mint"}, "PowerMintAtRate": {"mint"}, "PowerBurnOthers": {"burn_others"},
-    "PowerSeize": {"seize"}, "PowerFreeze": {"freeze_account"}, "PowerFreezeUntil": {"freeze_account"},
+    "PowerSeize": {"seize"}, "PowerMove": {"seize"},
+    "PowerFreeze": {"freeze_account"}, "PowerFreezeUntil": {"freeze_account"},
     "PowerPause": {"pause_transfers"}, "PowerFee": {"set_fee"}, "PowerHidden": {"mint", "hidden_owner"},
     "PowerReclaim": {"reclaim_ownership"}, "PowerEnd": {"selfdestruct"}, "PowerLeak": {"leak"},
+    "PowerUncap": {"limit_transfers"},
     "PowerNone": set(), "HonestPlain": set(), "HonestFreeze": {"freeze_account"},
 }  # fmt: skip
 BY_ANYBODY = {"PowerMintAtRate", "PowerLeak"}

@@ -89,6 +89,18 @@ def test_one_analysis_for_codes_that_behave_alike(name: str) -> None:
     assert analyses.done == 2, "another depth is another question"
 
 
+def test_what_the_clock_cut_off_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = tricks()["PowerFee"].runtime
+    analyses = Analyses(Cache(8 << 20))
+    with monkeypatch.context() as patch:
+        patch.setattr("ringfence.desks.tokens.screen.SECONDS", -1.0)
+        cut = analyses(code)
+        assert not cut.lasting and not analyses.read(code).lasting
+    whole = analyses(code)
+    assert whole.lasting and whole.to_dict() == analysed(code).to_dict()
+    assert analyses.done == 3
+
+
 def test_an_immutable_value_is_another_answer() -> None:
     """An owner or a fee among the instructions: what looks alike differs."""
     made = tricks()["FixedRate"].runtime

@@ -10,8 +10,9 @@ import pytest
 
 from ringfence.desks.tokens.functions import TRANSFER, TRANSFER_FROM, call
 from ringfence.desks.tokens.gates import STEPS, open_up, passes
+from ringfence.desks.tokens.plans import PLAIN
 from ringfence.desks.tokens.synthesis import POOL, TOKEN, synthesise
-from ringfence.desks.tokens.trade import PLAIN, of, trade
+from ringfence.desks.tokens.trade import of, trade
 from ringfence.desks.tokens.traded import Trade
 from ringfence.desks.tokens.trial import SECOND_ROUTER, Plan, Stand, attempt
 from ringfence.desks.tokens.world import Environment

@@ -17,6 +17,7 @@ import msgspec
 from ringfence import __version__
 from ringfence.core.cache import Cache
 from ringfence.desks.tokens.bytecode import keccak
+from ringfence.desks.tokens.known import facts
 from ringfence.desks.tokens.likeness import likeness
 from ringfence.desks.tokens.screen import VERSION, Depth, Read, Screening, read, screen
 
@@ -49,9 +50,12 @@ class Analyses:
         if held is not None:
             found = _read(held)
             if found is not None:
-                return msgspec.structs.replace(found, code_hash="0x" + keccak(code).hex())
+                # What tells codes apart that behave alike.
+                hashed = "0x" + keccak(code).hex()
+                return msgspec.structs.replace(found, code_hash=hashed, code=facts(code))
         made = screen(code, depth, reading=self.read)
-        self.cache.put(key, msgspec.json.encode(made))
+        if made.lasting:
+            self.cache.put(key, msgspec.json.encode(made))
         return made
 
     def read(self, code: bytes, depth: Depth = "quick") -> Read:
@@ -64,6 +68,8 @@ class Analyses:
                 return found
         self.done += 1
         made = read(code, depth)
+        if not made.lasting:
+            return made
         with self._lock:
             self._read[key] = made
             while len(self._read) > READ:

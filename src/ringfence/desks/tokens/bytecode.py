@@ -31,15 +31,15 @@ def from_text(text: str) -> bytes:
 
 
 class Program:
-    """Runtime code, decoded once: ``op[pc]``, the pushed ``value[pc]`` and ``after[pc]`` of each
+    """Runtime code, decoded once: ``ops[pc]``, the pushed ``value[pc]`` and ``after[pc]`` of each
     instruction, and where jumps may land."""
 
-    __slots__ = ("after", "code", "jumps", "op", "value")
+    __slots__ = ("after", "code", "jumps", "ops", "value")
 
     def __init__(self, code: bytes) -> None:
         self.code = code
         size = len(code)
-        self.op = bytes(code) + b"\x00"
+        self.ops = [*code, 0]
         self.value: list[int] = [0] * (size + 1)
         self.after: list[int] = [size] * (size + 1)
         self.jumps: set[int] = set()

@@ -6,29 +6,25 @@ is not said. Where nothing was found, absence is stated only if the search came 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
 
 import msgspec
 
-from ringfence.desks.tokens import replay
 from ringfence.desks.tokens.expression import Node, leaves
-from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
 from ringfence.desks.tokens.mapped import keys
 from ringfence.desks.tokens.ownership import hidden, reclaimed
-from ringfence.desks.tokens.reach import Reached
-from ringfence.desks.tokens.search import SUITE, Power, Searched
-from ringfence.desks.tokens.synthesis import PEOPLE, TOKEN, Token
-from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
+from ringfence.desks.tokens.powers import Power
+from ringfence.desks.tokens.search import Searched
+from ringfence.desks.tokens.shown import OF_BALANCES, OF_TRANSFERS, made_again, step
+from ringfence.desks.tokens.synthesis import TOKEN, Token
+from ringfence.desks.tokens.trace import Setting, Slot
 from ringfence.desks.tokens.traded import Trade
-from ringfence.desks.tokens.world import World
 
 IDS: Final = (
     "mint", "burn_others", "seize", "freeze_account", "pause_transfers", "limit_transfers", "set_fee", "leak",
     "upgrade", "hidden_owner", "reclaim_ownership", "selfdestruct", "external_call",
 )  # fmt: skip
-OF_TRANSFERS: Final = frozenset({"freeze_account", "pause_transfers", "limit_transfers", "set_fee"})
-OF_BALANCES: Final = frozenset({"mint", "burn_others", "seize"})
 _PLACES: Final = 32  # that one capability names
 _TRIES: Final = 8  # powers of one kind that are made again, until one comes out the same
 
@@ -87,7 +83,7 @@ def capabilities(token: Token, found: Searched, chain: Chain | None = None) -> t
         powers.setdefault(power.id, []).append(power)
     for extra in (*hidden(token, found), *reclaimed(token)):
         powers.setdefault(extra.id, []).append(extra)
-    external = _external(token)
+    external = _external(token, found)
     if chain is not None and external.present:
         external = chain.asked(token, external)
     made = []
@@ -112,7 +108,13 @@ def _not_found(token: Token, found: Searched, name: str, seen: bool) -> Capabili
     if found.proxied:
         return Capability(name, None, "it hands calls on to other code, which is not here")
     if not found.complete:
-        return Capability(name, None, "the search was stopped before its end")
+        return Capability(
+            name,
+            None,
+            f"the search was stopped before its end ({found.why})"
+            if found.why
+            else "the search was stopped before its end",
+        )
     return Capability(name, False)
 
 
@@ -123,14 +125,14 @@ def _first_shown(
         run = power.reached
         # How transfers go in a state that was made says little of a chain's.
         made_up = chain is not None and power.function is None
-        return made_up, len(run.change), int(run.call.value > 0), len(run.call.data)
+        return made_up, len(run.change), int(run.paid > 0), len(run.call.data)
 
     shown: list[tuple[Power, Capability]] = []
     for power in sorted(powers, key=effort)[:_TRIES]:
-        steps = _made_again(token, power)
+        steps = made_again(token, power)
         if steps is None:
             continue
-        selector = power.reached.call.data[:4].hex() if power.function is not None else None
+        selector = power.reached.calls[0].data[:4].hex() if power.function is not None else None
         said = Capability(
             power.id,
             True,
@@ -188,91 +190,20 @@ def _state(setting: Setting) -> dict[str, str]:
     }
 
 
-def _made_again(token: Token, power: Power) -> list[dict[str, Any]] | None:
-    """The steps, if the engine comes out as the tracer did; else None."""
-    run = power.reached
-    there = replay.world(run.setting, [run.trace, *_transfers_of(power, run)])
-    before = _balances(there) if power.id in OF_BALANCES else {}
-    moves = _moves(there) if power.id in OF_TRANSFERS else {}
-    if not replay.agrees(there, run.call, run.trace) and power.function is not None:
-        return None
-    steps = [_step(run.call, run.setting)]
-    if power.id in OF_BALANCES:
-        after = _balances(there)
-        changed = {who: after[who] - before[who] for who in PEOPLE if after[who] != before[who]}
-        # Where balances are a plain mapping, equal storage is equal balances, whoever's they are.
-        if not _as_said(power.id, changed, run.call.caller) and token.base is None:
-            return None
-    if power.id in OF_TRANSFERS:
-        if power.function is None:  # as it stands: the large one fails where the small one passes
-            name = power.note.rpartition(" ")[2]
-            return [_step(run.call, run.setting)] if moves["plain"][0] and not moves[name][0] else None
-        now = _moves(there)
-        other = [name for name in SUITE if moves[name] != now[name]]
-        if not other:
-            return None
-        giver, taker, amount = SUITE[other[0]]
-        steps.append(_step(Call(giver, TOKEN, call(TRANSFER, taker, amount)), run.setting))
-    return steps
-
-
-def _as_said(name: str, changed: Mapping[int, int], actor: int) -> bool:
-    up = sum(change for change in changed.values() if change > 0)
-    down = -sum(change for who, change in changed.items() if change < 0 and who != actor)
-    return up > 0 if name == "mint" else down > 0 and (up > 0) == (name == "seize")
-
-
-def _transfers_of(power: Power, run: Reached) -> list[Trace]:
-    if power.id not in OF_TRANSFERS:
-        return []
-    return [
-        trace(run.setting, Call(giver, TOKEN, call(TRANSFER, taker, amount)))
-        for giver, taker, amount in SUITE.values()
-    ]
-
-
-def _balances(there: World) -> dict[int, int]:
-    return {who: there.call(PEOPLE[0], TOKEN, call(BALANCE_OF, who)).word() or 0 for who in PEOPLE}
-
-
-def _moves(there: World) -> dict[str, tuple[bool, int]]:
-    made = {}
-    for name, (giver, taker, amount) in SUITE.items():
-        with there.trial():
-            had = there.call(giver, TOKEN, call(BALANCE_OF, taker)).word() or 0
-            outcome = there.call(giver, TOKEN, call(TRANSFER, taker, amount))
-            has = there.call(giver, TOKEN, call(BALANCE_OF, taker)).word() or 0
-            went = outcome.ok and outcome.word() != 0 and has > had
-            made[name] = (went, has - had if went else 0)
-    return made
-
-
-def _step(one: Call, setting: Setting) -> dict[str, Any]:
-    return {
-        "from": f"0x{one.caller:040x}",
-        "to": f"0x{one.to:040x}",
-        "value": one.value,
-        "data": "0x" + one.data.hex(),
-        "time": setting.time,
-    }
-
-
-def _external(token: Token) -> Capability:
-    """Whether a transfer asks a contract that the state names, and goes by its answer."""
+def _external(token: Token, found: Searched) -> Capability:
+    """Whether a transfer asks a contract that the state names, and goes by its answer: where nobody is named
+    there is nobody to ask, so that states in which somebody is are looked at too."""
     if not token.transfers:
         return Capability("external_call", None, token.why or "no state was found in which it transfers")
-    for name in ("plain", "sell"):
-        giver, taker, amount = SUITE[name]
-        asked = Call(giver, TOKEN, call(TRANSFER, taker, amount))
-        made = trace(token.setting, asked)
-        for one in made.calls:
+    for run in found.calling:
+        for one in run.trace.calls:
             if one.to_node is not None and one.kind in ("call", "static") and one.sender == TOKEN:
                 slots = [key for key in _slots_of(one.to_node) if key not in token.pinned]
                 if slots:
                     return Capability(
                         "external_call", True, "a transfer calls a contract that the state names",
                         holder={"kind": "unknown", "slots": [f"0x{slot:064x}" for _, slot in slots]},
-                        proof=(_step(asked, token.setting),), state=_state(token.setting),
+                        proof=(step(run.call, run.setting),), state=_state(run.setting),
                     )  # fmt: skip
     return Capability("external_call", False)
 

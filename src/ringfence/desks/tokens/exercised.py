@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from ringfence.desks.tokens.effects import APPROVAL, TRANSFER
 from ringfence.desks.tokens.logs import Entry, Logs, Topics, born, logs, sent, word
-from ringfence.desks.tokens.search import Event, Power, Searched, events
+from ringfence.desks.tokens.powers import Power
+from ringfence.desks.tokens.search import Event, Searched, events
 from ringfence.desks.tokens.state import State
 
 MAX_LOOKS: Final = 40  # transactions looked at for one power
@@ -41,6 +42,8 @@ def exercised(state: State, address: int, found: Searched, same: Sequence[Power]
     powers = [one for one in same if one.function is not None]
     if not powers:
         return Use(None, {"why": "it stands in the code and is used by every transfer"})
+    if any(one.reached.first is not None for one in powers):
+        return Use(None, {"why": "it takes two calls, and the log does not tell which belong together"})
     selectors = {one.reached.call.data[:4] for one in powers}
     written = [(one, events(one.reached.trace)) for one in powers]
     own = {event for _, some in written for event in some if _own(event, selectors, found)}

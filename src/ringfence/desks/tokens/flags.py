@@ -13,8 +13,10 @@ from ringfence.desks.tokens import replay
 from ringfence.desks.tokens.capability import Capability
 from ringfence.desks.tokens.expression import Leaf
 from ringfence.desks.tokens.functions import TRANSFER, call
+from ringfence.desks.tokens.moves import Watch
+from ringfence.desks.tokens.powers import CAPPED, Power
 from ringfence.desks.tokens.reach import explore
-from ringfence.desks.tokens.search import Power, Searched, suite
+from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.synthesis import HOLDER, PART, SECOND, THIRD, TOKEN, Token, agreed, settled
 from ringfence.desks.tokens.trace import Call, Setting, Trace, trace
 
@@ -62,6 +64,8 @@ def _of(powers: Iterable[Power], name: str) -> Iterator[Power]:
 
 def _by_size(power: Power) -> bool:
     """Whether what stopped (or was let go) is the large transfer and not the small one like it."""
+    if CAPPED in power.note:
+        return True
     lost = set(power.note.replace("as it stands:", "").replace("lifted", "").replace(",", " ").split())
     return "all" in lost and not lost & {"plain", "other"}
 
@@ -69,7 +73,8 @@ def _by_size(power: Power) -> bool:
 def _one_alone(token: Token, power: Power) -> bool:
     """Whether using a power changes what one pays and not what another does."""
     run = power.reached
-    before, after = suite(token, run.setting)[0], suite(token, settled(run.setting, run.trace))[0]
+    watch = Watch(token)
+    before, after = watch.suite(run.setting)[0], watch.suite(settled(run.setting, run.trace))[0]
     for mine, others in (("plain", "other"), ("sell", "other sell")):
         went = all(one[name][0] for one in (before, after) for name in (mine, others))
         if went and before[mine] != after[mine] and before[others] == after[others]:
@@ -105,6 +110,6 @@ def _exempt(token: Token, shown: Iterable[Power]) -> bool:
         for run in explore(stopped, plain, may=may, runs=RUNS):
             if run.change and agreed(run.trace) and not agreed(trace(run.setting, other)):
                 there = replay.world(run.setting, [run.trace])
-                if replay.agrees(there, run.call, run.trace):
+                if replay.agrees(there, run):
                     return True
     return False

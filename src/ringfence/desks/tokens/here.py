@@ -13,10 +13,11 @@ from ringfence.desks.tokens.capability import Capability, Holder
 from ringfence.desks.tokens.cast import Cast, cast
 from ringfence.desks.tokens.exercised import exercised
 from ringfence.desks.tokens.holder import holder, holds
-from ringfence.desks.tokens.mapped import keys
+from ringfence.desks.tokens.mapped import names
 from ringfence.desks.tokens.placed import Placed, meeting, placed
+from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.roster import candidates, standing
-from ringfence.desks.tokens.search import Power, Searched
+from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.synthesis import Token
 from ringfence.desks.tokens.trace import Slot
@@ -56,7 +57,7 @@ class Here:
 
     def _one(self, power: Power, slot: Slot) -> Holder:
         who = power.reached.call.caller
-        if who in keys(power.reached.trace.hashes, slot[1]):
+        if names(power.reached.trace.hashes, slot[1], who):
             return self._list(power, slot)
         value = power.reached.change["S", slot]
         shift = next((one for one in range(0, 97, 8) if value >> one & _ADDRESS == who), None)
@@ -104,7 +105,7 @@ class Here:
         others: dict[bytes, Power] = {}
         for one in sorted(same, key=lambda one: len(one.reached.change)):
             if one.function not in (None, power.function):
-                others.setdefault(one.reached.call.data[:4], one)
+                others.setdefault(one.reached.calls[0].data[:4], one)
         for selector, one in list(others.items())[:_OTHERS]:
             if best is not None and not best.state:
                 break

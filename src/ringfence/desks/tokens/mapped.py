@@ -21,7 +21,12 @@ def rekeyed(hashes: Mapping[int, bytes], slot: int, old: int, new: int, depth: i
         return None
     for offset in range(_FIELDS):
         preimage = hashes.get(slot - offset)
-        if preimage is None or len(preimage) % 32:
+        if preimage is None:
+            continue
+        if packed(preimage, old):
+            there = preimage.replace(old.to_bytes(20, "big"), new.to_bytes(20, "big"))
+            return int.from_bytes(keccak(there), "big") + offset & (1 << 256) - 1
+        if len(preimage) % 32:
             continue
         words = [int.from_bytes(preimage[at : at + 32], "big") for at in range(0, len(preimage), 32)]
         made = [new if word == old else rekeyed(hashes, word, old, new, depth + 1) for word in words]
@@ -32,6 +37,29 @@ def rekeyed(hashes: Mapping[int, bytes], slot: int, old: int, new: int, depth: i
         )
         return int.from_bytes(keccak(there), "big") + offset & (1 << 256) - 1
     return None
+
+
+def names(hashes: Mapping[int, bytes], slot: int, who: int, depth: int = 0) -> bool:
+    """Whether an account is a key on the way to a slot."""
+    if depth > _DEPTH:
+        return False
+    preimage = next((hashes[slot - at] for at in range(_FIELDS) if slot - at in hashes), b"")
+    if packed(preimage, who):
+        return True
+    words = (int.from_bytes(preimage[at : at + 32], "big") for at in range(0, len(preimage) - 31, 32))
+    return any(word == who or names(hashes, word, who, depth + 1) for word in words)
+
+
+def packed(preimage: bytes, who: int) -> bool:
+    """Whether an account stands in what was hashed beside other things: some libraries put a key and a
+    number of their own into one word."""
+    return (
+        1 << 64 < who < 1 << 160
+        and who.to_bytes(20, "big") in preimage
+        and not any(
+            int.from_bytes(preimage[at : at + 32], "big") == who for at in range(0, len(preimage) - 31, 32)
+        )
+    )
 
 
 def keys(hashes: Mapping[int, bytes], slot: int, depth: int = 0) -> list[int]:

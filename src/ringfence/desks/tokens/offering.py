@@ -23,9 +23,10 @@ from ringfence.desks.tokens.functions import (
     call,
     filled,
 )
+from ringfence.desks.tokens.powers import authority
 from ringfence.desks.tokens.reach import Reached, explore
 from ringfence.desks.tokens.run import Machine, settle
-from ringfence.desks.tokens.search import MONEY, authority
+from ringfence.desks.tokens.search import MONEY
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.synthesis import ACTOR, PEOPLE, TOKEN, Token, agreed, settled
 from ringfence.desks.tokens.trace import Call, Trace, trace
@@ -108,7 +109,7 @@ def _bought(token: Token, function: Function, run: Reached) -> Offering | None:
     if had is None or has is None or has <= had:
         return None
     there = replay.world(run.setting, [made])
-    if not replay.agrees(there, run.call, made):
+    if not replay.agrees(there, run):
         return None
     if (there.call(ACTOR, TOKEN, call(BALANCE_OF, ACTOR)).word() or 0) <= had:
         return None

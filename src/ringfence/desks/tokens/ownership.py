@@ -8,8 +8,9 @@ from dataclasses import replace
 from ringfence.desks.tokens.expression import Leaf, leaves
 from ringfence.desks.tokens.functions import STANDARD, filled
 from ringfence.desks.tokens.mapped import keys
+from ringfence.desks.tokens.powers import Power, authority
 from ringfence.desks.tokens.reach import explore
-from ringfence.desks.tokens.search import Power, Searched, authority
+from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.synthesis import ACTOR, BALANCE, HOLDER, SECOND, TOKEN, Token, settled
 from ringfence.desks.tokens.trace import Call, Slot, Trace, trace
 

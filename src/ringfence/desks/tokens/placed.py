@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ringfence.desks.tokens.capability import OF_BALANCES, OF_TRANSFERS, Holder
+from ringfence.desks.tokens.capability import Holder
 from ringfence.desks.tokens.cast import Cast
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
 from ringfence.desks.tokens.mapped import rekeyed
+from ringfence.desks.tokens.moves import SUITE
+from ringfence.desks.tokens.powers import Power
+from ringfence.desks.tokens.reach import Reached
 from ringfence.desks.tokens.run import Machine, settle
-from ringfence.desks.tokens.search import SUITE, Power
+from ringfence.desks.tokens.shown import OF_BALANCES, OF_TRANSFERS
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.synthesis import (
     ACTOR,
@@ -30,7 +33,7 @@ from ringfence.desks.tokens.synthesis import (
     TOKEN,
     Token,
 )
-from ringfence.desks.tokens.trace import Slot
+from ringfence.desks.tokens.trace import Call, Slot
 from ringfence.desks.tokens.world import RICH, Environment
 
 ASKER: Final = 0xA5CE12 << 128
@@ -90,13 +93,13 @@ def _scenes(token: Token, power: Power, holder: Holder, people: Cast) -> Iterato
     ways = [(people, buys) for buys in (False, True)[: 1 + pooled]]
     if HOLDER in people.parts:
         ways.append((people.without_holders(), False))
-    done: list[tuple[Storage, bytes, bool]] = []
+    done: list[tuple[Storage, tuple[bytes, ...], bool]] = []
     for played, buys, level in [(one, buys, level) for one, buys in ways for level in levels]:
         funds = {} if HOLDER in played.parts else _funds(token)
         assumed = _recast(run.trace.hashes, {**funds, **level}, played)
         has = played.held.get(played.of(HOLDER), BALANCE)
         for amounts in ({}, {BALANCE: has, PART: max(1, has // 1000)}, {BALANCE: 1, PART: 1}):
-            key = (assumed, played.recast(run.call.data, amounts), buys)
+            key = (assumed, tuple(played.recast(one.data, amounts) for one in run.calls), buys)
             if key not in done:
                 done.append(key)
                 yield _Scene(played, amounts, assumed, buys)
@@ -132,7 +135,8 @@ def _recast(hashes: Mapping[int, bytes], assumed: Storage, people: Cast) -> Stor
 
 def _shown(state: State, address: int, power: Power, scene: _Scene) -> tuple[dict[str, Any], ...] | None:
     run, people = power.reached, scene.cast
-    environment = _environment(state, run.change)
+    asked = _calls(state, run, people, scene.amounts)
+    environment = asked[-1][1]
     actor = people.of(run.call.caller)
     senders = {actor, people.of(HOLDER), people.of(THIRD), people.of(POOL), people.of(SECOND), ASKER}
     accounts = [one for one in senders if one not in (*PEOPLE, ASKER)]
@@ -142,7 +146,6 @@ def _shown(state: State, address: int, power: Power, scene: _Scene) -> tuple[dic
     codes |= {people.of(POOL): b""} if scene.buys else {}
     money = dict.fromkeys(senders, RICH)
     laid: dict[Slot, int] = {(address, slot): value for slot, value in scene.assumed.items()}
-    data = people.recast(run.call.data, scene.amounts)
 
     def doing(make: Callable[[], Machine]) -> tuple[dict[str, Any], ...] | None:
         machine = make()
@@ -150,9 +153,11 @@ def _shown(state: State, address: int, power: Power, scene: _Scene) -> tuple[dic
         before = stage.look(power)
         steps: list[dict[str, Any]] = []
         if power.function is not None:
-            steps.append(_step(actor, address, data, run.call.value, environment))
-            if not machine.call(actor, address, data, run.call.value, GAS, thorough=True).ok:
-                return None
+            for one, when in asked:
+                steps.append(_step(actor, address, one.data, one.value, when))
+                machine.world.move(when)
+                if not machine.call(actor, address, one.data, one.value, GAS, thorough=True).ok:
+                    return None
         seen = stage.differs(power, before)
         if seen is None:
             return None
@@ -246,6 +251,20 @@ def meeting(state: State, address: int, people: Cast, other: int) -> tuple[dict[
         if settle(state, environment, doing, {who: RICH}, {SECOND: b""}):
             return (_step(who, address, data, 0, environment),)
     return ()
+
+
+def _calls(
+    state: State, run: Reached, people: Cast, amounts: Mapping[int, int]
+) -> list[tuple[Call, Environment]]:
+    """The calls as those who play make them; the second as long after the first as in the run."""
+    data = people.recast(run.call.data, amounts)
+    one, when = replace(run.call, data=data), _environment(state, run.change)
+    if run.first is None:
+        return [(one, when)]
+    before = _calls(state, run.first, people, amounts)
+    then, met, here = before[-1][1], run.first.setting, run.setting
+    time, number = then.time + here.time - met.time, then.number + here.number - met.number
+    return [*before, (one, replace(when, time=max(when.time, time), number=max(when.number, number)))]
 
 
 def _environment(state: State, change: Mapping[Any, int]) -> Environment:

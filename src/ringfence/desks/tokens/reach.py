@@ -21,12 +21,24 @@ _WIDE: Final = 4  # ways tried to turn one decision
 
 @dataclass(frozen=True)
 class Reached:
-    """A call that ended as wanted, the setting it met, and what of both was chosen."""
+    """A call that ended as wanted, the setting it met, and what of both was chosen. Where another call had to
+    come ``first``, the setting is that before both (at the time of the second), and the trace is of both."""
 
     setting: Setting
     call: Call
     trace: Trace
     change: Change
+    first: Reached | None = None
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls in order."""
+        return (*self.first.calls, self.call) if self.first is not None else (self.call,)
+
+    @property
+    def paid(self) -> int:
+        """The money sent with them."""
+        return sum(one.value for one in self.calls)
 
 
 def apply(setting: Setting, call: Call, change: Change) -> tuple[Setting, Call]:
@@ -38,7 +50,7 @@ def apply(setting: Setting, call: Call, change: Change) -> tuple[Setting, Call]:
     for (kind, key), new in change.items():
         if kind == "S":
             if storage is setting.storage:
-                storage = dict(storage)
+                storage = storage.copy()  # one that reads on stays one
             storage[key] = new
         elif kind == "R":
             if answers is setting.answers:
@@ -73,11 +85,11 @@ def explore(
     and is not yet as wanted.
     """
     todo: list[Change] = [begin or {}]
-    seen: set[tuple[tuple[Leaf, int], ...]] = set()
+    seen: set[frozenset[tuple[Leaf, int]]] = set()
     turned: dict[tuple[int, int, bool], int] = {}
     while todo and runs:
         change = todo.pop()
-        key = tuple(sorted(change.items(), key=repr))
+        key = frozenset(change.items())
         if key in seen:
             continue
         seen.add(key)

@@ -8,8 +8,10 @@ the tracer assumed of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ringfence.desks.tokens.expression import Change
+from ringfence.desks.tokens.reach import Reached
 from ringfence.desks.tokens.trace import Call, Setting, Trace
 from ringfence.desks.tokens.world import Environment, Outcome, World
 
@@ -71,13 +73,19 @@ def run(there: World, call: Call) -> Outcome:
     return there.call(call.caller, call.to, call.data, call.value)
 
 
-def agrees(there: World, call: Call, made: Trace) -> bool:
+def agrees(there: World, made: Reached) -> bool:
     """Whether the engine does what the tracer said: the same end, the same answer, the same storage."""
-    outcome = run(there, call)
-    if outcome.ok != made.ok:
+    if made.first is not None:
+        now = there.environment
+        there.move(replace(now, time=made.first.setting.time, number=made.first.setting.number))
+        if not run(there, made.first.call).ok:
+            return False
+        there.move(now)
+    outcome, said = run(there, made.call), made.trace
+    if outcome.ok != said.ok:
         return False
-    if not made.ok:
+    if not said.ok:
         return True
-    return outcome.data[: len(made.data)] == made.data and all(
-        there.slot(contract, slot) == value for (contract, slot), (_, value, _) in made.writes.items()
+    return outcome.data[: len(said.data)] == said.data and all(
+        there.slot(contract, slot) == value for (contract, slot), (_, value, _) in said.writes.items()
     )

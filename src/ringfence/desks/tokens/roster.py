@@ -15,9 +15,11 @@ from ringfence.desks.tokens.effects import APPROVAL, TRANSFER, topic
 from ringfence.desks.tokens.functions import OWNERS
 from ringfence.desks.tokens.logs import born, logs, sent, word
 from ringfence.desks.tokens.mapped import keys, rekeyed
+from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.run import view
-from ringfence.desks.tokens.search import Power, Searched
+from ringfence.desks.tokens.search import Searched
 from ringfence.desks.tokens.state import State
+from ringfence.desks.tokens.synthesis import settled
 from ringfence.desks.tokens.trace import Slot, trace
 
 MAX_CANDIDATES: Final = 1_000
@@ -111,8 +113,15 @@ def _enough(power: Power, slot: Slot, value: int) -> bool:
     if run.setting.storage.get(slot) == value:
         return True
     there = replace(run.setting, storage={**run.setting.storage, slot: value})
+    written: set[Slot] = set()
+    if run.first is not None:
+        begun = replace(there, time=run.first.setting.time, number=run.first.setting.number)
+        made = trace(begun, run.first.call)
+        if not made.ok:
+            return False
+        there, written = settled(there, made), set(made.writes)
     made = trace(there, run.call)
-    return made.ok and set(made.writes) == set(run.trace.writes)
+    return made.ok and written | set(made.writes) == set(run.trace.writes)
 
 
 def _counted(state: State, address: int, power: Power, slot: Slot) -> tuple[int, ...] | None:

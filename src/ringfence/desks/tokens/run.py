@@ -12,14 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-import pyrevm
-
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.foresee import foresee
 from ringfence.desks.tokens.node import NodeError
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.trace import Call, Slot
-from ringfence.desks.tokens.world import Environment, Outcome, World, address
+from ringfence.desks.tokens.world import Environment, Outcome, World
 
 ROUNDS: Final = 400  # a chain of reads in which each says where the next one is
 GAS: Final = 16_000_000
@@ -80,13 +78,7 @@ class Machine:
             if who in self._over:
                 continue
             if one.nonce != (1 if one.code else 0):  # by which new contracts are named
-                info = self.world._evm.basic(address(who))
-                self.world._evm.insert_account_info(
-                    address(who),
-                    pyrevm.AccountInfo(  # type: ignore[call-arg]  # its stub leaves the balance out
-                        balance=info.balance, nonce=one.nonce, code=info.code
-                    ),
-                )
+                self.world.number(who, one.nonce)
 
     def call(
         self, sender: int, to: int, data: bytes, value: int = 0, gas: int = GAS, *, thorough: bool = False
@@ -109,29 +101,16 @@ class Machine:
 
     def create(self, sender: int, code: bytes, value: int = 0, gas: int = GAS) -> Outcome:
         """A transaction that makes a contract; what is answered is its address as a word."""
-        evm = self.world._evm
-        try:
-            made = evm.deploy(address(sender), code, value, min(gas, self.world.environment.gas_limit))
-        except RuntimeError as error:
-            result = evm.result
-            _, found, rest = str(error).partition("output: 0x")
-            data = bytes.fromhex(rest.split(" ")[0].rstrip("}")) if found else b""
-            return Outcome(False, data, result.gas_used if result else 0, "revert" if found else "halt")
-        done = evm.result
-        assert done is not None  # noqa: S101 (a call was made)
-        return Outcome(True, int(made, 16).to_bytes(32, "big"), done.gas_used, "", done)
+        return self.world.create(sender, code, value, min(gas, self.world.environment.gas_limit))
 
     def halted(self) -> str:
         """Why the last call stopped without an answer, in words; empty where it did not."""
-        result = self.world._evm.result
-        if result is None or not result.is_halt:
-            return ""
-        name = result.reason.partition("(")[0]
+        name = self.world.halted()
         return _HALTS.get(name, name)
 
     def touched(self) -> dict[int, Touched]:
         """Every account that was looked at, from what the engine writes down."""
-        text = self.world._evm.journal_str.partition(", transient_storage: {")[0]
+        text = self.world.journal().partition(", transient_storage: {")[0]
         found = list(_ACCOUNT.finditer(text))
         made: dict[int, Touched] = {}
         for at, one in enumerate(found):

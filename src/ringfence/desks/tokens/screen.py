@@ -4,32 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final, Literal
 
 import msgspec
 
-from ringfence.desks.tokens import trade
+from ringfence.desks.tokens import known, trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
 from ringfence.desks.tokens.capability import Capability, Chain, capabilities
 from ringfence.desks.tokens.facts import Facts, fixed
 from ringfence.desks.tokens.flags import flags
 from ringfence.desks.tokens.goplus import goplus
+from ringfence.desks.tokens.moves import Watch
 from ringfence.desks.tokens.offering import Offering, offering
+from ringfence.desks.tokens.pairs import Paired, pairs
 from ringfence.desks.tokens.proxy import Proxy, kind_of
-from ringfence.desks.tokens.search import Searched, search
+from ringfence.desks.tokens.search import CLOCK, Searched, search
 from ringfence.desks.tokens.synthesis import Token, synthesise
 from ringfence.desks.tokens.traded import Trade
 
-VERSION: Final = "1"  # of the rules: what is tried, and what counts as which capability
+VERSION: Final = "2"  # of the rules: what is tried, and what counts as which capability
 Depth = Literal["quick", "deep"]
-# Runs of one function with one filling, and instructions for all of them.
 FIXED: Final = ("constant", "eip1167", "eip7702")  # what they hand on to stands in the code
-EFFORT: Final[dict[Depth, tuple[int, int]]] = {"quick": (12, 3_000_000), "deep": (96, 25_000_000)}
+# Runs of one function with one filling; instructions for all functions, and for all pairs of functions.
+EFFORT: Final[dict[Depth, tuple[int, int, int]]] = {
+    "quick": (12, 3_000_000, 0),
+    "deep": (96, 10_000_000, 10_000_000),
+}
+SECONDS: Final = 30.0  # for a machine too slow for these; what it cut off is said
 
 
 class Screening(msgspec.Struct, frozen=True):
     """The answer for one contract. ``resolved`` says whether its code was read as a token; ``why`` says why
-    not, or what else stands in the way. Nothing that is unknown is taken for safe."""
+    not, or what else stands in the way. Nothing that is unknown is taken for safe. ``searched`` is how far
+    the search came, ``code`` what the bytes say of themselves (`known`)."""
 
     code_hash: str
     resolved: bool
@@ -40,7 +48,15 @@ class Screening(msgspec.Struct, frozen=True):
     goplus: dict[str, Any]
     facts: dict[str, Any]
     offering: Offering | None = None
+    searched: dict[str, Any] = {}
+    code: dict[str, Any] = {}
     version: str = VERSION
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it would come out the same again: the clock cut nothing off."""
+        whys = (self.searched.get("why"), (self.searched.get("pairs") or {}).get("why"))
+        return not any(why.endswith(CLOCK) for why in whys if why)
 
     def to_dict(self) -> dict[str, Any]:
         """As `tokens screen` writes it."""
@@ -54,6 +70,8 @@ class Screening(msgspec.Struct, frozen=True):
             "goplus": self.goplus,
             "facts": self.facts,
             "offering": msgspec.to_builtins(self.offering),
+            "searched": self.searched,
+            "code": self.code,
             "version": self.version,
         }
 
@@ -65,6 +83,14 @@ class Read:
     token: Token
     searched: Searched
     offering: Offering | None
+    paired: Paired | None = None  # at depth deep; what it showed is among what was searched
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it would come out the same again: the clock cut nothing off."""
+        return not any(
+            why.endswith(CLOCK) for why in (self.searched.why, self.paired.why if self.paired else "")
+        )
 
 
 Reading = Callable[[bytes, Depth], Read]
@@ -73,8 +99,14 @@ Reading = Callable[[bytes, Depth], Read]
 def read(code: bytes, depth: Depth = "quick") -> Read:
     """A state in which code works, and what the search found in it: what takes the time."""
     token = synthesise(code)
-    runs, steps = EFFORT[depth]
-    return Read(token, search(token, runs=runs, steps=steps), offering(token))
+    runs, steps, more = EFFORT[depth]
+    until = monotonic() + SECONDS
+    watch = Watch(token)
+    searched = search(token, runs=runs, steps=steps, until=until, watch=watch)
+    paired = pairs(watch, searched, steps=more, until=until) if more else None
+    if paired is not None:
+        searched.powers += paired.powers
+    return Read(token, searched, offering(token), paired)
 
 
 def screen(
@@ -88,7 +120,8 @@ def screen(
         nothing = Token(b"", (), synthesise(b"").setting, why)
         found = capabilities(nothing, Searched(complete=False))
         traded = Trade(None, why=why)
-        return Screening(hashed, False, why, depth, found, traded.to_dict(), {}, {"why": {"decimals": why}})
+        return Screening(hashed, False, why, depth, found, traded.to_dict(), {}, {"why": {"decimals": why}},
+                         code=known.facts(code))  # fmt: skip
     found_in = reading(code, depth)
     token, searched = found_in.token, found_in.searched
     shown = capabilities(token, searched, chain)
@@ -113,7 +146,18 @@ def screen(
         fields,
         facts.to_dict(),
         found_in.offering,
+        _effort(searched, found_in.paired),
+        known.facts(code),
     )
+
+
+def _effort(searched: Searched, paired: Paired | None) -> dict[str, Any]:
+    """How far the search came."""
+    said: dict[str, Any] = {"functions": searched.tried, "complete": searched.complete}
+    if searched.why:
+        said["why"] = f"stopped {searched.why}"
+    said["pairs"] = paired.to_dict() if paired is not None else None
+    return said
 
 
 def _replaceable(found: Capability, step: Proxy) -> Capability:

@@ -123,6 +123,8 @@ def _differences(old: Sight, new: Sight) -> Iterator[dict[str, Any]]:
             continue
         if _is(was.value, old.owner) and _is(now.value, new.owner):
             continue  # the same, told already
+        if _among(was.value, old.behind) and _among(now.value, new.behind):
+            continue  # so is where the code behind it is named
         ids = sorted({*was.capabilities, *now.capabilities})
         yield {"what": was.what, "from": was.value, "to": now.value, "place": name, "capabilities": ids}
 
@@ -156,6 +158,10 @@ def _facets(state: State, address: int) -> str:
 
 def _is(value: str, owner: str | None) -> bool:
     return owner is not None and int(value, 16) == int(owner, 16)
+
+
+def _among(value: str, behind: dict[str, str]) -> bool:
+    return any(_is(value, one) for one in behind)
 
 
 def _hash(code: bytes) -> str:

@@ -47,7 +47,7 @@ NAMES: Final = {
     ROUTER: "router",
 }
 SUPPLY: Final = 10**27
-BALANCE: Final = 10**24
+BALANCE: Final = 10**26  # a tenth of the supply: above what caps on a transfer leave
 PART: Final = 10**21  # what is moved
 
 
@@ -135,8 +135,8 @@ def synthesise(code: bytes) -> Token:
 
 
 def _keyed(made: Trace, slot: Slot, who: int) -> bool:
-    preimage = made.hashes.get(slot[1])
-    return preimage is not None and int.from_bytes(preimage[:32], "big") == who
+    # Wherever in what was hashed: some libraries put the key and a number of their own into one word.
+    return who.to_bytes(20, "big") in made.hashes.get(slot[1], b"")
 
 
 def _filled(setting: Setting, asked: Call, wanted: int, pinned: frozenset[Slot]) -> Reached | None:
@@ -165,7 +165,7 @@ def settled(setting: Setting, made: Trace) -> Setting:
     """The setting after a run."""
     if not made.writes:
         return setting
-    storage = dict(setting.storage)
+    storage = setting.storage.copy()  # one that reads on stays one
     for slot, (_, value, _) in made.writes.items():
         storage[slot] = value
     return replace(setting, storage=storage)
@@ -185,7 +185,9 @@ def _trading(token: Token) -> Token:
         return leaf[0] in ("S", "TIME", "NUMBER", "R") and leaf[1] not in token.pinned and value not in PEOPLE
 
     def for_everybody(leaf: Leaf, value: int, made: Trace) -> bool:
-        return may(leaf, value, made) and not (leaf[0] == "S" and _keyed(made, leaf[1], HOLDER))
+        # Neither of the two: it is no state in which others transfer.
+        named = leaf[0] == "S" and (_keyed(made, leaf[1], HOLDER) or _keyed(made, leaf[1], SECOND))
+        return may(leaf, value, made) and not named
 
     for allowed in (for_everybody, may):
         for run in explore(token.setting, asked, may=allowed, runs=60):
@@ -218,11 +220,27 @@ def _with_pool(token: Token) -> Token:
                         break
     for slot in plain.reads:
         if _keyed(plain, slot, POOL) and slot not in token.pinned and token.setting.storage.get(slot, 0) == 0:
-            storage = {**token.setting.storage, slot: 1}
+            storage = token.setting.storage | {slot: 1}
             marked = trace(replace(token.setting, storage=storage), asked)
             if len(marked.branches) > len(plain.branches):
-                token = _still_sells(token, asked, {("S", slot): 1}) or token
+                token = _still_buys(token, _still_sells(token, asked, {("S", slot): 1})) or token
     return token
+
+
+def _still_buys(token: Token, better: Token | None) -> Token | None:
+    """What was made, if it still gives to holders, or can be made to: else the mark was no mark of a pool."""
+    asked = Call(POOL, TOKEN, call(TRANSFER, HOLDER, PART))
+    if better is None or agreed(trace(better.setting, asked)) or not agreed(trace(token.setting, asked)):
+        return better
+
+    def may(leaf: Leaf, value: int, made: Trace) -> bool:
+        return leaf[0] in ("S", "R") and leaf[1] not in token.pinned | {key for _, key in better.gates}
+
+    for run in explore(better.setting, asked, may=may, runs=12):
+        sale = Call(HOLDER, TOKEN, call(TRANSFER, POOL, PART))
+        if agreed(run.trace) and agreed(trace(run.setting, sale)):
+            return replace(better, setting=run.setting, gates={**better.gates, **run.change})
+    return None
 
 
 def _still_sells(token: Token, asked: Call, change: Change) -> Token | None:

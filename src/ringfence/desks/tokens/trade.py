@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from fractions import Fraction
-from typing import Final
 
+from ringfence.desks.tokens.desk import laboratory
 from ringfence.desks.tokens.functions import TRANSFER, call
 from ringfence.desks.tokens.gates import (
     Opened,
-    Roles,
     as_storage,
     far,
     open_up,
@@ -25,35 +23,13 @@ from ringfence.desks.tokens.gates import (
     setting,
     stubs,
 )
+from ringfence.desks.tokens.matrix import Matrix
+from ringfence.desks.tokens.plans import DAY, HOUR, PLAIN, SIZES, TIMES, WEEK
 from ringfence.desks.tokens.synthesis import HOLDER, PART, POOL, SECOND, TOKEN, Token
 from ringfence.desks.tokens.trace import Call, Slot, trace
 from ringfence.desks.tokens.traded import Gate, Trade
-from ringfence.desks.tokens.trial import Plan, Stand, Step, Trial, attempt
+from ringfence.desks.tokens.trial import Stand, Trial, attempt
 from ringfence.desks.tokens.world import Environment
-
-HOUR, DAY, WEEK = 3_600, 86_400, 604_800
-PLAIN: Final = Plan("plain")
-SIZES: Final = tuple(Plan(f"sell {part} %", part=Fraction(part, 100)) for part in (1, 10, 50))
-STAKES: Final = (Plan("buy 0.01 %", stake=10**17), Plan("buy 10 %", stake=10**20))
-TIMES: Final = (
-    Plan("same block", seconds=0, blocks=0),
-    Plan("after a minute", seconds=60),
-    Plan("after an hour", seconds=HOUR),
-    Plan("after a day", seconds=DAY),
-    Plan("after a week", seconds=WEEK),
-)
-HOLDERS: Final = (
-    Plan("contract", holder="contract"),
-    Plan("moved", holder="moved"),
-    Plan("crowd", holder="crowd", stake=12 * 10**18),
-)
-ROUTES: Final = (Plan("second router", route="second router"), Plan("pool", route="pool"))
-CURVE: Final = (0, 60, 600, HOUR, 6 * HOUR, DAY, 3 * DAY, WEEK)  # seconds before the purchase
-HEAVY: Final = 3_000_000  # gas of a sale; a plain one takes about a tenth of a million
-# Where trials are usually run: what code that wants to tell them from the chain looks at.
-LABORATORY: Final = Environment(
-    chain=31_337, number=40_000_000, base_fee=0, gas_price=0, coinbase=0, gas_limit=1 << 40, random=0
-)
 
 
 def of(token: Token) -> Trade:
@@ -92,36 +68,8 @@ def judged(stand: Stand) -> Trade:
     return _Desk(stand, known=True).judge()
 
 
-class _Desk:
-    """One token on trial: what was tried, and what it showed."""
-
-    def __init__(self, stand: Stand, known: bool) -> None:
-        self.stand = stand
-        self.known = known
-        self.gates: list[Gate] = []
-        self.differences: list[str] = []
-        self.proof: dict[str, tuple[Step, ...]] = {}
-        self.trials = 0
-        self.as_found = False
-        self.begin = stand.environment
-        self.way = PLAIN  # a plan that passes
-
-    def attempt(self, plan: Plan, stand: Stand | None = None) -> Trial:
-        self.trials += 1
-        return attempt(stand or self.stand, plan)
-
-    def answer(self, sellable: bool | None, why: str = "", **more: object) -> Trade:
-        return Trade(
-            sellable,
-            gates=tuple(self.gates),
-            differences=tuple(self.differences),
-            why=why,
-            as_found=self.as_found,
-            storage=self.stand.storage,
-            proof=self.proof,
-            trials=self.trials,
-            **more,  # type: ignore[arg-type]
-        )
+class _Desk(Matrix):
+    """One token on trial: first a state in which a sale goes through, then the matrix."""
 
     def judge(self) -> Trade:
         """From the state given to the answer."""
@@ -139,7 +87,7 @@ class _Desk:
         ended = self._named(first)
         if ended is not None:
             return ended
-        return self._matrix()
+        return self.matrix()
 
     # --- a state in which a sale goes through
 
@@ -172,6 +120,11 @@ class _Desk:
             if passes(personal.trial):
                 self.proof["named seller"] = personal.trial.steps
                 self.gates.append(Gate("state", "the state has to name the trader", personal.change))
+                if where == "buy" and not self.known and self._same_list(personal):
+                    return self.answer(
+                        True, "only those whom the state names trade; who may buy may sell",
+                        buy_tax=personal.trial.buy_tax, sell_tax=personal.trial.sell_tax,
+                    )  # fmt: skip
                 if self.known and where == "buy":
                     return self.answer(None, "nobody trades in this state", cannot_buy=True)
                 return self.answer(
@@ -185,11 +138,21 @@ class _Desk:
         return self.answer(None, f"{where} stops ({what}) and no state was found in which it does not",
                            cannot_buy=cannot_buy)  # fmt: skip
 
+    def _same_list(self, personal: Opened) -> bool:
+        """Whether nobody buys and then cannot sell: without any one of the names that the state was given,
+        either both go or neither."""
+        for slot in personal.change:
+            storage = {**personal.stand.storage, slot: self.stand.storage.get(slot, 0)}
+            tried = self.attempt(PLAIN, replace(personal.stand, storage=storage))
+            if not passes(tried) and far(tried) > far(Trial(PLAIN, "buy")):
+                return False
+        return True
+
     def _only_elsewhere(self, stand: Stand) -> bool:
         """Whether the trade passes where trials are usually run, and not on a chain."""
-        elsewhere = self.attempt(replace(PLAIN, environment=_laboratory(self.stand)), stand)
+        elsewhere = self.attempt(replace(PLAIN, environment=laboratory(self.stand)), stand)
         if passes(elsewhere):
-            self.differences.append(f"passes in a laboratory's environment only ({self._probe(stand)})")
+            self.differences.append(f"passes in a laboratory's environment only ({self.probe(stand)})")
             self.proof["laboratory"] = elsewhere.steps
         return passes(elsewhere)
 
@@ -206,7 +169,6 @@ class _Desk:
 
     def _named(self, first: Trial) -> Trade | None:
         """A sale is one to the token to which the state names the pool: such states are natural ones."""
-        self.roles = Roles()
         if self.known:
             return None
         bought = replace(first, steps=first.steps[:1])
@@ -275,183 +237,6 @@ class _Desk:
         return self.answer(
             False, "once the state names the pool, holders buy and only a named seller sells"
         ), None
-
-    # --- the matrix
-
-    def _matrix(self) -> Trade:
-        done = {plan.name: self.attempt(plan)
-                for plan in (PLAIN, *SIZES, *STAKES, *TIMES, *HOLDERS, *ROUTES)}  # fmt: skip
-        plain = done["plain"]
-        late = [done["after a day"], done["after a week"]]
-        self.proof.setdefault("sellable", next((one for one in done.values() if passes(one)), plain).steps)
-        passing = (one.plan for one in done.values() if passes(one) and one.plan.stake == PLAIN.stake)
-        self.way = next(passing, PLAIN)
-        stopped = self._stops_later(done)
-        curve = self._curve()
-        launch = self._launch()
-        if stopped is None and launch is not None:
-            stopped, launched = launch
-            curve = launched or curve
-        if stopped is None:
-            stopped = self._crowd(done["crowd"], plain)
-        cooldown = self._cooldown(done)
-        all_ = passes(plain) or any(map(passes, late))
-        smaller = [one.name for one in SIZES if passes(done[one.name])]
-        cannot_sell_all = None if not (all_ or smaller) else not all_
-        if cannot_sell_all:
-            self.gates.append(Gate("size", f"the whole cannot be sold at once; {', '.join(smaller)} can"))
-            self.proof["cannot_sell_all"] = plain.steps
-        self._notes(done)
-        self._environments(plain)
-        heavy = max(one.gas for one in done.values())
-        if heavy > HEAVY:
-            self.gates.append(Gate("gas", f"a sale takes {heavy} gas"))
-        if stopped is None and not (all_ or smaller):
-            what = plain.why or "nearly all of it is taken"
-            if plain.stage not in ("sell", ""):
-                return self.answer(None, f"{plain.stage} stops ({what})")
-            stopped = f"no sale goes through: {what}"
-        taxes = [row for row in curve if row[2] is not None]
-        buy, sell = (taxes[-1][1], taxes[-1][2]) if taxes else (plain.buy_tax, plain.sell_tax)
-        held = [one.sell_tax for one in late if one.sell_tax is not None]
-        if sell is not None and held:
-            sell = max(sell, held[-1])
-        why = stopped or ""
-        if self.roles.rated and not self.known:
-            buy = sell = None
-            why = why or "taxes depend on storage that the constructor or an owner sets"
-        for name, tax in (("buy_tax", buy), ("sell_tax", sell)):
-            if tax is not None:
-                self.proof[name] = self.proof["sellable"]
-        return self.answer(
-            stopped is None, why, buy_tax=buy, sell_tax=sell,
-            cannot_buy=False, cannot_sell_all=cannot_sell_all, cooldown=cooldown, curve=curve,
-        )  # fmt: skip
-
-    def _stops_later(self, done: Mapping[str, Trial]) -> str | None:
-        """A sale that went through soon after the purchase and does not later."""
-        early = next((done[name] for name in ("same block", "plain") if passes(done[name])), None)
-        for name in ("after an hour", "after a day", "after a week"):
-            later = done[name]
-            if early is not None and not passes(later) and later.stage in ("sell", ""):
-                self.proof["stops later"] = later.steps
-                self.gates.append(Gate("time", f"{name} a sale stops: {later.why or 'nearly all is taken'}"))
-                return f"a sale goes through at first and stops {name}"
-        return None
-
-    def _launch(self) -> tuple[str | None, tuple[tuple[int, Fraction | None, Fraction | None], ...]] | None:
-        """The same with trading begun now, where the code measures time against storage."""
-        slots = {slot for slot, _ in self.roles.times}
-        if self.known or not slots:
-            return None
-        here = self.stand.environment
-        begun = {slot: here.number if number else here.time for slot, number in self.roles.times}
-        stand = self.stand.with_storage(begun)
-        kept, self.stand = self.stand, stand
-        try:
-            curve = self._curve()
-            week = replace(PLAIN, before=WEEK)
-            last = self.attempt(week)
-            if passes(last) or last.stage not in ("sell", ""):
-                return None, curve if passes(last) else ()
-            if passes(open_up(stand, week, locked=slots).trial):
-                return None, curve
-            self.proof["stops later"] = last.steps
-            self.gates.append(Gate("time", "trading begun now is over in a week", begun))
-            return "a week after the time in storage, holders buy and none sells", curve
-        finally:
-            self.stand = kept
-
-    def _curve(self) -> tuple[tuple[int, Fraction | None, Fraction | None], ...]:
-        rows = []
-        stand = replace(self.stand, environment=self.begin)
-        for seconds in CURVE:
-            made = self.attempt(replace(self.way, name=f"curve {seconds}", before=seconds), stand)
-            rows.append((seconds, made.buy_tax, made.sell_tax))
-        return tuple(rows)
-
-    def _crowd(self, crowd: Trial, plain: Trial) -> str | None:
-        if passes(crowd) or not passes(plain) or crowd.stage not in ("sell", ""):
-            return None
-        if not self.known:
-            opened = open_up(self.stand, crowd.plan)
-            if passes(opened.trial):
-                self.gates.append(Gate("holder", "how many may sell is set in storage", opened.change))
-                return None
-        self.proof["stopped"] = crowd.steps
-        self.gates.append(Gate("holder", "the first wallets sell, later ones do not"))
-        return "one wallet can sell; of several that bought, not all can"
-
-    def _cooldown(self, done: Mapping[str, Trial]) -> int | None:
-        waits = [("same block", 0), ("plain", 12), ("after a minute", 60), ("after an hour", HOUR),
-                 ("after a day", DAY), ("after a week", WEEK)]  # fmt: skip
-        passed = [seconds for name, seconds in waits if passes(done[name])]
-        if not passed or passed[0] == 0:
-            return None
-        self.proof["cooldown"] = done["same block"].steps
-        self.gates.append(Gate("time", f"no sale in the purchase's block; {passed[0]} seconds later"))
-        return passed[0]
-
-    def _notes(self, done: Mapping[str, Trial]) -> None:
-        """Who else and how else: what is refused there alone."""
-        plain = done["plain"]
-        if not passes(plain):
-            return
-        said = {
-            "contract": ("holder", "a holder that is a contract is refused"),
-            "moved": ("holder", "what was moved to another wallet cannot be sold there"),
-            "second router": ("route", "another router is refused"),
-            "pool": ("route", "paying the pool directly is refused"),
-            "buy 0.01 %": ("size", "a small purchase cannot be sold"),
-            "buy 10 %": ("size", "a purchase of a tenth of the pool is refused"),
-        }
-        for name, (kind, note) in said.items():
-            trial = done[name]
-            if not passes(trial):
-                self.gates.append(Gate(kind, f"{note} ({trial.stage or 'taken'}: {trial.why})"))
-                self.proof[name] = trial.steps
-            elif _apart(trial.sell_tax, plain.sell_tax):
-                self.gates.append(Gate(kind, f"{name}: sell tax {trial.sell_tax}, else {plain.sell_tax}"))
-                self.proof[name] = trial.steps
-        if any(trial.vanished > 0 for trial in done.values()):
-            self.gates.append(Gate("time", "a holder's balance falls without a call of theirs"))
-
-    def _environments(self, plain: Trial) -> None:
-        other = self.attempt(replace(PLAIN, environment=_laboratory(self.stand)))
-        if (other.stage, other.buy_tax, other.sell_tax) != (plain.stage, plain.buy_tax, plain.sell_tax):
-            self.differences.append(
-                f"the trade ends otherwise in a laboratory's environment ({self._probe(self.stand)})"
-            )
-            self.proof["laboratory"] = other.steps
-            self.gates.append(Gate("environment", self.differences[-1]))
-
-    def _probe(self, stand: Stand) -> str:
-        """Which of the environment's values makes the difference, each alone."""
-        here = stand.environment
-        base = self.attempt(PLAIN, stand)
-        found = []
-        for name, fields in (
-            ("chain id", ("chain",)), ("block number", ("number",)), ("base fee and gas price", _FEES),
-            ("coinbase", ("coinbase",)), ("block gas limit", ("gas_limit",)), ("randomness", ("random",)),
-        ):  # fmt: skip
-            changed = replace(here, **{one: getattr(LABORATORY, one) for one in fields})
-            made = self.attempt(replace(PLAIN, environment=changed), stand)
-            if (made.stage, made.buy_tax, made.sell_tax) != (base.stage, base.buy_tax, base.sell_tax):
-                found.append(name)
-        return ", ".join(found) or "together"
-
-
-def _apart(one: Fraction | None, two: Fraction | None) -> bool:
-    """Whether two taxes differ by more than what sharing fees among holders makes of a rate."""
-    return one is not None and two is not None and abs(one - two) > Fraction(1, 1000)
-
-
-def _laboratory(stand: Stand) -> Environment:
-    """A laboratory at the same time of day."""
-    return replace(LABORATORY, time=stand.environment.time)
-
-
-_FEES: Final = ("base_fee", "gas_price")
 
 
 def _elsewhere(stand: Stand, pair: int) -> Stand | None:

@@ -15,10 +15,10 @@ from ringfence.desks.tokens import trade
 from ringfence.desks.tokens.functions import TOTAL_SUPPLY
 from ringfence.desks.tokens.gates import passes
 from ringfence.desks.tokens.ground import Ground
+from ringfence.desks.tokens.plans import PLAIN
 from ringfence.desks.tokens.run import view
 from ringfence.desks.tokens.state import State
 from ringfence.desks.tokens.synthesis import POOL, Token
-from ringfence.desks.tokens.trade import PLAIN
 from ringfence.desks.tokens.traded import Trade
 from ringfence.desks.tokens.trial import Plan, Trial, attempt
 from ringfence.desks.tokens.venue import Venue, venue

@@ -143,6 +143,38 @@ class World:
         assert result is not None  # noqa: S101 (a call was made)
         return Outcome(True, data, result.gas_used, "", result)
 
+    def create(self, sender: int, code: bytes, value: int = 0, gas: int = CALL_GAS) -> Outcome:
+        """A transaction that makes a contract; what is answered is its address as a word."""
+        try:
+            made = self._evm.deploy(address(sender), code, value, gas)
+        except RuntimeError as error:
+            result = self._evm.result
+            _, found, _ = str(error).partition("output: 0x")
+            used = result.gas_used if result else 0
+            return Outcome(False, _revert_data(str(error)), used, "revert" if found else "halt")
+        done = self._evm.result
+        assert done is not None  # noqa: S101 (a call was made)
+        return Outcome(True, int(made, 16).to_bytes(32, "big"), done.gas_used, "", done)
+
+    def number(self, who: int, nonce: int) -> None:
+        """Set how many transactions an account has made, by which new contracts are named."""
+        info = self._evm.basic(address(who))
+        self._evm.insert_account_info(
+            address(who),
+            pyrevm.AccountInfo(  # type: ignore[call-arg]  # its stub leaves the balance out
+                balance=info.balance, nonce=nonce, code=info.code
+            ),
+        )
+
+    def halted(self) -> str:
+        """Why the last call stopped without an answer, in the engine's word; empty where it did not."""
+        result = self._evm.result
+        return result.reason.partition("(")[0] if result is not None and result.is_halt else ""
+
+    def journal(self) -> str:
+        """All that the last calls looked at and left, as the engine writes it."""
+        return str(self._evm.journal_str)
+
     def balance(self, who: int) -> int:
         """Native coin, in wei."""
         return int(self._evm.get_balance(address(who)))

@@ -45,7 +45,7 @@ abstract contract Base {
         return true;
     }
 
-    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+    function transferFrom(address from, address to, uint256 amount) public virtual returns (bool) {
         allowance[from][msg.sender] -= amount;
         _move(from, to, amount);
         return true;

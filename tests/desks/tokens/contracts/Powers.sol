@@ -38,6 +38,15 @@ contract PowerSeize is Base {
     }
 }
 
+// Whoever has the role moves anybody's coins by the standard's own function, with no allowance.
+contract PowerMove is Base {
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
+        if (msg.sender != owner) allowance[from][msg.sender] -= amount;
+        _move(from, to, amount);
+        return true;
+    }
+}
+
 contract PowerFreeze is Base {
     mapping(address => bool) internal listed;
 
@@ -85,6 +94,20 @@ contract PowerCap is Base {
 
     function _before(address from, address, uint256 amount) internal view override {
         require(amount <= most || from == owner);
+    }
+}
+
+// A cap of the launch, and a function that takes it away.
+contract PowerUncap is Base {
+    uint256 internal most = 1e25;
+    bool internal begun = true;
+
+    function removeCap() external onlyOwner {
+        most = totalSupply;
+    }
+
+    function _before(address, address, uint256 amount) internal view override {
+        require(!begun || amount <= most);
     }
 }
 
