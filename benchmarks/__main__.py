@@ -1,6 +1,6 @@
-"""`make bench`: the demonstration over several seeds, and what starting the command costs.
+"""`make bench`: the demonstration over several seeds, what starting costs, answers about tokens, payments.
 
-python -m benchmarks [--seeds 201,202,203,204,205] [--designs reporting] [--out FILE.md]
+python -m benchmarks [--seeds 201,202,203,204,205] [--designs reporting] [--payments] [--out FILE.md]
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import demonstration, start
+from benchmarks import demonstration, payments_graph, start, tokens_cache
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     options.add_argument("--seeds", default="201,202,203,204,205")
     options.add_argument("--designs", default="reporting", choices=["reporting", "development"])
     options.add_argument("--out", type=Path)
+    options.add_argument("--payments", action="store_true", help="payments event by event, besides")
     chosen = options.parse_args()
     seeds = [int(seed) for seed in chosen.seeds.split(",")]
     lines = [
@@ -27,8 +28,16 @@ def main() -> None:
         "",
         *start.table(),
         "",
+        *tokens_cache.table(),
+        "",
+        *payments_graph.table(),
+        "",
         *demonstration.tables(seeds, chosen.designs),
     ]
+    if chosen.payments:
+        from benchmarks import payments_online  # which needs the extra
+
+        lines += ["", *payments_online.table()]
     text = "\n".join(lines) + "\n"
     sys.stdout.write(text)
     if chosen.out:

@@ -17,7 +17,7 @@ from ringfence.cases.reasons.platform import EEA, platform_statement
 from ringfence.cases.reasons.routes import chinese_route
 from ringfence.core.errors import InputError
 from ringfence.rulebook.finding import Feature, Finding
-from ringfence.rulebook.measures import _routes
+from ringfence.rulebook.measures import routes as in_words
 from ringfence.rulebook.pack import load_pack
 from ringfence.rulebook.records import keep_findings
 
@@ -229,7 +229,7 @@ def test_every_route_of_the_bundled_pack_is_told_in_chinese() -> None:
     pack = load_pack("cn")
     grants = [grant for power in pack.powers for grant in power.grants]
     days = [date(2015, 6, 1), date(2018, 8, 24), date(2026, 3, 1)]
-    routes = {route for grant in grants for day in days for route in _routes(pack, grant, day)}
+    routes = {route for grant in grants for day in days for route in in_words(pack, grant.appeal, day)}
     assert len(routes) >= 5
     for route in routes:
         said = chinese_route(route)

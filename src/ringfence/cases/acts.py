@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from ringfence.cases.event import Event, record_event
+from ringfence.cases.hold_lift import let_go
 from ringfence.cases.order import Order, State
 from ringfence.cases.outcome import outcome
 from ringfence.cases.reading import orders_where
@@ -124,8 +125,11 @@ class Acts(Records):
         allows = outcome(assessment, by_person=actor != HOUSE)
         if allows == "protected":
             for order in orders_where(connection, orders.c.case_id == case, orders.c.state == "active"):
-                reasons = f"journalism is not ruled out any more: {assessment.id}"
+                house = [one for one in assessment.exclusions if one.basis == "house"]
+                what = ", ".join(one.id for one in house if one.state != "not_met") or "journalism"
+                reasons = f"{what} is not ruled out any more: {assessment.id}"
                 self._move(connection, order, "suspended", at, HOUSE, reasons)
+            let_go(connection, self.seal, case, at, f"an exclusion of the house protects: {assessment.id}")
         body = {"assessment": msgspec.to_builtins(assessment, str_keys=True)}
         self._event(
             connection, "assessed", at, actor, case=case, about=assessment.id, body=body, outcome=allows

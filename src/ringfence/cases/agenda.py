@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import Connection, func, select
 
 from ringfence.cases.hearing_tables import appeals, deferrals, notices, rulings
+from ringfence.cases.hold_lift import open_holds
+from ringfence.cases.hold_read import rules_at
+from ringfence.cases.hold_tables import hold_acts, holds
 from ringfence.cases.noticing import Noticing
 from ringfence.cases.order import Order
 from ringfence.cases.outbox import outbox
-from ringfence.cases.reading import approvers, orders_where
+from ringfence.cases.reading import approvers, case_by, order_by, orders_where
 from ringfence.cases.tables import LIVE, case_events, orders
-from ringfence.core.time import stamp
+from ringfence.core.errors import InputError
+from ringfence.core.time import parse_stamp, stamp
+from ringfence.rulebook.measures import answer_days
+from ringfence.rulebook.pack import load_pack
 
 Kind = Literal[
     "approve", "notice", "give", "defer", "activate", "reply", "deferral", "appeal", "suspended", "review",
-    "expiry", "publish", "withdraw",
+    "expiry", "publish", "withdraw", "rule", "hold",
 ]  # fmt: skip
 DAYS = 14  # how far ahead dates are looked for
 
 
 class Item(msgspec.Struct, frozen=True):
-    """``since`` is when it began to wait, ``by`` when it is due (UTC stamps; None: as soon as may be).
-    ``do`` is the command, with capitals for what a person has to fill in."""
+    """``order`` is its id (of a rule or a hold: theirs), ``since`` when it began to wait, ``by`` when it is
+    due (UTC stamps; None: as soon as may be). ``do`` is the command, with capitals for what a person has to
+    fill in."""
 
     kind: Kind
     order: str
@@ -58,8 +65,10 @@ class Agenda(Noticing):
                 *self._approved(connection, at),
                 *_replies(connection),
                 *_deferrals(connection, at, until),
-                *_appeals(connection),
+                *_appeals(connection, at),
                 *_in_force(connection, at, until),
+                *_rules(connection, at),
+                *_holds(connection, at),
             ]
         return sorted(found, key=lambda item: item.urgency)
 
@@ -156,16 +165,31 @@ def _deferrals(connection: Connection, at: datetime, until: str) -> Iterator[Ite
             )  # fmt: skip
 
 
-def _appeals(connection: Connection) -> Iterator[Item]:
+def _appeals(connection: Connection, at: datetime) -> Iterator[Item]:
     ruled = select(rulings.c.id).where(rulings.c.appeal == appeals.c.id)
-    pending = (
-        select(appeals.c.id, appeals.c.filed_at, orders.c.id, orders.c.case_id, orders.c.state)
-        .join(orders, orders.c.id == appeals.c.order_id)
-        .where(~ruled.exists())
-    )
-    for name, filed, order, case, state in connection.execute(pending):
+    pending = select(appeals.c.id, appeals.c.filed_at, appeals.c.order_id).where(~ruled.exists())
+    for name, filed, about in connection.execute(pending).all():
+        order = order_by(connection, about)
+        by = _answer_by(order, case_by(connection, order.case).jurisdiction, filed)
         do = f"ringfence orders appeal rule {name} --by PERSON --outcome OUTCOME --reasons TEXT"
-        yield Item("appeal", order, case, filed, None, False, f"an appeal waits; the order is {state}", do)
+        what = f"an appeal waits; the order is {order.state}"
+        if by is not None:
+            what = f"an objection waits, to be answered by then by law; the order is {order.state}"
+        yield _item("appeal", order, filed, by, at, what, do)
+
+
+def _answer_by(order: Order, jurisdiction: str, filed: str) -> str | None:
+    """The instant by which law has an objection answered: the end of the last day; None where no text of
+    the pack says one."""
+    try:
+        pack = load_pack(jurisdiction)
+    except InputError:  # a pack that is not here: nothing is known of its limits
+        return None
+    when = parse_stamp(filed)
+    days = answer_days(pack, order.power, order.measure, when.date())
+    if not days:
+        return None
+    return stamp(datetime.combine(when.date() + timedelta(days=days + 1), time(), UTC))
 
 
 def _in_force(connection: Connection, at: datetime, until: str) -> Iterator[Item]:
@@ -190,3 +214,22 @@ def _in_force(connection: Connection, at: datetime, until: str) -> Iterator[Item
             "suspended", order, order.moved_at or order.proposed_at, None, at, "resume it, or revoke it",
             f"ringfence orders resume {order.id} --by PERSON --reasons TEXT",
         )  # fmt: skip
+
+
+def _rules(connection: Connection, at: datetime) -> Iterator[Item]:
+    """Rules for holds that still lack approvals."""
+    for one in rules_at(connection, at):
+        rule = one.rule
+        if one.ended is None and len(one.approvers) < rule.needed and stamp(at) < rule.expires_at:
+            what = f"{len(one.approvers)} of {rule.needed} approvals of a rule for holds are given"
+            do = f"ringfence payments hold approve {rule.id} --by PERSON"
+            yield Item("rule", rule.id, "", rule.proposed_at, None, False, what, do)
+
+
+def _holds(connection: Connection, at: datetime) -> Iterator[Item]:
+    """Payments that are held and that no person has looked at."""
+    seen = select(hold_acts.c.id).where(hold_acts.c.hold == holds.c.id, hold_acts.c.act == "confirmed")
+    for hold in open_holds(connection, holds.c.until_at > stamp(at), ~seen.exists()):
+        do = f"ringfence payments hold release {hold.id} --by PERSON --reasons TEXT (or confirm)"
+        what = f"a payment of {hold.account} is held until then, and nobody has looked at it"
+        yield Item("hold", hold.id, hold.case, hold.began_at, hold.until_at, False, what, do)

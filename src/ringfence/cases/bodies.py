@@ -11,6 +11,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from ringfence.cases.hearing_tables import appeals, deferrals, deliveries, notices, rulings
+from ringfence.cases.hold_tables import hold_acts
+from ringfence.cases.hold_tables import holds as payment_holds
 from ringfence.cases.tables import LIVE, approvals, case_events, cases, orders
 from ringfence.core.time import parse_stamp
 from ringfence.evidence.redaction import erasure, holds
@@ -76,6 +78,9 @@ def _row(connection: Connection, row: str) -> tuple[str, str | None]:
         select(case_events.c.at, case_events.c.case_id).where(case_events.c.id == row),
         select(orders.c.proposed_at, orders.c.case_id).where(orders.c.id == row),
         *of_orders,
+        select(hold_acts.c.at, payment_holds.c.case_id).where(
+            hold_acts.c.id == row, hold_acts.c.hold == payment_holds.c.id
+        ),
     ):
         there = connection.execute(found).first()
         if there is not None:

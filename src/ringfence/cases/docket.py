@@ -11,6 +11,7 @@ from ringfence.cases.acts import said
 from ringfence.cases.agenda import Agenda
 from ringfence.cases.appealing import Appealing
 from ringfence.cases.approval import Approval
+from ringfence.cases.cap import capped
 from ringfence.cases.case import Case
 from ringfence.cases.finding import Finds, with_people
 from ringfence.cases.order import Order, Policy, Scope
@@ -27,11 +28,15 @@ from ringfence.core.ids import reference
 from ringfence.core.time import stamp
 from ringfence.rulebook.assessment import Assessment
 
+MOST = 20  # by default; RINGFENCE_ACCOUNT_ORDERS
 APPROVERS = 2  # besides the proposer; a pack may ask for more, never for none
 
 
 class Cases(Agenda, Posting, Appealing, Finds):
-    """Everything that is decided, over one database; see `Acts` for what it is made with."""
+    """Everything that is decided, over one database; see `Acts` for what it is made with. ``most`` orders
+    against accounts may one person approve a day."""
+
+    most = MOST
 
     # --- cases ---------------------------------------------------------------------------------
     def open(self, assessment: Assessment, actor: str = HOUSE) -> Case:
@@ -141,6 +146,8 @@ class Cases(Agenda, Posting, Appealing, Finds):
                     "no one approves their own proposal", hint="another person with the role approver must"
                 )
             self._approval(connection, found, person, "approve", at, note)
+            if found.subject.startswith("account:"):
+                capped(connection, person, stamp(at), self.most)
             if approvers(connection, found) >= found.needed:
                 found = self._move(connection, found, "approved", stamp(at), person)
                 if not self._heard(connection, found, at, by_house=True):

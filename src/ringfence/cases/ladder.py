@@ -17,7 +17,13 @@ BESIDE = {
     "close_site": "block_access",
     "close_account": "block_access",
     "revoke_licence": "block_access",
+    "warn_payers": "contact",
+    "limit_receiving": "ask_host_registrar",
+    "refuse_transactions": "block_access",
+    "exit_relationship": "block_access",
 }
+# What a payment firm may do about an account: a ladder of its own. All but the first bind the holder.
+ACCOUNT_LADDER = ("warn_payers", "limit_receiving", "refuse_transactions", "exit_relationship")
 
 
 def rung(measure: str) -> int:
@@ -29,7 +35,9 @@ def rung(measure: str) -> int:
 
 
 def milder(measure: str) -> tuple[str, ...]:
-    """The measures below this one, mildest first."""
+    """The measures below this one on its own ladder, mildest first."""
+    if measure in ACCOUNT_LADDER:
+        return ACCOUNT_LADDER[: ACCOUNT_LADDER.index(measure)]
     return LADDER[: rung(measure)]
 
 
@@ -37,12 +45,14 @@ def require_smallest(measure: str, why_not_smaller: Mapping[str, str]) -> dict[s
     """A block, or what is as hard, needs, for every milder rung, the reason why that rung does not do.
 
     Returns the reasons in ladder order. Raises `RefusedError` naming the rungs without one.
-    The milder measures ask or inform and bind nobody, so they need no such proof.
+    The milder measures ask or inform and bind nobody, so they need no such proof; every measure on an
+    account but the warning binds its holder, and needs it.
     """
     below = milder(measure)
     given = {name: why_not_smaller.get(name, "").strip() for name in below}
     missing = [name for name in below if not given[name]]
-    if rung(measure) == len(LADDER) - 1 and missing:
+    binds = measure in ACCOUNT_LADDER or rung(measure) == len(LADDER) - 1
+    if binds and missing:
         word = "a block" if measure == "block_access" else measure.replace("_", " ")
         raise RefusedError(
             f"{word} must say why no smaller measure does: {', '.join(missing)}",

@@ -141,7 +141,7 @@ class Noticing(Acts):
         assessment = filed_assessment(connection, order.assessment)
         notice = Notice(
             order=order.id,
-            recipient=recipient.strip() or f"operator of {order.subject.partition(':')[2]}",
+            recipient=recipient.strip() or _concerned(order.subject),
             language=language,
             text=text.strip() or notice_text(order, assessment, language, until),
             when="before" if first else "after",
@@ -202,6 +202,11 @@ class Noticing(Acts):
         ).all()
         whole = timedelta(days=order.reply_days)
         return min((max(until or "", later(sent, whole)) for until, sent in given), default=None)
+
+
+def _concerned(subject: str) -> str:
+    kind, _, name = subject.partition(":")
+    return f"holder of the account {name}" if kind == "account" else f"operator of {name}"
 
 
 def _lapsed(connection: Connection, order: str, moment: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from ringfence.cases.case import Case
-from ringfence.cases.ladder import require_smallest, rung
+from ringfence.cases.ladder import ACCOUNT_LADDER, require_smallest, rung
 from ringfence.cases.order import Order, Policy, Scope
 from ringfence.cases.override import Override, checked_overrides
 from ringfence.cases.seal import salt
@@ -15,7 +15,7 @@ from ringfence.core.errors import InputError, RefusedError
 from ringfence.core.ids import reference
 from ringfence.core.time import stamp
 from ringfence.rulebook.assessment import Assessment, Measure
-from ringfence.rulebook.provision import REPLY_DAYS
+from ringfence.rulebook.provision import REPLY_DAYS, house_for
 
 # A renewal is a new decision with its own approvals, so no order outlives about a year.
 MAX_LIFE = timedelta(days=366)
@@ -40,9 +40,11 @@ def actionable(assessment: Assessment) -> None:
             f"an exclusion is not ruled out: {named}",
             hint="every exclusion must be found not to apply before any measure",
         )
-    if not any(exclusion.basis == "house" for exclusion in assessment.exclusions):
+    examined = {exclusion.id for exclusion in assessment.exclusions if exclusion.basis == "house"}
+    unseen = [key for key in house_for([assessment.subject.partition(":")[0]]) if key not in examined]
+    if unseen:
         raise RefusedError(
-            "the assessment did not examine the house exclusion for journalism",
+            f"the assessment did not examine the house exclusion for {', '.join(unseen)}",
             hint="assess again with a rulebook that carries the house exclusions",
         )
 
@@ -162,6 +164,11 @@ def _notice(grant: Measure, urgency: str) -> None:
 def _within(scope: Scope, subject: str, measure: str) -> None:
     """A scope is the subject's host, a name below it, or (for the guard to judge) one above it."""
     kind, _, own = subject.partition(":")
+    if (kind == "account") != (measure in ACCOUNT_LADDER):
+        raise RefusedError(
+            f"{measure} is no measure against {subject}",
+            hint=f"measures on accounts, and on nothing else: {', '.join(ACCOUNT_LADDER)}",
+        )
     if kind != "site":
         if scope.host or scope.addresses or measure == "block_access":
             raise RefusedError(f"{subject} is no site, so it has no host to act on")

@@ -39,6 +39,8 @@ ACTS: dict[str, tuple[str, ...]] = {
     "appealed": (*_DESK, "appeals_officer"),
     "ruled": ("appeals_officer",),
     "published": ("publisher",),
+    # Identifiers of accounts were put into a report instead of pseudonyms.
+    "revealed": _DESK,
 }
 # What the house's clockwork may do by itself.
 AUTOMATIC = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ringfence.cases.hearing_tables import WORDS, appeals, deferrals, deliveries, notices, rulings
+from ringfence.cases.hold_tables import hold_acts, holds, rule_acts, rules
 from ringfence.cases.tables import approvals, case_events, orders
 from ringfence.core.canonical import canonical
 from ringfence.evidence.sealed import Says, named_after, sealed
@@ -57,3 +58,7 @@ sealed(
     rulings, "appeal", room=__name__, id=named_after("ruling"), order_id="order",
     words=WORDS["appeal_rulings"],
 )  # fmt: skip
+sealed(rules, "event", room=__name__, id=named_after("holdrule"), words=("reasons",))
+sealed(rule_acts, "event", room=__name__, id=named_after("holdruleact"), words=("note",))
+sealed(holds, "event", room=__name__, id=named_after("hold"), case_id="case")
+sealed(hold_acts, "event", room=__name__, id=named_after("holdact"), words=("reasons",))

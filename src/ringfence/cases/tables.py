@@ -160,6 +160,7 @@ approvals = Table(
     Column("digest", String, nullable=False),
     _among("act", ("approve", "withdraw")),
     UniqueConstraint("order_id", "approver", "act"),
+    Index("approvals_by_day", "approver", "at"),
     sqlite_with_rowid=False,
 )
 

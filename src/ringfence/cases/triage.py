@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from ringfence.cases.ladder import LADDER
+from ringfence.cases.ladder import ACCOUNT_LADDER, LADDER
 from ringfence.rulebook.assessment import Assessment
 
 REACH_RANK = 350
@@ -96,7 +96,8 @@ def _harms(harms: tuple[str, ...]) -> list[Reason]:
 
 def _ease(assessment: Assessment) -> Reason:
     granted = {measure.measure for measure in assessment.measures}
-    for at, name in enumerate(LADDER):
+    ladder = ACCOUNT_LADDER if assessment.subject.startswith("account:") else LADDER
+    for at, name in enumerate(ladder):
         if name in granted:
-            return Reason(EASE * (len(LADDER) - at) // len(LADDER), f"smallest measure granted: {name}")
+            return Reason(EASE * (len(ladder) - at) // len(ladder), f"smallest measure granted: {name}")
     return Reason(0, "no power in force grants a measure")

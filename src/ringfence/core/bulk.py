@@ -1,6 +1,6 @@
 """Bulk work behind one seam: batches through local processes, results in the order of the input.
 
-Spark comes behind the same seam with the desks that need it (docs/decisions).
+Files of rows go through `ringfence.core.parquet`, on these processes or on Spark.
 """
 
 from __future__ import annotations

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import msgspec
 
+from ringfence.core.errors import InputError
+
 
 class Settings(msgspec.Struct, frozen=True):
     """``store`` (RINGFENCE_STORE): folder of the embedded store. ``vantages`` (RINGFENCE_VANTAGES): file of
     vantages. ``database`` (RINGFENCE_DATABASE): address of a PostgreSQL database that takes the place of
     the store's file; blobs stay in the folder. ``smtp`` (RINGFENCE_SMTP, host:port), ``smtp_from``,
-    ``smtp_credentials`` and ``smtp_ca`` (files): how notices are mailed, see `ringfence.core.relay`."""
+    ``smtp_credentials`` and ``smtp_ca`` (files): how notices are mailed, see `ringfence.core.relay`.
+    ``account_orders`` (RINGFENCE_ACCOUNT_ORDERS): orders on accounts that one person may approve a day."""
 
     store: Path = Path("store")
     vantages: Path | None = None
@@ -22,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True):
     smtp_from: str | None = None
     smtp_credentials: Path | None = None
     smtp_ca: Path | None = None
+    account_orders: int = 20
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -39,4 +43,13 @@ class Settings(msgspec.Struct, frozen=True):
             smtp_from=values.get("RINGFENCE_SMTP_FROM") or None,
             smtp_credentials=path("RINGFENCE_SMTP_CREDENTIALS"),
             smtp_ca=path("RINGFENCE_SMTP_CA"),
+            account_orders=_count("RINGFENCE_ACCOUNT_ORDERS", values.get("RINGFENCE_ACCOUNT_ORDERS"), 20),
         )
+
+
+def _count(name: str, text: str | None, otherwise: int) -> int:
+    if not text:
+        return otherwise
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise InputError(f"{name} is no number: {text!r}", hint=f"write {name}={otherwise}")
+    return int(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,10 @@ from ringfence.cases.tables import orders
 from ringfence.core.time import stamp
 from ringfence.enforce.artefact import artefact_orders, artefacts
 from ringfence.enforce.primary.tables import delivered, deliveries
+from ringfence.enforce.wish import Takes, measures_of
 
-_ADDRESSES = ("nftables",)  # targets that list addresses; all others list names
+# What targets list; all others list names.
+_TAKES: Mapping[str, Takes] = {"nftables": "addresses", "payments": "accounts"}
 
 
 class Behind(msgspec.Struct, frozen=True):
@@ -35,9 +37,12 @@ def behind(connection: Connection, at: datetime) -> list[Behind]:
     for target, laboratory, name in _latest(connection):
         inside = select(artefact_orders.c.order_id).where(artefact_orders.c.artefact == name)
         place = f"{target} (laboratory)" if laboratory else str(target)
-        named = orders.c.addresses != "[]" if target in _ADDRESSES else orders.c.host != ""
+        takes: Takes = _TAKES.get(target, "names")
+        named = orders.c.addresses != "[]" if takes == "addresses" else orders.c.host != ""
+        if takes == "accounts":
+            named = orders.c.subject.startswith("account:")
         lacks = _orders(
-            orders.c.laboratory == bool(laboratory), orders.c.measure == "block_access", named,
+            orders.c.laboratory == bool(laboratory), orders.c.measure.in_(measures_of(takes)), named,
             orders.c.id.not_in(inside), _in_force(at),
         )  # fmt: skip
         holds = _orders(orders.c.id.in_(inside), ~_in_force(at))

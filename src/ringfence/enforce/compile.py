@@ -9,11 +9,12 @@ from operator import attrgetter
 
 import msgspec
 
+from ringfence.cases.ladder import ACCOUNT_LADDER
 from ringfence.cases.order import Order
 from ringfence.cases.override import OVERRIDABLE
 from ringfence.enforce.entry import Entry
-from ringfence.enforce.guard import Context, judge
-from ringfence.enforce.wish import Takes, Wish
+from ringfence.enforce.guard import Context, judge, judge_account
+from ringfence.enforce.wish import Takes, Wish, measures_of
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -50,17 +51,21 @@ class Sieve:
         id), so that the list changes as seldom as it can.
         """
         context, takes = self.context, self.takes
-        for _, same in groupby(wishes, key=attrgetter("host")):
+        accounts = takes == "accounts"
+        for _, same in groupby(wishes, key=attrgetter("subject" if accounts else "host")):
             passed = []
             for wish in same:
                 for entry in wish.entries(takes):
                     rule = entry.address or (f"*.{entry.name}" if entry.wildcard else entry.name)
-                    verdict = judge(rule, context, subject=wish.subject)
+                    subject = wish.subject
+                    verdict = judge_account(rule) if accounts else judge(rule, context, subject=subject)
                     if verdict.allowed or self._set_aside(wish, rule, verdict.reasons):
                         passed.append(entry)
                     else:
                         self.refused.append(Refusal(wish.order, rule, verdict.reasons))
-            if len(passed) > 2 or (len(passed) == 2 and passed[0].rule == passed[1].rule):
+            if accounts:
+                passed = _hardest(passed)
+            elif len(passed) > 2 or (len(passed) == 2 and passed[0].rule == passed[1].rule):
                 passed = _longest(passed)
             yield from passed
 
@@ -72,6 +77,12 @@ class Sieve:
             Overridden(wish.order, rule, reasons, tuple(grounds[reason] for reason in reasons))
         )
         return True
+
+
+def _hardest(entries: list[Entry]) -> list[Entry]:
+    """One entry an account: the hardest measure in force, of several the one that lasts longest."""
+    ranked = sorted(entries, key=lambda entry: entry.order)
+    return sorted(ranked, key=lambda entry: (ACCOUNT_LADDER.index(entry.measure), entry.expires))[-1:]
 
 
 def _longest(entries: list[Entry]) -> list[Entry]:
@@ -87,8 +98,9 @@ def select(
     orders: Iterable[Order], context: Context, at: datetime, takes: Takes = "names"
 ) -> tuple[list[Entry], list[Refusal]]:
     """The entries that a handful of orders may publish at an instant, sorted, and the refusals. Only
-    blocks in force count. For all orders of a store see `publish`."""
-    live = (order for order in orders if order.measure == "block_access" and order.in_force(at))
+    blocks in force count (for a list of accounts: measures on accounts). For all orders of a store see
+    `publish`."""
+    live = (order for order in orders if order.measure in measures_of(takes) and order.in_force(at))
     sieve = Sieve(context, takes)
     entries = list(sieve.entries(sorted((Wish.of(order) for order in live), key=lambda wish: wish.rank)))
     return entries, sieve.refused

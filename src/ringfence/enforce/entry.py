@@ -1,4 +1,4 @@
-"""Entry: one name or address in a block list, and the order that put it there."""
+"""Entry: one name, address or account in a list, and the order that put it there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from ringfence.cases.order import Order, Policy
 class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
     """A name in A-labels without a trailing dot. ``wildcard`` means every name *below* it and not the
     name itself, as in DNS. ``expires`` is the order's UTC stamp. With ``address`` the entry is that one
-    IP address, and ``name`` says for whose sake."""
+    IP address, and ``name`` says for whose sake. With ``measure`` it is an account (``name`` is
+    ``account:`` and its pseudonym) and what is to be done about it."""
 
     name: str
     wildcard: bool
@@ -19,6 +20,7 @@ class Entry(msgspec.Struct, frozen=True, order=True, gc=False):
     expires: str
     laboratory: bool = False
     address: str = ""
+    measure: str = ""
 
     @property
     def rule(self) -> str:

@@ -9,6 +9,7 @@ is no reason to refuse a *name*.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -23,6 +24,7 @@ from ringfence.enforce.ranges import ranges
 from ringfence.enforce.structure import by_suffix
 from ringfence.enforce.suffixes import Suffixes, suffixes
 
+_ACCOUNT = re.compile(r"account:[0-9a-f]{32}", re.ASCII)
 ORIGIN = "rpz.ringfence"
 _CARRIERS = tuple(
     ipaddress.IPv6Network(text)
@@ -121,6 +123,12 @@ def judge(rule: str, context: Context, *, subject: str | None = None) -> Verdict
     if context.plain(rule) and not (context.known_hosts and _others(*_split(rule), context, subject)):
         return Verdict(rule, True)
     return judge_in_full(rule, context, subject=subject)
+
+
+def judge_account(rule: str) -> Verdict:
+    """Whether an account may be listed: by its pseudonym, and nothing but an account; no override."""
+    allowed = _ACCOUNT.fullmatch(rule) is not None
+    return Verdict(rule, allowed, () if allowed else ("account.no_pseudonym",))
 
 
 def judge_in_full(rule: str, context: Context, *, subject: str | None = None) -> Verdict:

@@ -82,7 +82,7 @@ class Publisher:
             with Spool(other_head) as spool:
                 sieve = Sieve(context, target.takes)
                 fitting = _Fitting(target)
-                wishes = wishes_in_force(connection, at, laboratory=laboratory)
+                wishes = wishes_in_force(connection, at, laboratory=laboratory, takes=target.takes)
                 spool.write(target.chunks(fitting.entries(sieve.entries(wishes)), serial, laboratory))
                 given = (tuple(sieve.refused), tuple(fitting.weaker))
                 if last is not None and _unchanged(target, last, spool, connection):

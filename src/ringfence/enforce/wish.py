@@ -8,12 +8,13 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection, select
 
+from ringfence.cases.ladder import ACCOUNT_LADDER
 from ringfence.cases.order import Order, Policy
 from ringfence.cases.override import Override
 from ringfence.cases.tables import orders
 from ringfence.enforce.entry import Entry
 
-Takes = Literal["names", "addresses"]
+Takes = Literal["names", "addresses", "accounts"]
 
 _overrides = msgspec.json.Decoder(tuple[Override, ...])
 _addresses = msgspec.json.Decoder(tuple[str, ...])
@@ -31,13 +32,14 @@ class Wish(msgspec.Struct, frozen=True, gc=False):
     laboratory: bool
     addresses: tuple[str, ...] = ()
     overrides: tuple[Override, ...] = ()
+    measure: str = "block_access"
 
     @classmethod
     def of(cls, order: Order) -> Wish:
         """The wish of an order that has been read already."""
         return cls(
             order.id, order.subject, order.scope.host, order.scope.subdomains, order.policy,
-            order.expires_at, order.laboratory, order.scope.addresses, order.overrides,
+            order.expires_at, order.laboratory, order.scope.addresses, order.overrides, order.measure,
         )  # fmt: skip
 
     def entries(self, takes: Takes) -> list[Entry]:
@@ -48,37 +50,50 @@ class Wish(msgspec.Struct, frozen=True, gc=False):
                 Entry(host, False, order, policy, expires, self.laboratory, address)
                 for address in self.addresses
             ]
+        if takes == "accounts":
+            return [Entry(self.subject, False, order, policy, expires, self.laboratory, measure=self.measure)]
         exact = Entry(host, False, order, policy, expires, self.laboratory)
         if not self.subdomains:
             return [exact]
         return [exact, Entry(host, True, order, policy, expires, self.laboratory)]
 
     @property
-    def rank(self) -> tuple[str, str, str]:
-        """Sorts by host; where several want the same, the lower id first."""
-        return (self.host, self.order, self.expires)
+    def rank(self) -> tuple[str, str, str, str]:
+        """Sorts by host (accounts, which have none, by subject); where several want the same, the lower id
+        first."""
+        return (self.host, "" if self.host else self.subject, self.order, self.expires)
 
 
-def wishes_in_force(connection: Connection, at: str, *, laboratory: bool) -> Iterator[Wish]:
-    """The wishes of all blocks in force at a UTC stamp, sorted by `Wish.rank`, read as they are used."""
+def measures_of(takes: Takes) -> tuple[str, ...]:
+    """The measures that a target lists which takes these."""
+    return ACCOUNT_LADDER if takes == "accounts" else ("block_access",)
+
+
+def wishes_in_force(
+    connection: Connection, at: str, *, laboratory: bool, takes: Takes = "names"
+) -> Iterator[Wish]:
+    """The wishes of all blocks (or measures on accounts) in force at a UTC stamp, sorted by `Wish.rank`,
+    read as they are used."""
     column = orders.c
+    order = (column.subject, column.id) if takes == "accounts" else (column.host, column.id)
     found = (
         select(
             column.id, column.subject, column.host, column.subdomains, column.policy, column.expires_at,
-            column.laboratory, column.addresses, column.overrides,
+            column.laboratory, column.addresses, column.overrides, column.measure,
         )
         .where(
             column.state == "active", column.laboratory == laboratory,
-            column.measure == "block_access", column.expires_at > at,
+            column.measure.in_(measures_of(takes)), column.expires_at > at,
         )
-        .order_by(column.host, column.id)
+        .order_by(*order)
     )  # fmt: skip
     expiries: dict[str, str] = {}
     rows = connection.execute(found, execution_options={"yield_per": 5000})
     for part in rows.partitions():
-        for name, subject, host, subdomains, policy, expires, invented, addresses, overrides in part:
+        for row in part:
+            name, subject, host, subdomains, policy, expires, invented, addresses, overrides, measure = row
             yield Wish(
                 name, subject, host, subdomains, policy, expiries.setdefault(expires, expires), invented,
                 () if addresses == "[]" else _addresses.decode(addresses),
-                () if overrides == "[]" else _overrides.decode(overrides),
+                () if overrides == "[]" else _overrides.decode(overrides), measure,
             )  # fmt: skip

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from ringfence.cases.docket import Cases
+from ringfence.cases.holding import Holding
 from ringfence.cases.keeping import Keeping
 from ringfence.cases.order import Order
 from ringfence.cases.tables import case_events
@@ -113,8 +114,9 @@ class Duties:
     # --- what is done ----------------------------------------------------------------------------
     async def _expire(self, targets: tuple[str, ...]) -> Mapping[str, str]:
         cases = Cases(self.house.database, log.seal)
-        over = [*cases.expire_due(), *cases.lapse_due()]
-        return dict.fromkeys(targets, digest(canonical([order.id for order in over])))
+        over = [order.id for order in (*cases.expire_due(), *cases.lapse_due())]
+        over += [one.hold.id for one in Holding(self.house.database, log.seal).end_due()]
+        return dict.fromkeys(targets, digest(canonical(over)))
 
     async def _retention(self, targets: tuple[str, ...]) -> Mapping[str, str]:
         done = Keeping(self.house).expire()

@@ -15,8 +15,9 @@ from ringfence.core.offline import close_network
 from ringfence.core.work import run_items, runs
 from ringfence.evidence.redaction import erasure, gone
 from ringfence.evidence.store import Store
+from ringfence.pipeline.account import again as accounts_again
 from ringfence.pipeline.analyse import analyse_batch, prepare
-from ringfence.pipeline.target import BATCH, TOKENS, Captured, Screened, Target
+from ringfence.pipeline.target import ACCOUNTS, BATCH, TOKENS, Captured, Screened, Target
 from ringfence.rulebook.records import (
     assessments,
     findings,
@@ -86,6 +87,16 @@ def replay(house: Store, progress: Callable[[int], None] = lambda _: None) -> Re
                     different += unlike(connection, findings, judged.findings)
                     different += unlike(connection, assessments, judged.assessments)
                 progress(1)
+    with house.database.read() as connection:
+        any_accounts = connection.execute(select(runs.c.id).where(runs.c.kind == ACCOUNTS).limit(1)).scalar()
+    for told in accounts_again(house, erased) if any_accounts is not None else ():
+        with house.database.read() as connection:
+            subjects += 1
+            made_findings += len(told.findings)
+            made_assessments += len(told.assessments)
+            different += unlike(connection, findings, told.findings)
+            different += unlike(connection, assessments, told.assessments)
+        progress(1)
     return Replayed(subjects, made_findings, made_assessments, tuple(different), tuple(erased))
 
 

@@ -12,6 +12,7 @@ from ringfence.evidence.vantage import Vantage
 from ringfence.rulebook.finding import Finding
 
 BATCH: Final = 16  # subjects analysed, committed or replayed together
+ACCOUNTS: Final = "assess accounts"  # the kind of a run that judged payment accounts
 TOKENS: Final = "screen tokens"  # the kind of a run that judged one
 
 

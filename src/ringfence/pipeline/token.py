@@ -14,7 +14,7 @@ from ringfence.desks.tokens.bundle import Bundle
 from ringfence.desks.tokens.find import find
 from ringfence.desks.tokens.observe import Sealed
 from ringfence.desks.tokens.offering import Offering
-from ringfence.desks.tokens.onchain import address_of, screen_at
+from ringfence.desks.tokens.onchain import asked_of, screen_at
 from ringfence.evidence import log, store
 from ringfence.evidence.store import Store
 from ringfence.pipeline.target import TOKENS
@@ -59,8 +59,8 @@ def judge(said: dict[str, Any], sealed: Sealed, under: Under) -> Judged:
 def judge_again(sealed: Sealed, depth: Any, under: Under) -> Judged:  # noqa: ANN401 (`Depth`, as it was kept)
     """The same from the sealed bytes alone, without a network."""
     bundle = Bundle.from_bytes(sealed.capture)
-    address = address_of(sealed.observation.subject.rpartition("/erc20:")[2])
-    return judge(screen_at(bundle.state(), address, depth), sealed, under)
+    address, pair = asked_of(bundle.about)
+    return judge(screen_at(bundle.state(), address, depth, pair), sealed, under)
 
 
 def keep_token(house: Store, sealed: Sealed, said: dict[str, Any], under: Under) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ringfence.rulebook.assessment import Assessment, Exclusion, Node, Outcome
 from ringfence.rulebook.combine import MISSING, Combined, by_element
 from ringfence.rulebook.finding import Finding, State
 from ringfence.rulebook.measures import granted
-from ringfence.rulebook.provision import HOUSE, Breach, ExclusionRule, Pack, Tree
+from ringfence.rulebook.provision import HOUSE, Breach, ExclusionRule, Pack, Tree, house_for
 from ringfence.rulebook.reach import Reached, reach
 
 _SAID = {"met": "met", "not_met": "not met", "unclear": "unclear"}
@@ -75,7 +75,7 @@ def _assess(
     laboratory: bool,
 ) -> Assessment:
     tree = _fill(pack, breach.tree, states)
-    exclusions = tuple(_exclude(rule, states) for rule in _rules(breach))
+    exclusions = tuple(_exclude(rule, states) for rule in _rules(breach, subject.partition(":")[0]))
     reached, why = reach(pack, breach, states.get("domestic_operator", MISSING), conduct)
     state, reason = _conclude(tree, exclusions, reached, why)
     context = [
@@ -152,12 +152,16 @@ def _why(every: bool, state: State, children: tuple[Node, ...]) -> str:
     return f"{_SAID[state]}: {which}"
 
 
-def _rules(breach: Breach) -> tuple[ExclusionRule, ...]:
-    listed = {rule.id for rule in breach.exclusions}
+def _rules(breach: Breach, kind: str) -> tuple[ExclusionRule, ...]:
+    """The exclusions of a breach that are asked of this kind of subject: those of law, and all of the
+    house's for it, whether the pack lists them or not."""
+    house = house_for([kind])
+    asked = tuple(rule for rule in breach.exclusions if rule.id not in HOUSE or rule.id in house)
+    listed = {rule.id for rule in asked}
     ours = (
-        ExclusionRule(id=key, basis="house", text=text) for key, text in HOUSE.items() if key not in listed
+        ExclusionRule(id=key, basis="house", text=text) for key, text in house.items() if key not in listed
     )
-    return (*breach.exclusions, *ours)
+    return (*asked, *ours)
 
 
 def _exclude(rule: ExclusionRule, states: Mapping[str, Combined]) -> Exclusion:

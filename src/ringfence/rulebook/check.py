@@ -10,12 +10,14 @@ from ringfence.rulebook.provision import (
     REPLY_DAYS,
     Breach,
     Grant,
+    HoldGrant,
     InForce,
     Mark,
     Pack,
     Power,
     Text,
     Tree,
+    house_for,
 )
 
 
@@ -102,7 +104,7 @@ def _breach(pack: Pack, breach: Breach) -> Iterator[str]:
 
 def _exclusions(pack: Pack, breach: Breach) -> Iterator[str]:
     by_id = {rule.id: rule for rule in breach.exclusions}
-    for house in HOUSE:
+    for house in house_for(breach.subjects):
         if house not in by_id:
             yield f"the house exclusion {house} was removed; no pack can remove it"
         elif by_id[house].basis != "house":
@@ -114,6 +116,8 @@ def _exclusions(pack: Pack, breach: Breach) -> Iterator[str]:
             yield f"{rule.id} is exclusion and element at once"
         if rule.basis == "house" and rule.id not in HOUSE:
             yield f"the house has no exclusion {rule.id}"
+        if rule.id in HOUSE and rule.id not in house_for(breach.subjects):
+            yield f"the house does not ask {rule.id} of {', '.join(breach.subjects)}"
         if rule.basis == "law" and (not rule.citation.strip() or rule.mark is None):
             yield f"the exclusion {rule.id} by law lacks a citation or a mark"
         if rule.mark is not None:
@@ -143,10 +147,24 @@ def _power(pack: Pack, power: Power) -> Iterator[str]:
     for breach in power.breaches:
         if breach not in known:
             yield f"serves an unknown breach provision {breach}"
-    if not power.grants:
+    if not power.grants and not power.holds:
         yield "grants nothing"
+    for hold in power.holds:
+        yield from (f"hold: {problem}" for problem in _hold(pack, power, hold))
     for grant in power.grants:
         yield from (f"{grant.measure}: {problem}" for problem in _grant(pack, power, grant))
+
+
+def _hold(pack: Pack, power: Power, hold: HoldGrant) -> Iterator[str]:
+    if power.rank in ("rule", "notice"):
+        yield f"a hold on a payment needs law or regulation, not a {power.rank}"
+    if hold.hours < 1:
+        yield "names no time (hours) after which it ends by itself"
+    if not hold.condition.strip():
+        yield "condition is missing"
+    if not hold.appeal:
+        yield "no appeal route"
+    yield from (f"unknown appeal route {route}" for route in hold.appeal if route not in pack.head.appeals)
 
 
 def _grant(pack: Pack, power: Power, grant: Grant) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from ringfence.rulebook.assessment import Measure
 from ringfence.rulebook.combine import MISSING, Combined
-from ringfence.rulebook.provision import Breach, Grant, Pack, Power
+from ringfence.rulebook.provision import Breach, Grant, HoldGrant, Pack, Power
 
 
 def granted(
@@ -38,6 +38,38 @@ def granted(
     return tuple(measures), tuple(notes)
 
 
+def holds(pack: Pack, breach: str, decision: date) -> tuple[tuple[Power, HoldGrant], ...]:
+    """The holds on single payments that law in force on a day gives payment firms against a breach."""
+    return tuple(
+        (power, hold)
+        for power in pack.powers
+        if breach in power.breaches and power.in_force.on(decision)
+        for hold in power.holds
+    )
+
+
+def routes(pack: Pack, appeal: tuple[str, ...], decision: date) -> tuple[str, ...]:
+    """Routes of appeal in force on a day, each in words."""
+    said = []
+    for key in appeal:
+        route = pack.head.appeals[key]
+        if route.in_force.on(decision):
+            effect = "suspends the measure" if route.suspensive else "does not suspend the measure"
+            mark = pack.mark(route.mark, route.sources)
+            said.append(f"{route.body}; {route.limit}; {effect} ({route.citation}, {mark})")
+    return tuple(said)
+
+
+def answer_days(pack: Pack, power: str, measure: str, on: date) -> int:
+    """Within how many days an objection against a measure is answered, by the shortest limit that a text
+    sets; 0 where none does, or the pack has the power no more."""
+    found = next((one for one in pack.powers if one.id == power), None)
+    grants = found.grants if found else ()
+    keys = {key for grant in grants if grant.measure == measure for key in grant.appeal}
+    routed = (pack.head.appeals[key] for key in keys)
+    return min((one.answer_days for one in routed if one.answer_days and one.in_force.on(on)), default=0)
+
+
 def _missing(grant: Grant, states: Mapping[str, Combined]) -> str:
     """Why the condition is not satisfied; empty where it is. Unclear never satisfies it."""
     if not grant.when_any:
@@ -62,7 +94,7 @@ def _measure(pack: Pack, power: Power, grant: Grant, decision: date) -> Measure:
         addressee=grant.addressee,
         condition=grant.condition,
         notice=grant.notice,
-        appeal=_routes(pack, grant, decision),
+        appeal=routes(pack, grant.appeal, decision),
         citation=power.citation,
         mark=mark,
         review=grant.review,
@@ -73,14 +105,3 @@ def _measure(pack: Pack, power: Power, grant: Grant, decision: date) -> Measure:
         language=pack.head.language,
         title_zh=power.title_zh,
     )
-
-
-def _routes(pack: Pack, grant: Grant, decision: date) -> tuple[str, ...]:
-    routes = []
-    for key in grant.appeal:
-        appeal = pack.head.appeals[key]
-        if appeal.in_force.on(decision):
-            effect = "suspends the measure" if appeal.suspensive else "does not suspend the measure"
-            mark = pack.mark(appeal.mark, appeal.sources)
-            routes.append(f"{appeal.body}; {appeal.limit}; {effect} ({appeal.citation}, {mark})")
-    return tuple(routes)

@@ -7,6 +7,7 @@ different texts with different dates. A pack is these values and nothing else; t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -22,9 +23,18 @@ Rank = Literal["law", "regulation", "rule", "notice"]
 # that was never checked.
 HOUSE = {
     "journalism": "The publication reports on services and does not provide one (journalism is protected)",
+    "own_account_customer": "The holder buys or sells for themselves: customers of a dealer are not dealers",
 }
+# Of which kinds of subject a house exclusion is asked; of every kind where none is named.
+HOUSE_KINDS: dict[str, tuple[str, ...]] = {"own_account_customer": ("account",)}
 APPROVALS = 2  # approvers besides the proposer, by default and at least
 REPLY_DAYS = 7  # to answer a notice that comes before the measure: the house's least, a pack may give more
+
+
+def house_for(kinds: Iterable[str]) -> dict[str, str]:
+    """The house's exclusions that must be examined of subjects of these kinds."""
+    asked = set(kinds)
+    return {key: text for key, text in HOUSE.items() if asked & set(HOUSE_KINDS.get(key, asked))}
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,11 +165,23 @@ class Grant(Value, frozen=True, kw_only=True):
     urgency: str = ""
 
 
+class HoldGrant(Value, frozen=True, kw_only=True):
+    """A hold on one payment that a text gives the payment firm itself: ``hours`` is the longest that law
+    lets it last without anybody else's word, counted from its beginning."""
+
+    hours: int
+    condition: str
+    appeal: tuple[str, ...]
+    mark: Mark
+    note: str = ""
+
+
 class Power(Text, frozen=True, kw_only=True):
-    """Who may act, by what, against which breaches (ids)."""
+    """Who may act, by what, against which breaches (ids). ``holds``: on single payments, by the firm."""
 
     breaches: tuple[str, ...]
-    grants: tuple[Grant, ...]
+    grants: tuple[Grant, ...] = ()
+    holds: tuple[HoldGrant, ...] = ()
 
 
 class Guidance(Text, frozen=True, kw_only=True):
@@ -170,7 +192,8 @@ class Guidance(Text, frozen=True, kw_only=True):
 
 class Appeal(Value, frozen=True):
     """A way to have a measure reviewed: body, time limit, whether it suspends the measure. No ``mark``:
-    a route of the house and not of law."""
+    a route of the house and not of law. ``answer_days``: within how many days an objection is answered,
+    where a text says so; 0 where none does."""
 
     body: str
     limit: str
@@ -179,6 +202,7 @@ class Appeal(Value, frozen=True):
     in_force: InForce
     mark: Mark | None = None
     sources: tuple[str, ...] = ()
+    answer_days: int = 0
 
 
 class Never(Value, frozen=True):
@@ -201,7 +225,8 @@ class Milder(Value, frozen=True):
 class Head(Value, frozen=True, kw_only=True):
     """``pack.toml``: the jurisdiction, its elements in words, its sources and routes of appeal.
 
-    ``language`` (BCP 47) is that in which notices are given unless somebody chooses another."""
+    ``language`` (BCP 47) is that in which notices are given unless somebody chooses another. ``no_hold``
+    says why payment firms have no hold of their own, where none was found."""
 
     jurisdiction: str
     title: str
@@ -213,6 +238,7 @@ class Head(Value, frozen=True, kw_only=True):
     milder: Milder | None = None
     never: tuple[Never, ...] = ()
     language: str = "en"
+    no_hold: str = ""
 
 
 class Pack(msgspec.Struct, frozen=True):

@@ -1,33 +1,22 @@
 """What comes out of the door: rows in order, exact money, numbered accounts, nothing lost."""
 
-import csv
 import random
+from decimal import Decimal
+from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from desks.payments.small import row, rows_of, write
+from ringfence.core.errors import InputError, RefusedError
+from ringfence.desks.payments import order
+from ringfence.desks.payments.ledger import Ledger
+from ringfence.desks.payments.lists import read_contacts, read_exchange_accounts, read_prices
+from ringfence.desks.payments.mac import Keys
 from ringfence.desks.payments.mapping import Mapping
 from ringfence.desks.payments.read import read
-
-HEADER = ("tx_id", "ts", "seq", "payer", "payee", "amount_minor", "currency", "channel", "memo")
-
-
-def row(tx_id="t1", ts="2026-03-01T00:00:00Z", payer="a", payee="b", amount="100", **more):
-    return {"tx_id": tx_id, "ts": ts, "payer": payer, "payee": payee, "amount_minor": amount,
-            "currency": "CNY", **more}  # fmt: skip
-
-
-def write(path, rows):
-    with path.open("w", newline="", encoding="utf-8") as out:
-        writer = csv.DictWriter(out, [name for name in HEADER if name in rows[0]])
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def rows_of(ledger):
-    return pq.read_table(ledger.path).to_pylist()
 
 
 def test_the_columns_are_as_agreed(tmp_path):
@@ -103,3 +92,85 @@ def test_amounts_beyond_a_double_are_exact(tmp_path, engine):
     assert [one["amount"] for one in rows_of(read(write(tmp_path / "b.csv", rows), mapping))] == [
         10**15, 999999999999998
     ]  # fmt: skip
+
+
+def test_a_tie_across_batches_is_numbered_on(tmp_path, monkeypatch):
+    from ringfence.desks.payments import read as door
+
+    rows = [row(f"t{n:03}", f"2026-03-01T00:00:00.{n // 40:03}Z", f"p{n % 13}", "q") for n in range(200)]
+    whole = rows_of(read(write(tmp_path / "a.csv", rows)))
+    monkeypatch.setattr(door, "_BATCH", 16)
+    monkeypatch.setattr(door, "_LARGE", 1)  # and with a stage on disk
+    assert rows_of(read(tmp_path / "a.csv")) == whole
+    assert [one["o"] & 0xFFFFF for one in whole] == [n % 40 for n in range(200)]
+
+
+def test_several_files_are_one_input_in_their_order(tmp_path):
+    write(tmp_path / "b.csv", [row("t1"), row("t2", payer="c")])
+    write(tmp_path / "a.csv", [row("t0"), row("t2", payer="c")])
+    ledger = read(tmp_path)
+    assert [one["tx_id"] for one in rows_of(ledger)] == ["t0", "t2", "t1"]
+    assert [(one.file, one.row, one.why) for one in ledger.quarantined()] == [("b.csv", 3, "duplicate")]
+
+
+def test_a_ledger_stays_where_it_was_asked_to_and_goes_where_it_was_not(tmp_path):
+    path = write(tmp_path / "a.csv", [row(), row("x", amount="0")])
+    keys = Keys.fresh()
+    kept = read(path, folder=tmp_path / "kept", keys=keys)
+    again = Ledger.load(tmp_path / "kept", keys)
+    assert rows_of(again) == rows_of(kept) and again.quarantine == kept.quarantine
+    assert again.number_of("b") == 1 and again.mac_of(1) == kept.mac_of(1)
+    with pytest.raises(RefusedError):
+        again.name_of(0)
+    with read(path) as passing:
+        folder = passing.path.parent
+        assert folder.is_dir()
+    assert not folder.exists()
+    assert sorted(one.name for one in (tmp_path / "kept").iterdir()) == [
+        "accounts.mac", "ledger.json", "quarantined.parquet", "transactions.parquet"
+    ]  # fmt: skip
+
+
+def test_no_account_is_numbered_that_appears_only_in_rows_put_aside(tmp_path):
+    rows = [row("t1", payer="x"), row("t1", payer="conflicting"), row("t2", payer="refused", amount="-1")]
+    ledger = read(write(tmp_path / "a.csv", rows))
+    assert [ledger.name_of(number) for number in range(ledger.accounts)] == ["x", "b"]
+    assert ledger.number_of("conflicting") is None and ledger.number_of("refused") is None
+
+
+def test_too_many_payments_in_one_millisecond_are_refused():
+    batch = pa.record_batch(
+        {"ts": np.zeros((1 << 20) + 1, np.int64), "payer": np.zeros((1 << 20) + 1, np.int32),
+         "payee": np.ones((1 << 20) + 1, np.int32)}
+    )  # fmt: skip
+    with pytest.raises(InputError, match="one millisecond"):
+        order.write([batch], 2, Path("/dev/null"))
+
+
+def test_prices_are_exact_and_read_at_a_time(tmp_path):
+    path = tmp_path / "prices.csv"
+    path.write_text(
+        "ts,asset,quote,price\n2026-03-01T01:00:00Z,USDT,CNY,7.1905\n2026-03-01T00:00:00Z,usdt,cny,7.18\n"
+        "2026-03-01T02:00:00Z,BTC,CNY,-3\nsoon,BTC,CNY,3\n"
+    )
+    prices = read_prices(path)
+    start = 1772323200 * 10**6
+    assert prices.at("CNY", "USDT", start - 1) is None
+    assert prices.at("CNY", "USDT", start + 1) == Decimal("7.18")
+    assert prices.at("CNY", "USDT", start + 10**12) == Decimal("7.1905")
+    times, scaled = prices.scaled("CNY", "USDT", 4)
+    assert times.tolist() == [start, start + 3600 * 10**6] and scaled.tolist() == [7180000, 7190500]
+    assert [(one.row, one.why) for one in prices.bad] == [(4, "bad_price"), (5, "bad_time")]
+
+
+def test_lists_of_accounts_become_numbers(tmp_path):
+    ledger = read(write(tmp_path / "a.csv", [row()]))
+    (tmp_path / "x.csv").write_text("account,subject\nb,firm:one\nnot here,firm:two\n")
+    assert read_exchange_accounts(tmp_path / "x.csv", ledger) == {1}
+    (tmp_path / "c.csv").write_text(
+        "account,source,first_seen\na,ad,2026-03-02\na,ad,2026-03-01T08:00:00+08:00\n"
+    )
+    assert read_contacts(tmp_path / "c.csv", ledger) == {0: 1772323200 * 10**6}
+    (tmp_path / "c.csv").write_text("account,source,first_seen\na,ad,once\n")
+    with pytest.raises(InputError, match="row 2"):
+        read_contacts(tmp_path / "c.csv", ledger)

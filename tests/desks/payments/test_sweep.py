@@ -7,10 +7,12 @@ from pathlib import Path
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from debian import require
 from ringfence.desks.payments.alert import Seen
-from ringfence.desks.payments.engine import Engine, duckdb
+from ringfence.desks.payments.engine import Engine, duckdb, spark
 from ringfence.desks.payments.rules import Rules, load_rules
 from ringfence.desks.payments.sweep import sweep
 
@@ -48,3 +50,16 @@ def test_a_rule_file_changes_what_is_seen(engine: Engine, tmp_path: Path) -> Non
     assert (
         sweep(engine, ledger, rules, CURRENCIES) == defined(columns, rules) != defined(columns, load_rules())
     )
+
+
+def test_spark_sees_the_same(tmp_path: Path) -> None:
+    """Through Parquet, as `monitor` hands it over; in one process with another number of partitions."""
+    require("default-jre-headless", "java")
+    rules = load_rules()
+    columns = crowd(100, rules)
+    path = tmp_path / "signed.parquet"
+    pq.write_table(pa.table(columns), path)
+    # Small data: what Spark compiles and plans anew costs more than it saves.
+    plain = {"spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false"}
+    with spark(tmp_path, "local[2]", plain | {"spark.sql.shuffle.partitions": "2"}) as engine:
+        assert sweep(engine, engine.read(path), rules, CURRENCIES) == defined(columns, rules)

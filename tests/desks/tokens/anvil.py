@@ -125,11 +125,12 @@ class Anvil:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[Anvil]:
-    """A node of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def running(*options: str, port: int = 0) -> Iterator[Anvil]:
+    """A node of its own, at a port that is free unless one is named."""
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     process = subprocess.Popen(
         [binary(), "--port", str(port), "--silent", "--gas-price", "0", "--base-fee", "0", *options],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

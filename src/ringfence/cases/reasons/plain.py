@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from ringfence.cases.ladder import LADDER
+from ringfence.cases.ladder import ACCOUNT_LADDER, LADDER
 from ringfence.cases.order import Order
 from ringfence.cases.reasons.routes import chinese_route, chinese_text, without_mark
 from ringfence.core.errors import InputError
@@ -57,7 +57,8 @@ def _lines(order: Order, assessment: Assessment, tongue: str, until: str | None)
         yield text["laboratory"]
     yield text["reference"].format(order=order.id)
     name = order.scope.host or order.subject.partition(":")[2]
-    yield text["to"].format(recipient=text["recipient"].format(name=name))
+    whom = "holder" if order.subject.startswith("account:") else "recipient"
+    yield text["to"].format(recipient=text[whom].format(name=name))
     yield ""
     yield text["what"]
     stated = text["before" if until else "after"]
@@ -81,7 +82,7 @@ def _lines(order: Order, assessment: Assessment, tongue: str, until: str | None)
     yield text["reasons"].format(reasons=order.reasons)
     if order.why_not_smaller:
         yield text["smaller"]
-        for rung in (name for name in LADDER if name in order.why_not_smaller):
+        for rung in (name for name in (*LADDER, *ACCOUNT_LADDER) if name in order.why_not_smaller):
             yield f"- {text[rung]}: {order.why_not_smaller[rung]}"
     yield ""
     yield text["can"]

@@ -24,6 +24,9 @@ _DECISIONS: dict[str, dict[str, Any]] = {
     "restrict_payments": {"decision_monetary": "DECISION_MONETARY_SUSPENSION"},
     "stop_promotion": {"decision_visibility": ["DECISION_VISIBILITY_CONTENT_DEMOTED"]},
     "limit_posting": {"decision_provision": "DECISION_PROVISION_PARTIAL_SUSPENSION"},
+    "limit_receiving": {"decision_monetary": "DECISION_MONETARY_SUSPENSION"},
+    "refuse_transactions": {"decision_monetary": "DECISION_MONETARY_SUSPENSION"},
+    "exit_relationship": {"decision_monetary": "DECISION_MONETARY_TERMINATION"},
     "close_account": {"decision_account": "DECISION_ACCOUNT_TERMINATED"},
     "warn_public": {"decision_visibility": ["DECISION_VISIBILITY_CONTENT_LABELLED"]},
 }

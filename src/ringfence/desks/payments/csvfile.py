@@ -6,12 +6,14 @@ row costs one row.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from ringfence.core.errors import InputError
@@ -80,7 +82,8 @@ def _by_arrow(
                 invalid_row_handler=leave,
             ),
             convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(numbered, pa.string()), include_columns=[*{*wanted.values()}],
+                column_types=dict.fromkeys(numbered, pa.string()),
+                include_columns=numbered if quoted else [*{*wanted.values()}],
                 strings_can_be_null=False, quoted_strings_can_be_null=False,
             ),
         )  # fmt: skip
@@ -89,12 +92,33 @@ def _by_arrow(
         for read in reader:
             rows = _numbers(number, len(read), [row.row for row in lost])
             number = int(rows[-1]) if len(rows) else number
-            bad, told = tuple(lost[told:]), len(lost)
-            yield Batch(_table(rows, {name: read[at] for name, at in wanted.items()}), bad)
+            bad, told = lost[told:], len(lost)
+            table = _table(rows, {name: read[at] for name, at in wanted.items()})
+            if quoted:
+                whole = ~_swallowed(read, delimiter)
+                bad += [BadRow(path.name, int(row), "swallowed") for row in rows[~whole]]
+                table = table.filter(pa.array(whole))
+            yield Batch(table, tuple(bad))
     except pa.ArrowInvalid as error:
         raise InputError(f"{path}: not a CSV file: {error}", hint="check its delimiter and quotes") from error
     if lost[told:]:
         yield Batch(None, tuple(lost[told:]))
+
+
+def _further(cells: int, delimiter: str) -> str:
+    """A pattern for a cell that holds a line with as many delimiters as a row has: two quotation marks that
+    are not closed make one cell of all that is between them, in good CSV."""
+    return f"\n(?:[^\n{delimiter}]*[{delimiter}]){{{cells - 1}}}"
+
+
+def _swallowed(batch: pa.RecordBatch, delimiter: str) -> npt.NDArray[np.bool_]:
+    """Which rows have such a cell."""
+    found = np.zeros(len(batch), np.bool_)
+    for column in batch.columns:
+        if pc.any(pc.match_substring(column, "\n")).as_py():
+            held = pc.match_substring_regex(column, _further(batch.num_columns, delimiter))
+            found |= held.to_numpy(zero_copy_only=False)
+    return found
 
 
 def _numbers(last: int, count: int, lost: list[int]) -> Ints:
@@ -110,11 +134,14 @@ def _by_line(path: Path, encoding: str, delimiter: str, names: list[str], taken:
         rows: list[int] = []
         cells: list[list[str]] = []
         bad: list[BadRow] = []
+        further = re.compile(_further(len(names), delimiter))
         for one in records(stream, delimiter):
             number += 1
             if number == 1:
                 continue
-            if isinstance(one, Record) and len(one.cells) == len(names):
+            if isinstance(one, Record) and any(further.search(cell) for cell in one.cells):
+                bad.append(BadRow(path.name, number, "swallowed"))
+            elif isinstance(one, Record) and len(one.cells) == len(names):
                 rows.append(number)
                 cells.append(one.cells)
             else:

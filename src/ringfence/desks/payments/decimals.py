@@ -21,6 +21,8 @@ def exponent_of(scale: Decimal) -> int | None:
 def plain(column: pa.Array, scale: Decimal | None = None) -> pa.Array:
     """A text column in which exponents are written out, and, with a scale, every number multiplied by it
     exactly. What is not a number stays as it is."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks() if column.num_chunks else pa.array([], pa.string())
     if scale is None:
         odd = pc.match_substring_regex(column, r"^\s*[+-]?[0-9.]+[eE][+-]?[0-9]+\s*$")
         if not pc.any(odd).as_py():

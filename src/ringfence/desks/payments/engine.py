@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
+
+from ringfence.core.errors import OutsideError
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -59,34 +62,60 @@ def duckdb(folder: Path, memory: str = "4GB", threads: int = 2) -> Iterator[Engi
         connection.disconnect()
 
 
+class Sparked(Engine):
+    """Spark: a step's result stays in its memory and on its disks, and the way to it is forgotten."""
+
+    def keep(self, expression: Table, name: str) -> Table:
+        unique = f"{name}_{len(self._kept)}"
+        self._kept.append(unique)
+        session = self.connection._session
+        session.sql(self.connection.compile(expression)).localCheckpoint().createOrReplaceTempView(unique)
+        return self.connection.table(unique)
+
+    def forget(self, mark: int) -> None:
+        for name in self._kept[mark:]:
+            if name:
+                self.connection._session.catalog.dropTempView(name)
+        self._kept[mark:] = [""] * (len(self._kept) - mark)
+
+
+SPARK: Final = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.memory": "4g",
+    "spark.sql.shuffle.partitions": "4",
+}
+
+
 @contextmanager
-def spark(folder: Path, master: str = "local[2]") -> Iterator[Engine]:
-    """Spark, on this machine or wherever ``master`` says. Raises `OutsideError` without Java."""
-    import shutil
-
-    from ringfence.core.errors import OutsideError
-
+def spark(
+    folder: Path, master: str | None = None, options: Mapping[str, str] | None = None
+) -> Iterator[Engine]:
+    """Spark where its own configuration says (``spark.master``), else on this machine (``local[2]``). Raises
+    `OutsideError` without Java."""
     if shutil.which("java") is None:
-        raise OutsideError("Spark needs Java, and none was found", hint="install a JRE of 17 or 21")
+        raise OutsideError("Spark needs Java, and none was found", hint="install a Java runtime, 17 or later")
+    from pyspark import SparkConf
     from pyspark.sql import SparkSession
 
-    session = (
-        SparkSession.builder.master(master)
-        .appName("ringfence payments")
-        .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-        .config("spark.local.dir", str(folder / "spark"))
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "4")
-        .config("spark.driver.memory", "4g")
-        .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={folder}")
-        .getOrCreate()
-    )
+    builder = SparkSession.builder.appName("ringfence payments")
+    chosen = SparkConf()
+    if master or not chosen.contains("spark.master"):
+        builder = builder.master(master or "local[2]")
+    own = {
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.local.dir": str(folder / "spark"),
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",
+    }
+    for name, value in {**SPARK, **own, **(options or {})}.items():
+        if not chosen.contains(name):
+            builder = builder.config(name, value)
+    session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     try:
-        yield Engine(ibis.pyspark.connect(session))
+        yield Sparked(ibis.pyspark.connect(session))
     finally:
         session.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +22,9 @@ SCHEMA = pa.schema(
 )  # fmt: skip
 
 
-def write(sorted_rows: pa.RecordBatchReader, accounts: int, path: Path) -> tuple[int, Numbers]:
-    """Write the transactions from an Arrow reader of sorted rows whose payer and payee are provisional
-    codes 0…``accounts``-1. Returns the count of rows and the final number of every code.
+def write(sorted_rows: Iterable[pa.RecordBatch], accounts: int, path: Path) -> tuple[int, Numbers]:
+    """Write the transactions from batches of sorted rows whose payer and payee are provisional codes
+    0…``accounts``-1. Returns the count of rows and the final number of every code.
 
     Raises `InputError` where more than 2**20 payments fall into one millisecond.
     """
@@ -70,6 +71,12 @@ def _index(ms: npt.NDArray[np.int64], last: int, within: int) -> npt.NDArray[np.
     if len(ms) and ms[0] == last:
         index[: starts[1] if len(starts) > 1 else len(ms)] += within
     return index
+
+
+def batches(path: Path, rows: int) -> Iterator[pa.RecordBatch]:
+    """The rows of a sorted file, some at a time."""
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(rows)
 
 
 def in_number_order(names: pa.ChunkedArray, numbers: Numbers) -> pa.Array:

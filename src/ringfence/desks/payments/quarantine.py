@@ -14,6 +14,7 @@ FIRST: Final = 5  # examples kept of each reason
 REASONS: Final = {
     "cells": "the row has another number of cells than the header",
     "unreadable": "the row cannot be read",
+    "swallowed": "a cell holds what looks like further rows: a quotation mark that is not closed",
     "no_tx_id": "no transaction id",
     "bad_time": "the time cannot be read",
     "time_out_of_range": "the time lies outside 1970 to 2199",
@@ -28,6 +29,8 @@ REASONS: Final = {
     "bad_currency": "not a currency code",
     "bad_price": "the price is not a decimal above zero",
     "bad_seq": "the sequence number is not a whole number",
+    "late": "the payment came when the watermark had passed it",
+    "currencies": "more than 256 currencies",
     "duplicate": "the same transaction, again",
     "conflict": "the same transaction id with other content; the first one is kept",
     "bad_message": "not a payment message that can be read",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,7 +23,7 @@ from ringfence.desks.payments.ledger import PARTIES, QUARANTINED, TRANSACTIONS, 
 from ringfence.desks.payments.mac import Keys, macs
 from ringfence.desks.payments.mapping import Mapping
 from ringfence.desks.payments.messages import said_in
-from ringfence.desks.payments.order import in_number_order, write
+from ringfence.desks.payments.order import batches, in_number_order, write
 from ringfence.desks.payments.quarantine import BadRow
 from ringfence.desks.payments.quarantine import write as write_rows
 from ringfence.desks.payments.settle import SETTLED, Settled, settle
@@ -30,7 +31,8 @@ from ringfence.desks.payments.sources import MESSAGES, found
 from ringfence.desks.payments.staging import Stage
 from ringfence.desks.payments.vault import Vault
 
-_BATCH = 1 << 19  # rows that leave the sort at a time
+_BATCH: Final = 1 << 19  # rows that leave the sort at a time
+_LARGE: Final = 256 << 20  # bytes of input from which the stage is a file
 
 
 def read(
@@ -56,16 +58,18 @@ def read(
         raise InputError(f"{folder} is not empty", hint="name a new folder for the ledger")
     place = Path(tempfile.mkdtemp(prefix="ringfence-payments-")) if folder is None else folder
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    work = Path(tempfile.mkdtemp(prefix="stage-", dir=place))
+    # Not beside the ledger: identifiers are in it, and a killed run leaves it behind.
+    work = Path(tempfile.mkdtemp(prefix="ringfence-stage-"))
     try:
         secret = vault.keys() if vault else keys or Keys.fresh()
         ledger = _Reading(mapping or Mapping(), secret, vault, settled, place).read(
             files, work, memory, threads
         )
     except BaseException:
-        shutil.rmtree(work if folder is not None else place, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)  # it was empty: half a ledger is none
         raise
-    shutil.rmtree(work)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
     if others:
         ledger = replace(ledger, notes=(*ledger.notes, f"{len(others)} files of other kinds passed over"))
     if folder is None:
@@ -116,20 +120,22 @@ class _Reading:
     unmoved: dict[str, int] = field(default_factory=dict)
 
     def read(self, files: list[Path], work: Path, memory: int, threads: int) -> Ledger:
-        stage = Stage(work, memory, threads)
+        large = sum(path.stat().st_size for path in files) > _LARGE
+        stage = Stage(work, memory, threads, on_disk=large)
         try:
             with self._timed("stage"):
                 self._stage(files, stage)
             with self._timed("order"):
                 stage.settle()
-                codes = stage.names()
-                rows, numbers = write(stage.sorted(_BATCH), len(codes), self.place / TRANSACTIONS)
-            quarantine = stage.quarantine(self.place / QUARANTINED)
-            currencies = stage.currencies()
-            self.notes += stage.notes(self.mapping)
+                in_order, codes, currencies = stage.sort(), stage.names(), stage.currencies()
+                quarantine = stage.quarantine(self.place / QUARANTINED)
+                self.notes += stage.notes(self.mapping)
         finally:
             stage.close()
-        names = in_number_order(codes, numbers)
+        with self._timed("number"):
+            rows, numbers = write(batches(in_order, _BATCH), len(codes), self.place / TRANSACTIONS)
+            names = in_number_order(codes, numbers)
+            del codes
         with self._timed("macs"):
             made = macs(self.keys, "accounts", names)
         with self._timed("vault"):
@@ -148,8 +154,8 @@ class _Reading:
             if kind in MESSAGES:
                 said += said_in(path, bad)
                 continue
-            batches = (csvfile if kind == ".csv" else parquetfile).batches(path, self.mapping)
-            stage.add(path.name, batches, self.mapping)
+            rows = (csvfile if kind == ".csv" else parquetfile).batches(path, self.mapping)
+            stage.add(path.name, rows, self.mapping)
         if not said and not bad:
             return
         done = settle(said, self.settled)

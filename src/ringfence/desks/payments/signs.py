@@ -55,9 +55,9 @@ class Signs:
         listed = sorted(outside.advertised.items())
         self._ad_accounts = np.array([number for number, _ in listed], np.int64)
         self._ad_since = np.array([since for _, since in listed], np.int64)
-        self._changes, self._offsets = _offsets(rules["night"]["zone"])
+        self.clock = _offsets(rules["night"]["zone"])
         bands = rules["structuring"]
-        self._bands = [
+        self.bands = [  # by currency and limit
             [_band(rules.minor(limit, name), bands["low"], bands["high"]) for limit in bands["limits"]]
             for name in currencies
         ]
@@ -78,7 +78,7 @@ class Signs:
             mine = currency == code
             if not mine.any():
                 continue
-            for at, (least, most) in enumerate(self._bands[code]):
+            for at, (least, most) in enumerate(self.bands[code]):
                 band[mine & (amount >= least) & (amount <= most)] = at + 1
             for at, series in enumerate(one for _, one in sorted(self._outside.prices.get(name, {}).items())):
                 bits = self._coin(ts[mine], amount[mine], series)
@@ -95,7 +95,7 @@ class Signs:
         }
 
     def _night(self, ts: Ints) -> npt.NDArray[np.bool_]:
-        offset = self._offsets[np.searchsorted(self._changes, ts, "right")]
+        offset = self.clock[1][np.searchsorted(self.clock[0], ts, "right")]
         hour = (ts + offset) // 3_600_000_000 % 24
         begins, ends = self._rules.number("night", "begins"), self._rules.number("night", "ends")
         if begins <= ends:

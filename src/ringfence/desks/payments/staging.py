@@ -45,11 +45,13 @@ where why is null order by ts, seq, tx_id, s.file, s.row
 
 
 class Stage:
-    """One database file under ``folder``; ``memory`` in MB is what it may use before it spills there."""
+    """A database in memory, or ``on_disk`` in a file under ``folder``; ``memory`` in MB is what it may use
+    before it spills there. Identifiers are in it: the folder is its owner's alone, and goes with the run."""
 
-    def __init__(self, folder: Path, memory: int, threads: int) -> None:
+    def __init__(self, folder: Path, memory: int, threads: int, *, on_disk: bool) -> None:
+        self._folder = folder
         self._connection = duckdb.connect(
-            str(folder / "stage.duckdb"),
+            str(folder / "stage.duckdb") if on_disk else ":memory:",
             config={"memory_limit": f"{memory}MB", "temp_directory": str(folder / "spill"),
                     "threads": threads},
         )  # fmt: skip
@@ -115,9 +117,15 @@ class Stage:
                 ::smallint as code from (select distinct currency from staged where why is null)"""
         )
 
-    def sorted(self, batch: int) -> pa.RecordBatchReader:
-        """An Arrow reader of the good rows in order, with codes for accounts and currencies."""
-        return self._connection.sql(_SORTED).to_arrow_reader(batch)
+    def sort(self) -> Path:
+        """Write the good rows in order, with codes for accounts and currencies, to a file of the run.
+
+        A result that is fetched is held in memory whole; a file is written as the sort merges."""
+        path = self._folder / "sorted.parquet"
+        self._connection.execute(
+            f"copy ({_SORTED}) to '{_quoted(path)}' (format parquet, compression lz4_raw)"
+        )
+        return path
 
     def names(self) -> pa.ChunkedArray:
         """The accounts' identifiers by provisional code, an Arrow array."""
@@ -155,3 +163,7 @@ class Stage:
             [FIRST],
         ).fetchall()
         return Quarantine(counts, tuple(BadRow(*row) for row in first))
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

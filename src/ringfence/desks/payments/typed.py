@@ -28,7 +28,9 @@ def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
         return _quoted(mapping.constants.get(name, "").strip())
 
     exponent = exponent_of(mapping.scale) or 0
-    seq = "try_cast(seq_text as bigint)" if "seq" in present else f"{seq_from} + row"
+    whole = r"regexp_full_match(seq_text, '[+-]?[0-9]{1,19}(\.0*)?')"
+    given = f"case when {whole} then try_cast(split_part(seq_text, '.', 1) as bigint) end"
+    seq = given if "seq" in present else f"{seq_from} + row"
     tx_id = cell("tx_id") if "tx_id" in present else f"({seq_from} + row)::varchar"
     scan = ", ".join(_quoted(word) for word in sorted(mapping.scan))
     return f"""
@@ -88,15 +90,16 @@ def _time(mapping: Mapping) -> str:
             local = f"epoch_us(timezone({_quoted(mapping.zone)}, try_cast({text} as timestamp)))"
             zoned = f"case when {given} then {zoned} else {local} end"
         return f"case when regexp_full_match(ts_text, '{_ISO}') then {zoned} end"
-    micros = int(mapping.unit * 1000)  # nanoseconds, so that all units are whole
-    # Whole numbers beyond 2**53 stay exact; parts are read to nine places.
-    value = f"try_cast(try_cast(ts_text as decimal(28,9)) * {micros} as decimal(38,9))"
-    exact = f"(try_cast(ts_text as hugeint) * {micros}) // 1000"
-    parts = f"cast(floor({value} / 1000) as bigint)"
-    return (
-        f"case when regexp_full_match(ts_text, '[+-]?[0-9]{{1,19}}') then try_cast({exact} as bigint)"
-        f" when regexp_full_match(ts_text, '{_NUMBER}') then {parts} end + {mapping.origin}"
+    nanos = int(mapping.unit * 1000)  # of a unit: whole for every unit
+    whole = f"try_cast(ts_text as hugeint) * {nanos} // 1000"
+    # Parts are read to nine places, in integers of 128 bits: 10**(15 + 9) * 8.64 * 10**13 has room there.
+    parts = "cast(try_cast(ts_text as decimal(28,9)) * 1000000000::decimal(10,0) as hugeint)"
+    parts = f"{parts} * {nanos} // 1000000000000"
+    micros = (
+        f"case when regexp_full_match(ts_text, '[+-]?[0-9]{{1,19}}') then {whole}"
+        f" when regexp_full_match(ts_text, '[+-]?[0-9]{{1,15}}\\.[0-9]*') then {parts} end"
     )
+    return f"try_cast(({micros}) + {mapping.origin} as bigint)"
 
 
 def _quoted(text: str) -> str:

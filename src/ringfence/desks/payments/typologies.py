@@ -128,7 +128,8 @@ class Typologies:
         length = self._rules.window("coin_multiple")
         legs = self._legs.filter((self._legs.side == IN) & (self._legs.coin != 0))
         mine = legs.mutate(bits=ibis.array(list(range(SPREADS * ASSETS))))
-        mine = mine.mutate(bit=mine.bits.unnest().cast("int64")).drop("bits")
+        mine = mine.mutate(at=mine.bits.unnest()).drop("bits")
+        mine = mine.mutate(bit=mine["at"].cast("int64")).drop("at")
         mine = mine.filter((mine.coin >> mine.bit) & 1 == 1)
         mine = fresh(mine, ("book", "bit", "amount"), length)
         sums = {"count": lambda t: t.fresh, "got": _amount, "gave": _none}

@@ -7,6 +7,8 @@ from typing import Final
 
 from Crypto.Hash import keccak as _keccak
 
+from ringfence.core.errors import InputError
+
 MAX_CODE: Final = 24_576  # bytes of runtime code that the chain itself takes (EIP-170)
 PUSH1: Final = 0x60
 JUMPDEST: Final = 0x5B
@@ -16,6 +18,16 @@ JUMPDEST: Final = 0x5B
 def keccak(data: bytes) -> bytes:
     """Keccak-256, as the chain hashes (not the later SHA-3)."""
     return _keccak.new(digest_bits=256, data=data).digest()
+
+
+def from_text(text: str) -> bytes:
+    """Code from hexadecimal digits, with or without 0x and white space. Raises `InputError`."""
+    digits = "".join(text.split()).removeprefix("0x").removeprefix("0X")
+    try:
+        return bytes.fromhex(digits)
+    except ValueError as error:
+        hint = "link the libraries first" if "__" in digits else "an even number of digits 0-9 and a-f"
+        raise InputError("no hexadecimal code", hint=hint) from error
 
 
 class Program:

@@ -6,19 +6,21 @@ is not said. Where nothing was found, absence is stated only if the search came 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from ringfence.desks.tokens import replay
 from ringfence.desks.tokens.expression import Node, leaves
 from ringfence.desks.tokens.functions import BALANCE_OF, TRANSFER, call
+from ringfence.desks.tokens.mapped import keys
 from ringfence.desks.tokens.ownership import hidden, reclaimed
 from ringfence.desks.tokens.reach import Reached
 from ringfence.desks.tokens.search import SUITE, Power, Searched
 from ringfence.desks.tokens.synthesis import PEOPLE, TOKEN, Token
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, trace
+from ringfence.desks.tokens.traded import Trade
 from ringfence.desks.tokens.world import World
 
 IDS: Final = (
@@ -27,6 +29,7 @@ IDS: Final = (
 )  # fmt: skip
 OF_TRANSFERS: Final = frozenset({"freeze_account", "pause_transfers", "limit_transfers", "set_fee"})
 OF_BALANCES: Final = frozenset({"mint", "burn_others", "seize"})
+_PLACES: Final = 32  # that one capability names
 _TRIES: Final = 8  # powers of one kind that are made again, until one comes out the same
 
 Holder = dict[str, Any]
@@ -34,9 +37,11 @@ Holder = dict[str, Any]
 
 class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
     """``present`` None where it cannot be told, and ``why`` then says why. ``holder`` is {kind: anyone,
-    address, renounced, contract, multisig, timelock or unknown; address?, slots?}; ``exercised`` whether it
-    was ever used, None without a chain to ask. ``proof`` is the sequence of transactions, in the storage
-    ``state`` (by slot, of the token) where that had to be assumed."""
+    address, renounced, contract, multisig, timelock, list or unknown; address?, addresses?, slots?};
+    ``exercised`` whether it was ever used, None without a chain to ask, and ``used`` where that was seen, or
+    why it cannot be told. ``proof`` is the sequence of transactions, in the storage ``state`` (by slot, of
+    the token) where that had to be assumed, ``writes`` are the places
+    of storage that using it changes: when one of them does, it may have been used."""
 
     id: str
     present: bool | None
@@ -46,6 +51,8 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
     selector: str | None = None
     proof: tuple[dict[str, Any], ...] = ()
     state: dict[str, str] = {}
+    used: dict[str, Any] = {}
+    writes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As `tokens screen` writes it."""
@@ -55,23 +62,40 @@ class Capability(msgspec.Struct, frozen=True, omit_defaults=True):
         return made
 
 
-def capabilities(
-    token: Token, found: Searched, holder_of: Callable[[Slot], Holder] | None = None
-) -> tuple[Capability, ...]:
-    """Every id once, in the order of `IDS`. ``holder_of`` tells who stands in a slot now, where a chain or
-    a bundle was given."""
+class Chain(Protocol):
+    """What a chain or a bundle of it adds to a power that the code has."""
+
+    def holder(self, token: Token, found: Searched, power: Power) -> Holder:
+        """Who holds it now."""
+
+    def told(
+        self, token: Token, found: Searched, same: Sequence[Power], power: Power, said: Capability
+    ) -> Capability:
+        """The capability with what the chain says; ``same`` are all powers of its id."""
+
+    def asked(self, token: Token, said: Capability) -> Capability:
+        """The capability by which a transfer asks another contract, with the one that is asked there."""
+
+    def trade(self, token: Token) -> Trade:
+        """Whether it trades there."""
+
+
+def capabilities(token: Token, found: Searched, chain: Chain | None = None) -> tuple[Capability, ...]:
+    """Every id once, in the order of `IDS`; with a ``chain``, as things stand there."""
     powers: dict[str, list[Power]] = {}
     for power in found.powers:
         powers.setdefault(power.id, []).append(power)
     for extra in (*hidden(token, found), *reclaimed(token)):
         powers.setdefault(extra.id, []).append(extra)
     external = _external(token)
+    if chain is not None and external.present:
+        external = chain.asked(token, external)
     made = []
     for name in IDS:
         if name == "external_call":
             made.append(external)
             continue
-        shown = _first_shown(token, powers.get(name, ()), holder_of)
+        shown = _first_shown(token, found, powers.get(name, ()), chain)
         made.append(shown or _not_found(token, found, name, bool(powers.get(name))))
     return tuple(made)
 
@@ -93,45 +117,67 @@ def _not_found(token: Token, found: Searched, name: str, seen: bool) -> Capabili
 
 
 def _first_shown(
-    token: Token, powers: list[Power] | tuple[Power, ...], holder_of: Callable[[Slot], Holder] | None
+    token: Token, found: Searched, powers: Sequence[Power], chain: Chain | None
 ) -> Capability | None:
-    def effort(power: Power) -> tuple[int, int, int]:
+    def effort(power: Power) -> tuple[bool, int, int, int]:
         run = power.reached
-        return len(run.change), int(run.call.value > 0), len(run.call.data)
+        # How transfers go in a state that was made says little of a chain's.
+        made_up = chain is not None and power.function is None
+        return made_up, len(run.change), int(run.call.value > 0), len(run.call.data)
 
+    shown: list[tuple[Power, Capability]] = []
     for power in sorted(powers, key=effort)[:_TRIES]:
         steps = _made_again(token, power)
         if steps is None:
             continue
         selector = power.reached.call.data[:4].hex() if power.function is not None else None
-        return Capability(
+        said = Capability(
             power.id,
             True,
             why=power.note.strip(),
-            holder=_holder(power, holder_of),
+            holder=_holder(token, found, power, chain),
             selector=f"0x{selector}" if selector else None,
             proof=tuple(steps),
             state=_state(power.reached.setting),
+            writes=_writes(token, powers),
         )
-    return None
+        shown.append((power, said))
+        # On a chain a power that somebody has is looked for before one that was given up.
+        if chain is None or (said.holder or {}).get("kind") != "renounced":
+            break
+    if not shown:
+        return None
+    power, said = next((one for one in shown[::-1] if _live(one[1])), shown[0])
+    return said if chain is None else chain.told(token, found, powers, power, said)
 
 
-def _holder(power: Power, holder_of: Callable[[Slot], Holder] | None) -> Holder:
+def _writes(token: Token, powers: Iterable[Power]) -> tuple[str, ...]:
+    """The places that using a power changes, whoever is meant: no account's entry, no balance, no supply."""
+    places = {
+        place
+        for power in powers
+        for (contract, place), (old, new, _) in power.reached.trace.writes.items()
+        if contract == TOKEN and old != new and place not in power.reached.trace.hashes
+        and (contract, place) not in token.pinned
+    }  # fmt: skip
+    return tuple(f"0x{place:064x}" for place in sorted(places)[:_PLACES])
+
+
+def _live(said: Capability) -> bool:
+    return (said.holder or {}).get("kind") != "renounced"
+
+
+def _holder(token: Token, found: Searched, power: Power, chain: Chain | None) -> Holder:
     if not power.authority:
         return {"kind": "anyone"}
+    if chain is not None:
+        return chain.holder(token, found, power)
     slots = sorted(power.authority)
-    if any(slot in power.reached.trace.hashes for _, slot in slots):
-        listed = [f"0x{slot:064x}" for _, slot in slots]
-        return {
-            "kind": "unknown",
-            "slots": listed,
-            "why": "a list by account: storage does not tell who is on it",
-        }
-    if holder_of is not None:
-        held = [holder_of(slot) for slot in slots]
-        if len(held) == 1:
-            return held[0]
-    return {"kind": "unknown", "slots": [f"0x{slot:064x}" for _, slot in slots]}
+    listed = [f"0x{slot:064x}" for _, slot in slots]
+    if any(keys(power.reached.trace.hashes, slot) for _, slot in slots):
+        why = "a list by account: storage does not tell who is on it"
+        return {"kind": "unknown", "slots": listed, "why": why}
+    return {"kind": "unknown", "slots": listed}
 
 
 def _state(setting: Setting) -> dict[str, str]:

@@ -34,6 +34,10 @@ class NodeError(OutsideError):
     """A node failed, or answered what cannot be used."""
 
 
+class TooMuchError(NodeError):
+    """A node answered more bytes than are taken."""
+
+
 class Refused(NodeError):  # noqa: N818 (what the node did)
     """A node answered one request with an error: ``code``, and ``data`` (the answer of a revert, in
     hexadecimal) where it gave some."""
@@ -271,7 +275,7 @@ class Node:
             clock.cancel()
         if len(data) > self._max:
             self.close()
-            raise NodeError(
+            raise TooMuchError(
                 f"the node {self.name} answered more than {self._max} bytes", hint="ask for less at a time"
             )
         if response.status in _AGAIN:

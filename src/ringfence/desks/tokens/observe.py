@@ -55,10 +55,12 @@ def observe(
     vantage: str = "node",
     laboratory: bool = False,
     per_second: float = 25.0,
+    about: str = "",
 ) -> Observed[T]:
     """Look at a chain at one block. ``second`` is the address of a node that must say the same.
 
-    ``subject`` is `token:` and a CAIP-19 name, or `account:`. Raises `InputError` for a wrong chain or
+    ``subject`` is `token:` and a CAIP-19 name, or `account:`; ``about`` what the bundle says instead, where
+    more was asked for. Raises `InputError` for a wrong chain or
     address, and `OutsideError` for what nodes do.
     """
     started, began = stamp(), perf_counter_ns()
@@ -72,7 +74,7 @@ def observe(
     took = (perf_counter_ns() - began) // 1000
     sealed = seal(
         subject,
-        Bundle.of(state, subject),
+        Bundle.of(state, about or subject),
         vantage=vantage,
         started=started,
         took_us=took,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ringfence.desks.tokens.expression import Leaf, leaves
 from ringfence.desks.tokens.functions import STANDARD, filled
+from ringfence.desks.tokens.mapped import keys
 from ringfence.desks.tokens.reach import explore
 from ringfence.desks.tokens.search import Power, Searched, authority
 from ringfence.desks.tokens.synthesis import ACTOR, BALANCE, HOLDER, SECOND, TOKEN, Token, settled
@@ -36,7 +37,7 @@ def _readable(token: Token) -> set[Slot]:
 
 
 def _mapped(made: Trace, slot: Slot) -> bool:
-    return slot[1] in made.hashes
+    return bool(keys(made.hashes, slot[1]))
 
 
 def reclaimed(token: Token) -> Iterator[Power]:

@@ -158,7 +158,8 @@ def _meaning(answer: JSON) -> JSON:
 _FIELDS: Final = (
     ("calls",),  # a simulation
     ("returnData", "status", "logs"),
-    ("topics", "address", "data", "blockNumber", "logIndex"),
+    ("topics", "address", "data", "blockNumber", "logIndex", "transactionHash"),
+    ("input", "hash", "from", "to", "blockNumber"),  # a transaction
     ("stateRoot", "hash"),  # a header
 )
 

@@ -15,6 +15,7 @@ from ringfence.desks.tokens.expression import Change, Leaf, steer
 from ringfence.desks.tokens.trace import Branch, Call, Setting, Trace, trace
 
 RUNS: Final = 40
+LATEST: Final = 1 << 40  # seconds and blocks that a chain may come to: nodes take no more than 64 bits
 _WIDE: Final = 4  # ways tried to turn one decision
 
 
@@ -95,7 +96,8 @@ def explore(
             for found, _ in zip(steer(branch.condition, not branch.taken), range(_WIDE), strict=False):
                 ways.append(found)
         for found in reversed(ways):
-            if found and all(may(leaf, value, made) for leaf, value in found.items()):
+            allowed = (_can_be(leaf, value) and may(leaf, value, made) for leaf, value in found.items())
+            if found and all(allowed):
                 todo.append({**change, **found})
 
 
@@ -121,6 +123,11 @@ def least(setting: Setting, call: Call, run: Reached, good: Callable[[Reached], 
         if good(again):
             run = again
     return run
+
+
+def _can_be(leaf: Leaf, value: int) -> bool:
+    """Whether a chain could come to such a time."""
+    return leaf[0] not in ("TIME", "NUMBER") or value < LATEST
 
 
 def _decisions(made: Trace) -> list[Branch]:

@@ -45,14 +45,20 @@ def _answer(words: tuple[int, ...]) -> bytes:
     return b"".join(stored) + b"\x61" + (32 * len(words)).to_bytes(2, "big") + b"\x5f\xf3"
 
 
-def world(setting: Setting, runs: Iterable[Trace] = ()) -> World:
-    """A world in which a setting holds, with stand-ins for the unknown contracts that runs called."""
+def codes_of(setting: Setting, runs: Iterable[Trace] = ()) -> dict[int, bytes]:
+    """The code in a setting, with stand-ins for the unknown contracts that runs called."""
     codes = {address: program.code for address, program in setting.codes.items()}
     for made in runs:
         for one in made.calls:
             known = one.to in codes or one.to in setting.people or one.to < 1 << 16
             if one.kind in ("call", "static", "delegate", "callcode") and not known:
                 codes[one.to] = stand_in(made, setting.answers, one.to)
+    return codes
+
+
+def world(setting: Setting, runs: Iterable[Trace] = ()) -> World:
+    """A world in which a setting holds, with stand-ins for the unknown contracts that runs called."""
+    codes = codes_of(setting, runs)
     environment = Environment(
         chain=setting.chain, number=setting.number, time=setting.time, base_fee=setting.base_fee,
         gas_price=setting.base_fee, coinbase=setting.coinbase,

@@ -57,18 +57,28 @@ class Touched:
 
 
 class Machine:
-    """A world over a state. Whatever it looks at that the state does not hold is in `missing`."""
+    """A world over a state. Whatever it looks at that the state does not hold is in `missing`. ``codes`` and
+    ``storage`` are put over what the state holds: contracts of ours, and what is assumed."""
 
     def __init__(
-        self, state: State, environment: Environment, money: Mapping[int, int] | None = None
+        self,
+        state: State,
+        environment: Environment,
+        money: Mapping[int, int] | None = None,
+        codes: Mapping[int, bytes] | None = None,
+        storage: Mapping[Slot, int] | None = None,
     ) -> None:
         self.state = state
         self._accounts: set[int] = set()  # foreseen
         self._slots: set[Slot] = set()
-        codes = {who: one.code for who, one in state.accounts.items() if one.code}
+        self._called = False
+        self._over, self._laid = codes or {}, storage or {}
+        known = {who: one.code for who, one in state.accounts.items() if one.code} | dict(self._over)
         balances = {who: one.balance for who, one in state.accounts.items()} | dict(money or {})
-        self.world = World(environment, codes, state.slots, balances)
+        self.world = World(environment, known, {**state.slots, **self._laid}, balances)
         for who, one in state.accounts.items():
+            if who in self._over:
+                continue
             if one.nonce != (1 if one.code else 0):  # by which new contracts are named
                 info = self.world._evm.basic(address(who))
                 self.world._evm.insert_account_info(
@@ -84,7 +94,8 @@ class Machine:
         """See `World.call`. ``thorough``: frames that are undone within it are looked into as well, and not
         only where the whole call is undone."""
         if thorough:
-            self._foresee(Call(sender, to, data, value), fresh=True)
+            self._foresee(Call(sender, to, data, value), fresh=not self._called)
+        self._called = True
         done = self.world.call(sender, to, data, value, min(gas, self.world.environment.gas_limit))
         if not done.ok and not thorough:
             self._foresee(Call(sender, to, data, value), fresh=False)
@@ -92,7 +103,7 @@ class Machine:
 
     def _foresee(self, call: Call, *, fresh: bool) -> None:
         now = None if fresh else self.world.slot
-        accounts, slots = foresee(self.state, self.world.environment, call, now)
+        accounts, slots = foresee(self.state, self.world.environment, call, now, self._over, self._laid)
         self._accounts |= accounts
         self._slots |= slots
 
@@ -125,6 +136,7 @@ class Machine:
         made: dict[int, Touched] = {}
         for at, one in enumerate(found):
             part = text[one.end() : found[at + 1].start() if at + 1 < len(found) else len(text)]
+            part = part[max(0, part.rfind("storage: {")) :]  # behind the code, which may be long
             storage = {int(s[1]): (int(s[2]), int(s[3])) for s in _SLOT.finditer(part)}
             status = _STATUS.search(part)
             flags = status[1] if status else ""
@@ -141,7 +153,8 @@ class Machine:
                 accounts.add(who)
             if not one.created:
                 slots |= {(who, slot) for slot in one.storage if (who, slot) not in self.state.slots}
-        return accounts, slots
+        ours = self._over
+        return accounts - ours.keys(), {slot for slot in slots - self._laid.keys() if not ours.get(slot[0])}
 
 
 def settle(
@@ -149,6 +162,8 @@ def settle(
     environment: Environment,
     doing: Callable[[Callable[[], Machine]], T],
     money: Mapping[int, int] | None = None,
+    codes: Mapping[int, bytes] | None = None,
+    storage: Mapping[Slot, int] | None = None,
 ) -> T:
     """Do something in machines over a state (each asked for is a fresh one) until nothing is missing; what it
     came to the last time.
@@ -159,7 +174,7 @@ def settle(
         made: list[Machine] = []
 
         def machine(made: list[Machine] = made) -> Machine:
-            made.append(Machine(state, environment, money))
+            made.append(Machine(state, environment, money, codes, storage))
             return made[-1]
 
         came = doing(machine)

@@ -21,6 +21,7 @@ from ringfence.desks.tokens.functions import (
     call,
     filled,
 )
+from ringfence.desks.tokens.mapped import keys
 from ringfence.desks.tokens.reach import Reached, apply, explore
 from ringfence.desks.tokens.synthesis import (
     ACTOR,
@@ -53,6 +54,9 @@ SUITE: Final[dict[str, tuple[int, int, int]]] = {
 }
 
 
+Event = tuple[int, tuple[bool, ...]]  # its first topic, and which of the others are not zero
+
+
 @dataclass(frozen=True)
 class Power:
     """One capability shown: by which function, from which setting, with which call. ``authority`` are the
@@ -75,6 +79,7 @@ class Searched:
     steps: int = 0
     complete: bool = True
     proxied: bool = False  # what no function answers to is handed on to other code
+    emitted: dict[Event, set[bytes]] = field(default_factory=dict)  # by which functions (selectors)
 
     def has(self, capability: str) -> bool:
         return any(power.id == capability for power in self.powers)
@@ -213,6 +218,8 @@ def _try(
             made = run.trace
             if not made.ok or (not made.writes and not made.calls):
                 continue
+            for event in events(made):
+                found.emitted.setdefault(event, set()).add(function.selector)
             way = {leaf: value for leaf, value in run.change.items() if leaf[0] != "A"}
             if way not in ways:
                 ways.append(way)
@@ -257,6 +264,15 @@ def _livelier(made: Trace) -> Iterator[Change]:
                     yield from steer(side, True)
 
 
+def events(made: Trace) -> set[Event]:
+    """What a run of the contract itself wrote to the log, by kind."""
+    return {
+        (topics[0], tuple(bool(one) for one in topics[1:]))
+        for who, topics, _ in made.logs
+        if who == TOKEN and topics
+    }
+
+
 def authority(run: Reached) -> frozenset[Slot]:
     """The storage that had to name the caller."""
     who = run.call.caller
@@ -264,9 +280,8 @@ def authority(run: Reached) -> frozenset[Slot]:
     for (kind, key), value in run.change.items():
         if kind != "S":
             continue
-        named = value == who or value & (1 << 160) - 1 == who or value >> 8 & (1 << 160) - 1 == who
-        preimage = run.trace.hashes.get(key[1], b"")
-        if named or int.from_bytes(preimage[:32], "big") == who:
+        named = any(value >> shift & (1 << 160) - 1 == who for shift in range(0, 97, 8))
+        if named or who in keys(run.trace.hashes, key[1]):
             slots.add(key)
     return frozenset(slots)
 

@@ -14,7 +14,7 @@ from ringfence.core.canonical import canonical
 from ringfence.core.errors import InputError
 from ringfence.desks.tokens.block import Block
 from ringfence.desks.tokens.bytecode import Program
-from ringfence.desks.tokens.node import JSON, Ask, NodeError, Refused, octets, quantity
+from ringfence.desks.tokens.node import JSON, Ask, NodeError, Refused, TooMuchError, octets, quantity
 from ringfence.desks.tokens.pinned import HERE, Pinned
 from ringfence.desks.tokens.trace import Slot, program
 from ringfence.desks.tokens.world import address
@@ -113,14 +113,21 @@ class State:
         for place in where:
             self.slots[place] = quantity(next(rest))
 
-    def ask(self, method: str, *params: JSON) -> JSON:
+    def ask(self, method: str, *params: JSON, most: int | None = None) -> JSON:
         """A node's own answer (logs, a simulation), kept with the state. Raises `Refused` where the node does
-        not give it; that is kept too."""
+        not give it, or more than ``most`` of it; that is kept too."""
         key = canonical([method, ["here" if one is HERE else one for one in params]])
         if key not in self.answers:
             if self.source is None:
                 raise MissingError(f"the answer to {method}")
-            (answer,) = self.source.ask_many([(method, list(params))])
+            try:
+                (answer,) = self.source.ask_many([(method, list(params))])
+            except TooMuchError as error:
+                if most is None:
+                    raise
+                answer = Refused("the node", method, str(error), 0)
+            if most is not None and isinstance(answer, list) and len(answer) > most:
+                answer = Refused("the node", method, f"more than {most} at once", 0)
             if isinstance(answer, Refused):
                 answer = {"refused": answer.said, "code": answer.code, "data": answer.data}
             self.answers[key] = answer

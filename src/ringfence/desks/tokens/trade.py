@@ -87,6 +87,11 @@ def trade(
     return _Desk(stand, known).judge()
 
 
+def judged(stand: Stand) -> Trade:
+    """The same on a stand in the state of a chain."""
+    return _Desk(stand, known=True).judge()
+
+
 class _Desk:
     """One token on trial: what was tried, and what it showed."""
 
@@ -201,10 +206,11 @@ class _Desk:
 
     def _named(self, first: Trial) -> Trade | None:
         """A sale is one to the token to which the state names the pool: such states are natural ones."""
-        bought = replace(first, steps=first.steps[:1])
-        self.roles: Roles = roles(self.stand, bought)
+        self.roles = Roles()
         if self.known:
             return None
+        bought = replace(first, steps=first.steps[:1])
+        self.roles = roles(self.stand, bought)
         scalars = [as_storage(change) for change in self.roles.pools[:6]]
         flags = [as_storage(change) for change in self.roles.flags[:4]]
         joint: dict[Slot, int] = {}

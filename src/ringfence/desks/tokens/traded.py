@@ -24,7 +24,8 @@ class Gate:
 class Trade:
     """The answer. Taxes are exact parts of the amount moved; ``curve`` holds (seconds, buy tax, sell tax),
     None where nothing went through; ``cooldown`` is in seconds, the shortest wait tried that was enough;
-    ``proof`` has the transactions behind each claim, in the state ``storage``."""
+    ``proof`` has the transactions behind each claim, in the state ``storage``. On a chain ``place`` names the
+    pair, the block and what goes through there."""
 
     sellable: bool | None
     buy_tax: Fraction | None = None
@@ -40,6 +41,7 @@ class Trade:
     storage: Mapping[Slot, int] = field(default_factory=dict)
     proof: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     trials: int = 0
+    place: Mapping[str, object] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
         """As `tokens screen` writes it; fractions as decimal numbers."""
@@ -58,5 +60,6 @@ class Trade:
             "gates": [{"kind": gate.kind, "note": gate.note} for gate in self.gates],
             "differences": list(self.differences),
             "why": self.why,
+            **self.place,
             "proof": {name: [step.to_dict() for step in steps] for name, steps in self.proof.items()},
         }

@@ -6,14 +6,15 @@ pool's quote too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.functions import APPROVE, BALANCE_OF, TRANSFER, call
+from ringfence.desks.tokens.likeness import likeness
 from ringfence.desks.tokens.pool import calls, market
 from ringfence.desks.tokens.pool.code import runtime
 from ringfence.desks.tokens.pool.formula import amount_out
@@ -26,6 +27,7 @@ SECOND_ROUTER: Final = int.from_bytes(keccak(b"ringfence tokens second router")[
 ROUTERS: Final = (ROUTER, SECOND_ROUTER)
 STAKE: Final = 10**19  # what a buyer spends: one part in a hundred of the pool
 WALLETS: Final = 12
+T = TypeVar("T")
 EVER: Final = (1 << 256) - 1  # the allowance that wallets ask for
 
 
@@ -65,7 +67,7 @@ class Stand:
 
     @cached_property
     def _seed(self) -> bytes:
-        return keccak(self.code + self.salt)
+        return keccak(likeness(self.code) + self.salt)
 
     def person(self, name: str) -> int:
         """An account that nobody has met before: another for every code and every name."""
@@ -98,6 +100,37 @@ class Stand:
         world = World(environment or self.environment, self.codes(), self.everything(), self.balances())
         world.call(self.person("opener"), self.pair, calls.SYNC)
         return world
+
+    def carry_out(self, doing: Callable[[World], T], environment: Environment | None = None) -> T:
+        """Do something in a fresh machine."""
+        return doing(self.world(environment))
+
+    @property
+    def routers(self) -> tuple[int, int]:
+        """The market's own router, and another one."""
+        return ROUTERS
+
+    @property
+    def coin(self) -> int:
+        """What the pool holds besides the token."""
+        return market.NATIVE
+
+    def buy(self, to: int) -> bytes:
+        """Calldata of a purchase."""
+        return calls.buy(market.NATIVE, self.token, to)
+
+    def sell(self, to: int, amount: int) -> bytes:
+        """Calldata of a sale."""
+        return calls.sell(market.NATIVE, self.token, to, amount)
+
+    def stake(self, wei: int) -> int:
+        """What is spent where a plan says ``wei``."""
+        return wei
+
+    def reserves(self, world: World) -> tuple[int, int]:
+        """(token, coin) as the pool last wrote them."""
+        one, two = market.reserves(world.slot(self.pair, 6))
+        return (one, two) if self.token < market.NATIVE else (two, one)
 
     def with_storage(self, more: Mapping[Slot, int]) -> Stand:
         """The same with some slots set."""
@@ -186,13 +219,12 @@ class _Run:
         )
 
     def reserves(self) -> tuple[int, int]:
-        """(token, native) as the pool last wrote them."""
-        one, two = market.reserves(self.world.slot(self.stand.pair, 6))
-        return (one, two) if self.stand.token < market.NATIVE else (two, one)
+        """(token, coin) as the pool last wrote them."""
+        return self.stand.reserves(self.world)
 
     def swapped(self, logs: tuple[Log, ...]) -> tuple[int, int]:
         """(token in, token out) of the pool's last swap."""
-        shift = 0 if self.stand.token < market.NATIVE else 32
+        shift = 0 if self.stand.token < self.stand.coin else 32
         for log in reversed(logs):
             if log.address == self.stand.pair and log.topics and log.topics[0] == SWAP_EVENT:
                 into = int.from_bytes(log.data[shift : shift + 32], "big")
@@ -204,7 +236,11 @@ class _Run:
 def attempt(stand: Stand, plan: Plan, world: World | None = None) -> Trial:
     """Carry a plan out in a fresh world, or in ``world``, which is left as it was found."""
     if world is None or plan.environment is not None:
-        world = stand.world(plan.environment)
+        return stand.carry_out(lambda fresh: _attempt(stand, plan, fresh), plan.environment)
+    return _attempt(stand, plan, world)
+
+
+def _attempt(stand: Stand, plan: Plan, world: World) -> Trial:
     with world.trial():
         run = _Run(stand, world)
         if plan.before:
@@ -222,9 +258,8 @@ def attempt(stand: Stand, plan: Plan, world: World | None = None) -> Trial:
 def _buy(run: _Run, plan: Plan, buyer: int, through: int | None) -> Trial:
     who = through or buyer
     before = run.balance(who)
-    data = calls.buy(market.NATIVE, run.stand.token, who)
-    router = SECOND_ROUTER if plan.route == "second router" else ROUTER
-    done = run.send(buyer, router, data, plan.stake, through)
+    router = run.stand.routers[plan.route == "second router"]
+    done = run.send(buyer, router, run.stand.buy(who), run.stand.stake(plan.stake), through)
     if not done.ok:
         return Trial(plan, "buy", done.why, gas=done.gas, steps=tuple(run.steps))
     given = run.swapped(done.logs)[1]
@@ -257,7 +292,7 @@ def _sell(run: _Run, made: Trial, buyer: int, through: int | None) -> Trial:
     made = replace(made, sold=amount, quoted=amount_out(amount, token, native))
     if plan.route == "pool":
         return _sell_to_pool(run, made, who, amount)
-    router = SECOND_ROUTER if plan.route == "second router" else ROUTER
+    router = run.stand.routers[plan.route == "second router"]
     done = run.send(buyer, run.stand.token, call(APPROVE, router, EVER), 0, through)
     if not done.ok:  # some take no more than is held
         run.steps.pop()
@@ -265,7 +300,7 @@ def _sell(run: _Run, made: Trial, buyer: int, through: int | None) -> Trial:
     if not done.ok:
         return stopped("approve", done.why, done.gas)
     had = world.balance(who)
-    done = run.send(buyer, router, calls.sell(market.NATIVE, run.stand.token, who, amount), 0, through)
+    done = run.send(buyer, router, run.stand.sell(who, amount), 0, through)
     paid = world.balance(who) - had
     if not done.ok or paid <= 0:
         return stopped("sell", done.why or "nothing was paid", done.gas)
@@ -280,7 +315,7 @@ def _sell_to_pool(run: _Run, made: Trial, who: int, amount: int) -> Trial:
     arrived = run.balance(pair) - token
     out = amount_out(arrived, token, native)
     if done.ok and out:
-        outs = (0, out) if run.stand.token < market.NATIVE else (out, 0)
+        outs = (0, out) if run.stand.token < run.stand.coin else (out, 0)
         done = run.send(who, pair, calls.swap(*outs, who))
     if not done.ok or not out:
         why = done.why or "nothing arrived"

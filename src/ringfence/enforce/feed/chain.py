@@ -15,11 +15,12 @@ from ringfence.enforce.feed.head import Link, Payload
 from ringfence.enforce.targets.feed import NAME
 
 
-def chain(database: Database, name: str, *, laboratory: bool) -> list[Link]:
-    """Every link of the feed of this name, the oldest first; empty before the first publication."""
+def chain(database: Database, name: str, *, laboratory: bool, target: str = NAME) -> list[Link]:
+    """Every link of the feed of this name (of a target that is signed), the oldest first; empty before the
+    first publication."""
     found = (
         select(artefacts.c.serial, artefacts.c.content_digest, func.length(artefacts.c.content))
-        .where(artefacts.c.target == NAME, artefacts.c.laboratory == laboratory)
+        .where(artefacts.c.target == target, artefacts.c.laboratory == laboratory)
         .order_by(artefacts.c.seq)
     )
     links: list[Link] = []
@@ -31,10 +32,10 @@ def chain(database: Database, name: str, *, laboratory: bool) -> list[Link]:
     return links
 
 
-def content(database: Database, link: Link) -> bytes:
+def content(database: Database, link: Link, target: str = NAME) -> bytes:
     """The snapshot behind a link. Raises `StoreError` where the store does not hold it."""
     found = select(artefacts.c.content).where(
-        artefacts.c.target == NAME,
+        artefacts.c.target == target,
         artefacts.c.laboratory == link.laboratory,
         artefacts.c.serial == link.serial,
         artefacts.c.content_digest == link.snapshot.digest,

@@ -41,7 +41,7 @@ def payload(feed: FeedFile) -> None:
         feed.check()
         entries = 0
         for line in contents(feed):
-            entries += isinstance(line, lines.Listed)
+            entries += isinstance(line, lines.ENTRIES)
         if feed.kind == "snapshot" and entries != feed.head.entries:
             raise InputError(f"{entries} entries where the head says {feed.head.entries}")
     except InputError as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from ringfence.core.canonical import canonical
 from ringfence.core.errors import InputError
 from ringfence.core.time import stamp
 from ringfence.enforce.entry import Entry
@@ -16,8 +17,10 @@ from ringfence.enforce.feed.file import FeedFile, opened_feed, write
 from ringfence.enforce.feed.recipient import STATE
 from ringfence.enforce.targets import hosts, rpz
 
-Format = Literal["rpz", "hosts", "names"]
-FILES: dict[Format, str] = {"rpz": "rpz.zone", "hosts": "hosts", "names": "names.txt"}
+Format = Literal["rpz", "hosts", "names", "accounts"]
+FILES: dict[Format, str] = {
+    "rpz": "rpz.zone", "hosts": "hosts", "names": "names.txt", "accounts": "accounts.jsonl",
+}  # fmt: skip
 
 
 def derive(folder: Path, form: Format, at: datetime, redirect: Sequence[str] = ()) -> Path:
@@ -26,6 +29,13 @@ def derive(folder: Path, form: Format, at: datetime, redirect: Sequence[str] = (
     place = folder / FILES[form]
     with opened_feed(folder / STATE) as feed:
         link = feed.head.link
+        of_accounts = isinstance(next(_entries(feed), None), lines.ListedAccount)
+        if of_accounts != (form == "accounts") and feed.head.entries:
+            what = "accounts" if of_accounts else "names"
+            raise InputError(f"a list of {what} has no format {form}", hint="accounts goes with payments")
+        if form == "accounts":
+            write(place, _accounts(feed, at))
+            return place
         if form == "names":
             write(place, _names(feed, at))
             return place
@@ -45,6 +55,22 @@ def _in_force(feed: FeedFile, at: datetime) -> Iterator[Entry]:
     for line in lines.read(feed.lines(), laboratory=laboratory):
         if isinstance(line, lines.Listed) and line.until > moment:
             yield line.entry(laboratory)
+
+
+def _entries(feed: FeedFile) -> Iterator[lines.Line]:
+    found = lines.read(feed.lines(), laboratory=feed.head.link.laboratory)
+    return (line for line in found if isinstance(line, lines.ENTRIES))
+
+
+def _accounts(feed: FeedFile, at: datetime) -> Iterator[bytes]:
+    moment = stamp(at)
+    for line in _entries(feed):
+        if isinstance(line, lines.ListedAccount) and line.until > moment:
+            said = {"account": line.pseudonym, "measure": line.measure}
+            said |= {"order": line.order, "until": line.until}
+            if feed.head.link.laboratory:
+                said["laboratory"] = "true (invented; not for use outside the laboratory)"
+            yield canonical(said) + b"\n"
 
 
 def _names(feed: FeedFile, at: datetime) -> Iterator[bytes]:

@@ -100,7 +100,7 @@ def write_file(path: Path, links: Sequence[Link], content: Content, signer: Sign
 
 def count(snapshot: bytes) -> int:
     """How many entries a snapshot holds."""
-    return snapshot.count(b'\n{"n')
+    return snapshot.count(b'\n{"n') + snapshot.count(b'\n{"p')
 
 
 def _start(folder: Path) -> Head | None:

@@ -19,11 +19,12 @@ import msgspec
 from ringfence.cases.order import Order, Policy
 from ringfence.core.errors import InputError
 from ringfence.enforce.entry import Entry
-from ringfence.enforce.targets.target import checked
+from ringfence.enforce.targets.target import checked, checked_accounts
 
 MAX_LINE = 16 << 10  # bytes
 MAX_GROUNDS = 10_000  # a feed is written by one authority under a few provisions
-FORMAT = "ringfence v1"
+FORMAT = "ringfence v1"  # a list of names
+ACCOUNTS = "ringfence payments v1"  # a list of accounts
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{16}", re.ASCII)
@@ -69,12 +70,32 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Entry(self.name, self.wildcard, self.order, self.policy, self.until, laboratory)
 
 
-Line = About | Grounds | Listed
+class ListedAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An account of a payment firm: ``pseudonym`` is ``account:`` and the 32 hexadecimal digits that the
+    firm's own key gives, ``measure`` what is to be done; the rest as in `Listed`."""
+
+    pseudonym: str
+    measure: str
+    order: str
+    since: str
+    until: str
+    grounds: str
+
+    def entry(self, laboratory: bool) -> Entry:
+        """The entry as targets take it."""
+        return Entry(
+            self.pseudonym, False, self.order, "nodata", self.until, laboratory, measure=self.measure
+        )
+
+
+Line = About | Grounds | Listed | ListedAccount
+ENTRIES = (Listed, ListedAccount)
 _encoder = msgspec.json.Encoder()
 _decoders: dict[bytes, msgspec.json.Decoder[Any]] = {
     b'{"f': msgspec.json.Decoder(About),
     b'{"g': msgspec.json.Decoder(Grounds),
     b'{"n': msgspec.json.Decoder(Listed),
+    b'{"p': msgspec.json.Decoder(ListedAccount),
 }
 
 
@@ -116,6 +137,7 @@ def read(lines: Iterable[bytes], *, laboratory: bool) -> Iterator[Line]:
     `InputError` with the line's number. Memory is bounded by `MAX_GROUNDS`."""
     known: set[str] = set()
     before, key = b"", ("", False)
+    entries: type[Listed] | type[ListedAccount] = Listed
     for number, line in enumerate(lines, 1):
         try:
             found = decode(line)
@@ -123,7 +145,14 @@ def read(lines: Iterable[bytes], *, laboratory: bool) -> Iterator[Line]:
                 raise InputError("the lines are not sorted, or one stands twice")
             if (number == 1) != isinstance(found, About):
                 raise InputError("the first line, and no other, says what this is")
-            if isinstance(found, Listed):
+            if isinstance(found, Listed | ListedAccount) and not isinstance(found, entries):
+                raise InputError("a list of names holds no accounts, and one of accounts no names")
+            if isinstance(found, ListedAccount):
+                _check_account(found, known, laboratory)
+                if (found.pseudonym, False) == key:
+                    raise InputError(f"{found.pseudonym} stands twice")
+                key = (found.pseudonym, False)
+            elif isinstance(found, Listed):
                 _check_entry(found, known, laboratory)
                 if (found.name, found.wildcard) == key:
                     raise InputError(f"{found.name} stands twice")
@@ -133,6 +162,8 @@ def read(lines: Iterable[bytes], *, laboratory: bool) -> Iterator[Line]:
                 known.add(found.grounds)
                 if len(known) > MAX_GROUNDS:
                     raise InputError(f"more than {MAX_GROUNDS} different grounds")
+            elif found == About(ACCOUNTS, laboratory):
+                entries = ListedAccount
             elif found != About(FORMAT, laboratory):
                 raise InputError("another format, or a laboratory's list where a real one should be")
         except InputError as error:
@@ -159,6 +190,14 @@ def _check_entry(item: Listed, known: set[str], laboratory: bool) -> None:
         raise InputError(f"not a time: {item.since!r}")
     if item.grounds not in known:
         raise InputError(f"{item.name} rests on grounds that are not in the list")
+
+
+def _check_account(item: ListedAccount, known: set[str], laboratory: bool) -> None:
+    checked_accounts([item.entry(laboratory)], laboratory=laboratory)
+    if not _STAMP.fullmatch(item.since):
+        raise InputError(f"not a time: {item.since!r}")
+    if item.grounds not in known:
+        raise InputError(f"{item.pseudonym} rests on grounds that are not in the list")
 
 
 def _check_grounds(item: Grounds) -> None:

@@ -224,7 +224,7 @@ class Recipient:
                         yield line
 
                 for found in lines.read(through(), laboratory=self.laboratory):
-                    entries += isinstance(found, lines.Listed)
+                    entries += isinstance(found, lines.ENTRIES)
                 made = ("sha256:" + seen.hexdigest(), size, entries)
                 if made != (head.link.snapshot.digest, head.link.snapshot.size, head.entries):
                     raise InputError("the result is not the list that was signed")

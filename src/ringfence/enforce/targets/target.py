@@ -8,11 +8,13 @@ from itertools import islice
 
 import msgspec
 
+from ringfence.cases.ladder import ACCOUNT_LADDER
 from ringfence.core.errors import InputError, RefusedError
 from ringfence.enforce.entry import Entry
 from ringfence.enforce.wish import Takes
 
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)+")
+_ACCOUNT = re.compile(r"account:[0-9a-f]{32}", re.ASCII)
 _REFERENCE = re.compile(r"[A-Za-z0-9-]{1,64}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -78,12 +80,7 @@ def checked_stream(entries: Iterable[Entry], *, laboratory: bool) -> Iterator[En
     is_name, is_reference = _NAME.fullmatch, _REFERENCE.fullmatch
     for entry in entries:
         if entry.laboratory != laboratory:
-            place = "a laboratory target" if laboratory else "a real enforcement target"
-            kind = "a laboratory order" if entry.laboratory else "a real order"
-            raise RefusedError(
-                f"{entry.order} is {kind} and cannot go to {place}",
-                hint="what the laboratory makes stays in it, and nothing else goes in",
-            )
+            _same_place(entry, laboratory)
         # Nothing may break out of its line in the file, whoever wrote the entry.
         named = len(entry.name) <= 253 and is_name(entry.name)
         if not (named and (entry.order == order or is_reference(entry.order))):
@@ -97,6 +94,33 @@ def checked_stream(entries: Iterable[Entry], *, laboratory: bool) -> Iterator[En
             _in_order(before, entry)
         yield entry
         before = entry
+
+
+def checked_accounts(entries: Iterable[Entry], *, laboratory: bool) -> list[Entry]:
+    """Entries of accounts, sorted. Raises `RefusedError` where laboratory and real entries would meet,
+    `InputError` for what is no account by its pseudonym, no measure on accounts, or stands twice."""
+    ordered = sorted(entries)
+    for before, entry in zip([None, *ordered], ordered, strict=False):
+        _same_place(entry, laboratory)
+        if not (_ACCOUNT.fullmatch(entry.name) and _REFERENCE.fullmatch(entry.order)):
+            raise InputError(f"not an account that can be listed: {entry.name!r} of {entry.order!r}")
+        if entry.measure not in ACCOUNT_LADDER or entry.wildcard or entry.address:
+            raise InputError(f"no measure on accounts: {entry.measure!r}")
+        if not _STAMP.fullmatch(entry.expires):
+            raise InputError(f"not an expiry: {entry.expires!r}")
+        if before is not None and before.name == entry.name:
+            raise InputError(f"{entry.name} stands twice, by {before.order} and {entry.order}")
+    return ordered
+
+
+def _same_place(entry: Entry, laboratory: bool) -> None:
+    if entry.laboratory != laboratory:
+        place = "a laboratory target" if laboratory else "a real enforcement target"
+        kind = "a laboratory order" if entry.laboratory else "a real order"
+        raise RefusedError(
+            f"{entry.order} is {kind} and cannot go to {place}",
+            hint="what the laboratory makes stays in it, and nothing else goes in",
+        )
 
 
 def _in_order(before: Entry, entry: Entry) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ringfence.enforce.targets.target import Target
     from ringfence.evidence.store import Store
 
-FORMATS = ("rpz", "hosts", "names")
+FORMATS = ("rpz", "hosts", "names", "accounts")
 _ANY = click.Path(exists=True, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -101,7 +101,7 @@ def verify(path: Path, keys: tuple[str, ...], after: Path | None, as_json: bool)
 @click.argument("source", type=_ANY)
 @click.option("--to", "state", required=True, type=_FOLDER, help="The folder of the state.")
 @click.option("--key", "keys", multiple=True, metavar="PUBKEY", help="A public key or its file (first time).")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Also write the list for a resolver.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Also write the list to be read.")
 @click.option("--redirect", multiple=True, metavar="ADDRESS", help="The block page's address (rpz).")
 @click.option("--skip-history", is_flag=True, help="Take a later snapshot without the steps between.")
 @click.option("--laboratory", is_flag=True, help="The state is inside the laboratory.")
@@ -175,15 +175,17 @@ def secret_key(path: Path) -> SecretKey:
     return SecretKey.from_text(text)
 
 
-def feed_target(house: Store) -> Target:
-    """The feed as a target, with the orders of a store behind it."""
+def feed_target(house: Store, name: str = "feed") -> Target:
+    """The feed as a target (of names, or ``payments``: of accounts), with the orders of a store behind it."""
     from ringfence.enforce.targets.feed import target
+    from ringfence.enforce.targets.payments import target as accounts_target
     from ringfence.interfaces.cli.known import docket
 
     cases = docket(house)
     every = {order.id: order for order in cases.orders()}
+    made = accounts_target if name == "payments" else target
     # One that came into force since is looked up when it is met.
-    return target(lambda order: every.get(order) or cases.order(order))
+    return made(lambda order: every.get(order) or cases.order(order))
 
 
 def secret_keys(paths: tuple[Path, ...]) -> tuple[SecretKey, ...]:
@@ -194,17 +196,19 @@ def secret_keys(paths: tuple[Path, ...]) -> tuple[SecretKey, ...]:
     return keys
 
 
-def publish_feed(house: Store, out: Path, keys: tuple[SecretKey, ...], days: int, laboratory: bool) -> Head:
+def publish_feed(
+    house: Store, out: Path, keys: tuple[SecretKey, ...], days: int, laboratory: bool, target: str = "feed"
+) -> Head:
     """Sign what is published and bring ``out`` up to it: a folder, or one file where it ends in .feed.
     Raises `InputError` or `RefusedError`."""
     from ringfence.enforce.feed.chain import chain, content
     from ringfence.enforce.feed.folder import Signer, write_file, write_folder
 
-    links = chain(house.database, keys[0].name, laboratory=laboratory)
+    links = chain(house.database, keys[0].name, laboratory=laboratory, target=target)
     signer = Signer(keys, now(), timedelta(days=days))
     if out.suffix == ".feed" and not out.is_dir():
-        return write_file(out, links, lambda link: content(house.database, link), signer)
-    return write_folder(out, links, lambda link: content(house.database, link), signer).head
+        return write_file(out, links, lambda link: content(house.database, link, target), signer)
+    return write_folder(out, links, lambda link: content(house.database, link, target), signer).head
 
 
 def head_json(head: Head) -> dict[str, Any]:

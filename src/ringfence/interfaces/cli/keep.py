@@ -17,7 +17,7 @@ from ringfence.core.errors import InputError, OutsideError
 from ringfence.interfaces.cli.common import note
 from ringfence.interfaces.cli.feed import feed_target, publish_feed, secret_keys
 from ringfence.interfaces.cli.output import written
-from ringfence.interfaces.cli.publish import TARGETS, named_target, published
+from ringfence.interfaces.cli.publish import SIGNED, TARGETS, named_target, published
 from ringfence.interfaces.cli.publish_live import guard_context_kept
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def keepers(
             f"nothing is kept for {', '.join(unknown or commands.keys() - places.keys())}",
             hint=f"--keep TARGET=PATH, the target one of {', '.join(TARGETS)}",
         )
-    if ("feed" in places) != bool(keys):
-        raise click.UsageError("a feed needs --key; other targets have no key")
+    if bool(set(SIGNED) & set(places)) != bool(keys):
+        raise click.UsageError(f"{' and '.join(SIGNED)} need --key; other targets have no key")
     signing = secret_keys(keys)
     # Only the targets that can have a block page are given it.
     pages = {"rpz", "dnsmasq"}
@@ -62,9 +62,9 @@ def keepers(
     made = []
     for target, text in places.items():
         path, sign = Path(text), None
-        if target == "feed":
-            chosen = feed_target(house)
-            sign = partial(publish_feed, house, path, signing, days, laboratory)
+        if target in SIGNED:
+            chosen = feed_target(house, target)
+            sign = partial(publish_feed, house, path, signing, days, laboratory, target)
         else:
             chosen = named_target(target, redirect if target in pages else ())
         write = _Write(house, chosen, context, laboratory, path, sign, commands.get(target))

@@ -54,9 +54,12 @@ def guard_context(house: Store, cohosts: Path | None = None) -> Context:
 def docket(house: Store) -> Cases:
     """The docket over a store, sealed into its log."""
     from ringfence.cases.docket import Cases
+    from ringfence.core.settings import Settings
     from ringfence.evidence import log
 
-    return Cases(house.database, log.seal)
+    cases = Cases(house.database, log.seal)
+    cases.most = Settings.read().account_orders
+    return cases
 
 
 def _read(cohosts: Path | None) -> Cohosts | None:

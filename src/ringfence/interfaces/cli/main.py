@@ -31,7 +31,7 @@ COMMANDS = {
     "restore": "Make a store from a backup; a damaged one is refused.",
     "work": "Run what is due: expiry, re-measurement, verification, notices.",
     "tokens": "What a token's contract can do to its holders, from its code.",
-    "payments": "Accounts that settle unlicensed trades, and labelled worlds to try that on.",
+    "payments": "Accounts that settle unlicensed trades: found, assessed, halted fairly.",
     "lab": "The laboratory country: bring it up, show it, interfere.",
 }
 
@@ -40,7 +40,7 @@ COMMANDS = {
 EXTRAS = {
     "Crypto": "tokens", "evmole": "tokens", "pyrevm": "tokens",
     "duckdb": "payments", "ibis": "payments", "numba": "payments", "numpy": "payments", "pyarrow": "payments",
-    "matplotlib": "charts", "psutil": "lab", "pyspark": "spark", "trustme": "lab",
+    "matplotlib": "charts", "psutil": "lab", "pandas": "spark", "pyspark": "spark", "trustme": "lab",
 }  # fmt: skip
 
 

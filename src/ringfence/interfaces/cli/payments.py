@@ -1,15 +1,22 @@
-"""`ringfence payments`: which accounts settle unlicensed trades, and worlds to try that on."""
+"""`ringfence payments`: accounts that settle unlicensed trades, found, halted fairly, reported."""
 
 from __future__ import annotations
 
 import click
 
+from ringfence.interfaces.cli.payments_assess import assess
+from ringfence.interfaces.cli.payments_hold import hold
+from ringfence.interfaces.cli.payments_monitor import monitor
+from ringfence.interfaces.cli.payments_report import report
+from ringfence.interfaces.cli.payments_score import score
 from ringfence.interfaces.cli.payments_simulate import simulate
 
 
 @click.group(name="payments")
 def command() -> None:
-    """The payments desk: accounts that settle unlicensed trades in coins. It proposes; people decide."""
+    """The payments desk: accounts that settle unlicensed trades in coins. It proposes; people decide, and
+    customers are not dealers."""
 
 
-command.add_command(simulate)
+for part in (monitor, score, assess, hold, report, simulate):
+    command.add_command(part)

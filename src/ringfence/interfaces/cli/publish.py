@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ringfence.enforce.targets.target import Target
     from ringfence.evidence.store import Store
 
-TARGETS = ("rpz", "hosts", "dnsmasq", "nftables", "feed")
+TARGETS = ("rpz", "hosts", "dnsmasq", "nftables", "feed", "payments")
+SIGNED = ("feed", "payments")
 MAX_IDS = 1000  # order ids and weaker entries in the JSON; the counts are always whole
 MAX_RULE = 4096  # characters of a line; a name has 253
 
@@ -34,7 +35,7 @@ MAX_RULE = 4096  # characters of a line; a name has 253
 @click.option("--out", type=click.Path(path_type=Path), help="A file instead of standard output.")
 @click.option("--redirect", multiple=True, metavar="ADDRESS", help="The block page's address (rpz).")
 @click.option(
-    "--key", "keys", multiple=True, type=FILE, help="The key that signs (feed); again for the next."
+    "--key", "keys", multiple=True, type=FILE, help="The key that signs (feed, payments); again for the next."
 )
 @click.option("--days", default=7, type=click.IntRange(1, 90), help="How long a feed's head is good.")
 @click.option("--cohosts", type=FILE, help="Co-hosting export that shows whom addresses serve (nftables).")
@@ -72,22 +73,22 @@ def command(
         return
     if target is None:
         raise click.UsageError(f"name a --target: {', '.join(TARGETS)}")
-    if (target == "feed") != bool(keys) or (target == "feed" and out is None):
-        raise click.UsageError("a feed needs --key and --out; other targets have no key")
+    if (target in SIGNED) != bool(keys) or (target in SIGNED and out is None):
+        raise click.UsageError(f"{' and '.join(SIGNED)} need --key and --out; other targets have no key")
     from ringfence.interfaces.cli.known import guard_context
 
     signing = secret_keys(keys)
-    chosen = None if target == "feed" else named_target(target, redirect)
+    chosen = None if target in SIGNED else named_target(target, redirect)
     with ExitStack() as stack:
         house = stack.enter_context(opened(store, make=False))
         # A path that cannot be written is found before anything is published.
         unsigned = chosen is None or (as_json and out is None)
         stream = None if unsigned else stack.enter_context(written(out))
         publisher, made, kept_out = published(
-            house, chosen or feed_target(house), guard_context(house, cohosts), laboratory, by
+            house, chosen or feed_target(house, target), guard_context(house, cohosts), laboratory, by
         )
         if chosen is None and out is not None:
-            publish_feed(house, out, signing, days, laboratory)
+            publish_feed(house, out, signing, days, laboratory, target)
         if stream is not None:
             for piece in publisher.pieces(made.artefact):
                 stream.write(piece)
@@ -160,6 +161,7 @@ def published(
     """What should stand at a target now, published; and the orders that may not go there. Raises
     `RefusedError` where the store holds orders of the other kind alone."""
     from ringfence.enforce.publish import Publisher
+    from ringfence.enforce.wish import measures_of
     from ringfence.evidence import log
     from ringfence.interfaces.cli.known import docket
 
@@ -177,12 +179,12 @@ def published(
         )
     made = publisher.publish(target, context, laboratory=laboratory, by=by)
     live = [order for order in others if order.in_force(publisher.clock())]
-    return publisher, made, [_kept_out(order) for order in live if order.measure == "block_access"]
+    return publisher, made, [_kept_out(order) for order in live if order.measure in measures_of(target.takes)]
 
 
 def _kept_out(order: Order) -> dict[str, Any]:
     reason = "laboratory.order" if order.laboratory else "laboratory.target"
-    return {"order": order.id, "rule": order.scope.host, "reasons": [reason]}
+    return {"order": order.id, "rule": order.scope.host or order.subject, "reasons": [reason]}
 
 
 def named_target(name: str, redirect: tuple[str, ...]) -> Target:

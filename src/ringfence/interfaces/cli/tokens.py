@@ -15,8 +15,10 @@ from ringfence.core.errors import InputError
 from ringfence.interfaces.cli.attest import attest
 from ringfence.interfaces.cli.common import DATE, FILE, emit, note, opened, store_option, today
 from ringfence.interfaces.cli.output import written
+from ringfence.interfaces.cli.tokens_watch import watch
 
 if TYPE_CHECKING:
+    from ringfence.core.parquet import Engine
     from ringfence.desks.tokens.screen import Depth
 
 FEW = 8  # files that are not worth another process
@@ -36,10 +38,16 @@ def command() -> None:
 @click.option("--second", metavar="URL", help="Another node, which must say the same.")
 @click.option("--chain", metavar="eip155:N", help="The node's chain (CAIP-2).")
 @click.option("--block", default="latest", show_default=True, help="Number, hash, latest, safe or finalized.")
+@click.option("--pair", metavar="ADDRESS", help="The pool to trade in, with --rpc; else it is looked for.")
 @click.option("--bundle", "bundles", multiple=True, metavar="FILE", help="What an earlier screening read.")
 @click.option(
     "--save", type=click.Path(file_okay=False, path_type=Path), help="Write bundles to this folder."
 )
+@click.option("--creator", is_flag=True, help="Look for who made it (a node that keeps old states).")
+@click.option("--parquet", type=FILE, help="Many codes in a Parquet file; then --out.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the answers go.")
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True,
+              help="Where a Parquet file is worked on.")  # fmt: skip
 @click.option("--depth", type=click.Choice(["quick", "deep"]), default="quick", show_default=True)
 @click.option(
     "--jurisdiction", default="cn", show_default=True, help="With --store: the pack to assess under."
@@ -51,7 +59,8 @@ def command() -> None:
 @store_option
 def screen(
     runtimes: tuple[str, ...], creations: tuple[str, ...], rpc: str | None, second: str | None,
-    chain: str | None, block: str, bundles: tuple[str, ...], save: Path | None, depth: Depth,
+    chain: str | None, block: str, pair: str | None, bundles: tuple[str, ...], save: Path | None,
+    creator: bool, parquet: Path | None, out: Path | None, engine: Engine, depth: Depth,
     jurisdiction: str, as_of: date | None, more: tuple[str, ...], store: Path | None,
 ) -> int:  # fmt: skip
     """Screen contracts: capabilities with the calls that show them, and whether the token trades. From code
@@ -67,13 +76,26 @@ def screen(
       ringfence tokens screen --runtime token.hex --depth deep
       ringfence tokens screen --rpc http://127.0.0.1:8545 --chain eip155:1 0xdac1…1ec7 --save bundles
       ringfence tokens screen --bundle bundles/0xdac1….json
+      ringfence tokens screen --parquet codes.parquet --out answers.parquet
     """
-    if sum(map(bool, (runtimes, creations, rpc, bundles))) != 1:
-        raise click.UsageError("give one of --runtime FILE…, --creation FILE…, --rpc URL, --bundle FILE…")
+    if sum(map(bool, (runtimes, creations, rpc, bundles, parquet))) != 1:
+        raise click.UsageError(
+            "give one of --runtime FILE…, --creation FILE…, --rpc URL, --bundle FILE…, --parquet FILE"
+        )
+    if pair and (not rpc or len(more) != 1):
+        raise click.UsageError("--pair ADDRESS goes with --rpc URL and one ADDRESS")
+    if bool(parquet) != bool(out) or (parquet and more):
+        raise click.UsageError("--parquet FILE and --out FILE go together, with no other file")
+    if parquet and out:
+        from ringfence.interfaces.cli.tokens_bulk import bulk
+
+        return bulk(parquet, out, engine, depth)
     if rpc:
         if not chain or not more:
             raise click.UsageError("--rpc needs --chain eip155:N and ADDRESS…")
-        found = _at_node(more, rpc, second, chain, block, depth, save, store, jurisdiction, as_of)
+        found = _at_node(
+            more, rpc, second, chain, block, pair, creator, depth, save, store, jurisdiction, as_of
+        )
         names = more
     elif bundles:
         names = (*bundles, *more)
@@ -145,16 +167,18 @@ def simulate(
 
 
 def _at_node(
-    addresses: tuple[str, ...], url: str, second: str | None, chain: str, block: str, depth: Depth,
-    save: Path | None, store: Path | None, jurisdiction: str, on: date | None,
+    addresses: tuple[str, ...], url: str, second: str | None, chain: str, block: str, pair: str | None,
+    creator: bool, depth: Depth, save: Path | None, store: Path | None,
+    jurisdiction: str, on: date | None,
 ) -> Iterator[tuple[str, Found]]:  # fmt: skip
     from ringfence.desks.tokens.block import chain_id
     from ringfence.desks.tokens.observe import observe
-    from ringfence.desks.tokens.onchain import address_of, screen_at, subject_of
+    from ringfence.desks.tokens.onchain import about_of, address_of, screen_at, subject_of
     from ringfence.pipeline.token import Under, keep_token
 
     under = Under(jurisdiction, on or today(), on or today())
     number = chain_id(chain)
+    pool = address_of(pair) if pair else None
     at = int(block) if block.isdigit() else block
     if save is not None:
         save.mkdir(parents=True, exist_ok=True)
@@ -165,8 +189,9 @@ def _at_node(
             yield name, error
             continue
         seen = observe(
-            subject_of(number, who), url, chain, partial(screen_at, address=who, depth=depth),
-            block=at, second=second,
+            subject_of(number, who), url, chain,
+            partial(screen_at, address=who, depth=depth, pair=pool, creator=creator),
+            block=at, second=second, about=about_of(number, who, pool),
         )  # fmt: skip
         if save is not None:
             with written(save / f"{name.lower()}.json") as stream:
@@ -181,13 +206,13 @@ def _at_node(
 def _from_bundle(name: str, depth: Depth) -> Found:
     from ringfence.core.canonical import digest
     from ringfence.desks.tokens.bundle import Bundle
-    from ringfence.desks.tokens.onchain import address_of, screen_at
+    from ringfence.desks.tokens.onchain import asked_of, screen_at
 
     try:
         data = Path(name).read_bytes()
         made = Bundle.from_bytes(data)
-        _, _, address = made.about.partition("/erc20:")
-        return {**screen_at(made.state(), address_of(address), depth), "evidence": digest(data)}
+        address, pair = asked_of(made.about)
+        return {**screen_at(made.state(), address, depth, pair), "evidence": digest(data)}
     except OSError as error:
         return InputError(error.strerror or "cannot be read", hint="check the path")
     except InputError as error:
@@ -223,6 +248,8 @@ def _nothing() -> None:
 
 def _code(path: Path) -> bytes:
     """Code from a file of hexadecimal digits, with or without 0x and white space. Raises `InputError`."""
+    from ringfence.desks.tokens.bytecode import from_text
+
     try:
         if path.stat().st_size > MAX_FILE:
             raise InputError("too large for code", hint=f"at most {MAX_FILE} bytes")
@@ -231,17 +258,8 @@ def _code(path: Path) -> bytes:
         raise InputError("no hexadecimal text", hint="binary code? write it with xxd -p") from error
     except OSError as error:
         raise InputError(error.strerror or "cannot be read", hint="check the path") from error
-    digits = "".join(_lines(text)).removeprefix("0x").removeprefix("0X")
-    try:
-        return bytes.fromhex(digits)
-    except ValueError as error:
-        hint = "link the libraries first" if "__" in digits else "an even number of digits 0-9 and a-f"
-        raise InputError("no hexadecimal code", hint=hint) from error
-
-
-def _lines(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        yield "".join(line.split())
+    return from_text(text)
 
 
 command.add_command(attest)
+command.add_command(watch)

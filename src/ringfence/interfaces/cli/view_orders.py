@@ -33,7 +33,7 @@ def order_line(order: Order, at: datetime) -> str:
 
 def facts(order: Order) -> list[tuple[str, str]]:
     """What an order says, as (label, text)."""
-    from ringfence.cases.ladder import LADDER
+    from ringfence.cases.ladder import ACCOUNT_LADDER, LADDER
 
     return [
         ("case", f"{order.case}, {order.subject}, {order.provision}, {order.assessment}"),
@@ -42,10 +42,10 @@ def facts(order: Order) -> list[tuple[str, str]]:
         ("reasons", order.reasons),
         *(
             (f"why not {name}", order.why_not_smaller[name])
-            for name in LADDER
+            for name in (*LADDER, *ACCOUNT_LADDER)
             if name in order.why_not_smaller
         ),
-        ("answer", order.policy),
+        *((("answer", order.policy),) if order.scope.host else ()),
         *(("address", address) for address in order.scope.addresses),
         *((f"overrides {item.reason}", item.ground) for item in order.overrides),
         ("notice", _notice(order)),

@@ -44,6 +44,8 @@ CREATE TABLE approvals (
 	UNIQUE (order_id, approver, act)
 )
 --;;
+CREATE INDEX approvals_by_day ON approvals (approver, at)
+--;;
 CREATE TABLE artefact_orders (
 	artefact VARCHAR COLLATE "C" NOT NULL, 
 	order_id VARCHAR COLLATE "C" NOT NULL, 
@@ -237,6 +239,72 @@ CREATE TABLE findings (
 )
 --;;
 CREATE INDEX ix_findings_subject ON findings (subject)
+--;;
+CREATE TABLE hold_acts (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	hold VARCHAR COLLATE "C" NOT NULL, 
+	act VARCHAR COLLATE "C" NOT NULL, 
+	actor VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	reasons TEXT COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (act in ('confirmed', 'released', 'expired')), 
+	UNIQUE (hold, act)
+)
+--;;
+CREATE TABLE hold_rule_acts (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	rule VARCHAR COLLATE "C" NOT NULL, 
+	act VARCHAR COLLATE "C" NOT NULL, 
+	person VARCHAR COLLATE "C" NOT NULL, 
+	at VARCHAR COLLATE "C" NOT NULL, 
+	note TEXT COLLATE "C" NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (act in ('approve', 'withdraw', 'end')), 
+	UNIQUE (rule, person, act)
+)
+--;;
+CREATE TABLE hold_rules (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	jurisdiction VARCHAR COLLATE "C" NOT NULL, 
+	legal_basis TEXT COLLATE "C" NOT NULL, 
+	hours INTEGER NOT NULL, 
+	law_hours INTEGER NOT NULL, 
+	least_indicators INTEGER NOT NULL, 
+	reasons TEXT COLLATE "C" NOT NULL, 
+	proposer VARCHAR COLLATE "C" NOT NULL, 
+	needed INTEGER NOT NULL CHECK (needed >= 1), 
+	proposed_at VARCHAR COLLATE "C" NOT NULL, 
+	expires_at VARCHAR COLLATE "C" NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id)
+)
+--;;
+CREATE TABLE holds (
+	id VARCHAR COLLATE "C" NOT NULL, 
+	rule VARCHAR COLLATE "C" NOT NULL, 
+	case_id VARCHAR COLLATE "C" NOT NULL, 
+	account VARCHAR COLLATE "C" NOT NULL, 
+	payment VARCHAR COLLATE "C" NOT NULL, 
+	assessment VARCHAR COLLATE "C" NOT NULL, 
+	began_at VARCHAR COLLATE "C" NOT NULL, 
+	until_at VARCHAR COLLATE "C" NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BYTEA NOT NULL, 
+	digest VARCHAR COLLATE "C" NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (payment, laboratory)
+)
+--;;
+CREATE INDEX holds_by_case ON holds (case_id)
+--;;
+CREATE INDEX holds_by_end ON holds (until_at)
 --;;
 CREATE TABLE leaves (
 	idx INTEGER NOT NULL, 
@@ -631,6 +699,15 @@ create trigger appeals_agree_update before update on appeals for each row execut
 --;;
 alter table appeals enable always trigger appeals_agree_update
 --;;
+create or replace function approvals_a_day() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.act = 'approve' and exists (select 1 from orders o where o.id = new.order_id and substr(o.subject, 1, 8) = 'account:') and (select count(*) from approvals a
+      where a.approver = new.approver and a.act = 'approve'
+      and a.at >= substr(new.at, 1, 10) and substr(a.at, 1, 10) = substr(new.at, 1, 10)
+      and exists (select 1 from orders o where o.id = a.order_id and substr(o.subject, 1, 8) = 'account:')) >= 100) then raise exception using message = 'this person has approved as many orders on accounts as one may a day', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger approvals_a_day before insert on approvals for each row execute function approvals_a_day()
+--;;
+alter table approvals enable always trigger approvals_a_day
+--;;
 create or replace function approvals_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from approvals where id = new.id) or exists (select 1 from approvals where order_id = new.order_id and approver = new.approver and act = new.act)) then raise exception using message = 'approvals: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger approvals_no_replace before insert on approvals for each row execute function approvals_no_replace()
@@ -772,6 +849,12 @@ create trigger assessments_no_update before update on assessments for each row e
 --;;
 alter table assessments enable always trigger assessments_no_update
 --;;
+create or replace function assessments_pseudonym() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (substr(new.subject, 1, 8) = 'account:' and (new.subject !~ '^account:[0-9a-f]{32}$')) then raise exception using message = 'an account is named by its pseudonym and nothing else', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger assessments_pseudonym before insert on assessments for each row execute function assessments_pseudonym()
+--;;
+alter table assessments enable always trigger assessments_pseudonym
+--;;
 create or replace function case_events_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from case_events where seq = new.seq) or exists (select 1 from case_events where id = new.id)) then raise exception using message = 'case_events: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_no_replace before insert on case_events for each row execute function case_events_no_replace()
@@ -809,7 +892,7 @@ create trigger case_events_agree_update before update on case_events for each ro
 --;;
 alter table case_events enable always trigger case_events_agree_update
 --;;
-create or replace function case_events_by_their_role() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'case_events: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.actor order by id for update; if (coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'sending', 'unsent', 'delivered', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'addressed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at)))), true)) then raise exception using message = 'this person holds no role for this act at that time', errcode = '23000'; end if; return new; end $$
+create or replace function case_events_by_their_role() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'case_events: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.actor order by id for update; if (coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'sending', 'unsent', 'delivered', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'addressed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at)))), true)) then raise exception using message = 'this person holds no role for this act at that time', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger case_events_by_their_role before insert on case_events for each row execute function case_events_by_their_role()
 --;;
@@ -829,6 +912,20 @@ create or replace function case_events_protects() returns trigger language plpgs
 create trigger case_events_protects before insert on case_events for each row execute function case_events_protects()
 --;;
 alter table case_events enable always trigger case_events_protects
+--;;
+create or replace function case_events_lets_go() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.kind = 'assessed' and new.outcome = 'protected' and exists (select 1 from holds h
+      where h.case_id = new.case_id and h.until_at > new.at and not exists (select 1 from hold_acts e
+        where e.hold = h.id and e.act in ('released', 'expired')))) then raise exception using message = 'an exclusion of the house protects: its holds are released first', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger case_events_lets_go before insert on case_events for each row execute function case_events_lets_go()
+--;;
+alter table case_events enable always trigger case_events_lets_go
+--;;
+create or replace function cases_pseudonym() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (substr(new.subject, 1, 8) = 'account:' and (new.subject !~ '^account:[0-9a-f]{32}$')) then raise exception using message = 'an account is named by its pseudonym and nothing else', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cases_pseudonym before insert on cases for each row execute function cases_pseudonym()
+--;;
+alter table cases enable always trigger cases_pseudonym
 --;;
 create or replace function cases_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from cases where id = new.id)) then raise exception using message = 'cases: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
@@ -1081,6 +1178,273 @@ create or replace function findings_no_update() returns trigger language plpgsql
 create trigger findings_no_update before update on findings for each row execute function findings_no_update()
 --;;
 alter table findings enable always trigger findings_no_update
+--;;
+create or replace function findings_pseudonym() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (substr(new.subject, 1, 8) = 'account:' and (new.subject !~ '^account:[0-9a-f]{32}$')) then raise exception using message = 'an account is named by its pseudonym and nothing else', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger findings_pseudonym before insert on findings for each row execute function findings_pseudonym()
+--;;
+alter table findings enable always trigger findings_pseudonym
+--;;
+create or replace function hold_acts_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from hold_acts where id = new.id) or exists (select 1 from hold_acts where hold = new.hold and act = new.act)) then raise exception using message = 'hold_acts: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_acts_no_replace before insert on hold_acts for each row execute function hold_acts_no_replace()
+--;;
+alter table hold_acts enable always trigger hold_acts_no_replace
+--;;
+create or replace function hold_acts_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'hold_acts: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger hold_acts_no_delete before delete on hold_acts for each row execute function hold_acts_no_delete()
+--;;
+alter table hold_acts enable always trigger hold_acts_no_delete
+--;;
+create or replace function hold_acts_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'hold_acts: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger hold_acts_no_truncate before truncate on hold_acts for each statement execute function hold_acts_no_truncate()
+--;;
+alter table hold_acts enable always trigger hold_acts_no_truncate
+--;;
+create or replace function hold_acts_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.hold is distinct from old.hold or new.act is distinct from old.act or new.actor is distinct from old.actor or new.at is distinct from old.at)), false)) then raise exception using message = 'hold_acts is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_acts_no_update before update on hold_acts for each row execute function hold_acts_no_update()
+--;;
+alter table hold_acts enable always trigger hold_acts_no_update
+--;;
+create or replace function hold_acts_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.hold), '') = '' or coalesce(trim(new.act), '') = '' or coalesce(trim(new.actor), '') = '' or coalesce(trim(new.at), '') = '' or coalesce(trim(new.reasons), '') = '') then raise exception using message = 'hold_acts: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_acts_said before insert on hold_acts for each row execute function hold_acts_said()
+--;;
+alter table hold_acts enable always trigger hold_acts_said
+--;;
+create or replace function hold_acts_while_held() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'hold_acts: written under read committed only', errcode = '23000'; end if; perform 1 from holds where id = new.hold for update; if (coalesce(new.act, '') not in ('confirmed', 'released', 'expired')
+      or exists (select 1 from hold_acts e where e.hold = new.hold and e.act in ('released', 'expired'))
+      or not exists (select 1 from holds h where h.id = new.hold and h.began_at <= new.at
+        and (new.act = 'expired') = (h.until_at <= new.at))) then raise exception using message = 'what is over is not confirmed, released or ended again', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_acts_while_held before insert on hold_acts for each row execute function hold_acts_while_held()
+--;;
+alter table hold_acts enable always trigger hold_acts_while_held
+--;;
+create or replace function hold_acts_by_their_role() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'hold_acts: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.actor order by id for update; if (coalesce(not ((new.act in ('released', 'expired') and new.actor = 'ringfence')
+      or (new.act = 'confirmed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at)))
+      or (new.act = 'released' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at)))), true)) then raise exception using message = 'this person holds no role for this act at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_acts_by_their_role before insert on hold_acts for each row execute function hold_acts_by_their_role()
+--;;
+alter table hold_acts enable always trigger hold_acts_by_their_role
+--;;
+create or replace function hold_acts_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.hold) is distinct from nullif(r.said #> '{hold}', 'null'::jsonb) or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.actor) is distinct from nullif(r.said #> '{actor}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb))) then raise exception using message = 'hold_acts: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_acts_agree_insert before insert on hold_acts for each row execute function hold_acts_agree_insert()
+--;;
+alter table hold_acts enable always trigger hold_acts_agree_insert
+--;;
+create or replace function hold_acts_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.hold) is distinct from nullif(r.said #> '{hold}', 'null'::jsonb) or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.actor) is distinct from nullif(r.said #> '{actor}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb))) then raise exception using message = 'hold_acts: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_acts_agree_update before update on hold_acts for each row execute function hold_acts_agree_update()
+--;;
+alter table hold_acts enable always trigger hold_acts_agree_update
+--;;
+create or replace function hold_rule_acts_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from hold_rule_acts where id = new.id) or exists (select 1 from hold_rule_acts where rule = new.rule and person = new.person and act = new.act)) then raise exception using message = 'hold_rule_acts: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rule_acts_no_replace before insert on hold_rule_acts for each row execute function hold_rule_acts_no_replace()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_no_replace
+--;;
+create or replace function hold_rule_acts_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'hold_rule_acts: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger hold_rule_acts_no_delete before delete on hold_rule_acts for each row execute function hold_rule_acts_no_delete()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_no_delete
+--;;
+create or replace function hold_rule_acts_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'hold_rule_acts: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger hold_rule_acts_no_truncate before truncate on hold_rule_acts for each statement execute function hold_rule_acts_no_truncate()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_no_truncate
+--;;
+create or replace function hold_rule_acts_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.rule is distinct from old.rule or new.act is distinct from old.act or new.person is distinct from old.person or new.at is distinct from old.at)), false)) then raise exception using message = 'hold_rule_acts is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rule_acts_no_update before update on hold_rule_acts for each row execute function hold_rule_acts_no_update()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_no_update
+--;;
+create or replace function hold_rule_acts_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.rule), '') = '' or coalesce(trim(new.act), '') = '' or coalesce(trim(new.person), '') = '' or coalesce(trim(new.at), '') = '') then raise exception using message = 'hold_rule_acts: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rule_acts_said before insert on hold_rule_acts for each row execute function hold_rule_acts_said()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_said
+--;;
+create or replace function hold_rule_acts_of_a_rule() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'hold_rule_acts: written under read committed only', errcode = '23000'; end if; perform 1 from hold_rules where id = new.rule for update; if (coalesce(new.act, '') not in ('approve', 'withdraw', 'end')
+      or not exists (select 1 from hold_rules r where r.id = new.rule and r.proposed_at <= new.at
+        and new.at < r.expires_at)
+      or exists (select 1 from hold_rule_acts e where e.rule = new.rule and e.act = 'end')
+      or (new.act = 'withdraw' and not exists (select 1 from hold_rule_acts a where a.rule = new.rule
+        and a.person = new.person and a.act = 'approve'))) then raise exception using message = 'only a rule that stands is approved, withdrawn or ended', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rule_acts_of_a_rule before insert on hold_rule_acts for each row execute function hold_rule_acts_of_a_rule()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_of_a_rule
+--;;
+create or replace function hold_rule_acts_by_another() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.act <> 'end' and exists (select 1 from hold_rules r where r.id = new.rule
+      and r.proposer = new.person)) then raise exception using message = 'no one approves their own proposal', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rule_acts_by_another before insert on hold_rule_acts for each row execute function hold_rule_acts_by_another()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_by_another
+--;;
+create or replace function hold_rule_acts_by_their_role() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'hold_rule_acts: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.person order by id for update; if ((new.act <> 'end' and not exists (select 1 from roles r where r.person = new.person and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at)))
+      or (new.act = 'end' and not exists (select 1 from roles r where r.person = new.person and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at)))) then raise exception using message = 'this person holds no role for this act at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rule_acts_by_their_role before insert on hold_rule_acts for each row execute function hold_rule_acts_by_their_role()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_by_their_role
+--;;
+create or replace function hold_rule_acts_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.rule) is distinct from nullif(r.said #> '{rule}', 'null'::jsonb) or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.note) is distinct from nullif(r.said #> '{note}', 'null'::jsonb))) then raise exception using message = 'hold_rule_acts: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rule_acts_agree_insert before insert on hold_rule_acts for each row execute function hold_rule_acts_agree_insert()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_agree_insert
+--;;
+create or replace function hold_rule_acts_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.rule) is distinct from nullif(r.said #> '{rule}', 'null'::jsonb) or to_jsonb(new.act) is distinct from nullif(r.said #> '{act}', 'null'::jsonb) or to_jsonb(new.person) is distinct from nullif(r.said #> '{person}', 'null'::jsonb) or to_jsonb(new.at) is distinct from nullif(r.said #> '{at}', 'null'::jsonb) or to_jsonb(new.note) is distinct from nullif(r.said #> '{note}', 'null'::jsonb))) then raise exception using message = 'hold_rule_acts: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rule_acts_agree_update before update on hold_rule_acts for each row execute function hold_rule_acts_agree_update()
+--;;
+alter table hold_rule_acts enable always trigger hold_rule_acts_agree_update
+--;;
+create or replace function hold_rules_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from hold_rules where id = new.id)) then raise exception using message = 'hold_rules: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rules_no_replace before insert on hold_rules for each row execute function hold_rules_no_replace()
+--;;
+alter table hold_rules enable always trigger hold_rules_no_replace
+--;;
+create or replace function hold_rules_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'hold_rules: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger hold_rules_no_delete before delete on hold_rules for each row execute function hold_rules_no_delete()
+--;;
+alter table hold_rules enable always trigger hold_rules_no_delete
+--;;
+create or replace function hold_rules_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'hold_rules: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger hold_rules_no_truncate before truncate on hold_rules for each statement execute function hold_rules_no_truncate()
+--;;
+alter table hold_rules enable always trigger hold_rules_no_truncate
+--;;
+create or replace function hold_rules_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = convert_from(new.record, 'UTF8')) and not (new.id is distinct from old.id or new.jurisdiction is distinct from old.jurisdiction or new.legal_basis is distinct from old.legal_basis or new.hours is distinct from old.hours or new.law_hours is distinct from old.law_hours or new.least_indicators is distinct from old.least_indicators or new.proposer is distinct from old.proposer or new.needed is distinct from old.needed or new.proposed_at is distinct from old.proposed_at or new.expires_at is distinct from old.expires_at or new.laboratory is distinct from old.laboratory)), false)) then raise exception using message = 'hold_rules is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rules_no_update before update on hold_rules for each row execute function hold_rules_no_update()
+--;;
+alter table hold_rules enable always trigger hold_rules_no_update
+--;;
+create or replace function hold_rules_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.jurisdiction), '') = '' or coalesce(trim(new.legal_basis), '') = '' or coalesce(trim(new.reasons), '') = '' or coalesce(trim(new.proposer), '') = '' or coalesce(trim(new.proposed_at), '') = '' or coalesce(trim(new.expires_at), '') = '') then raise exception using message = 'hold_rules: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rules_said before insert on hold_rules for each row execute function hold_rules_said()
+--;;
+alter table hold_rules enable always trigger hold_rules_said
+--;;
+create or replace function hold_rules_within_law() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(not (new.needed >= 1 and new.hours >= 1 and new.hours <= new.law_hours
+      and new.least_indicators >= 2 and new.expires_at > new.proposed_at), true)) then raise exception using message = 'a hold ends within the law''s time, and needs another approver', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rules_within_law before insert on hold_rules for each row execute function hold_rules_within_law()
+--;;
+alter table hold_rules enable always trigger hold_rules_within_law
+--;;
+create or replace function hold_rules_by_an_analyst() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'hold_rules: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.proposer order by id for update; if (not exists (select 1 from roles r where r.person = new.proposer and r.role in ('analyst', 'approver') and r.since <= new.proposed_at and (r.until is null or r.until > new.proposed_at))) then raise exception using message = 'the proposer is not an analyst or approver at that time', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rules_by_an_analyst before insert on hold_rules for each row execute function hold_rules_by_an_analyst()
+--;;
+alter table hold_rules enable always trigger hold_rules_by_an_analyst
+--;;
+create or replace function hold_rules_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.jurisdiction) is distinct from nullif(r.said #> '{jurisdiction}', 'null'::jsonb) or to_jsonb(new.legal_basis) is distinct from nullif(r.said #> '{legal_basis}', 'null'::jsonb) or to_jsonb(new.hours) is distinct from nullif(r.said #> '{hours}', 'null'::jsonb) or to_jsonb(new.law_hours) is distinct from nullif(r.said #> '{law_hours}', 'null'::jsonb) or to_jsonb(new.least_indicators) is distinct from nullif(r.said #> '{least_indicators}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.proposer) is distinct from nullif(r.said #> '{proposer}', 'null'::jsonb) or to_jsonb(new.needed) is distinct from nullif(r.said #> '{needed}', 'null'::jsonb) or to_jsonb(new.proposed_at) is distinct from nullif(r.said #> '{proposed_at}', 'null'::jsonb) or to_jsonb(new.expires_at) is distinct from nullif(r.said #> '{expires_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb))) then raise exception using message = 'hold_rules: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rules_agree_insert before insert on hold_rules for each row execute function hold_rules_agree_insert()
+--;;
+alter table hold_rules enable always trigger hold_rules_agree_insert
+--;;
+create or replace function hold_rules_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.jurisdiction) is distinct from nullif(r.said #> '{jurisdiction}', 'null'::jsonb) or to_jsonb(new.legal_basis) is distinct from nullif(r.said #> '{legal_basis}', 'null'::jsonb) or to_jsonb(new.hours) is distinct from nullif(r.said #> '{hours}', 'null'::jsonb) or to_jsonb(new.law_hours) is distinct from nullif(r.said #> '{law_hours}', 'null'::jsonb) or to_jsonb(new.least_indicators) is distinct from nullif(r.said #> '{least_indicators}', 'null'::jsonb) or to_jsonb(new.reasons) is distinct from nullif(r.said #> '{reasons}', 'null'::jsonb) or to_jsonb(new.proposer) is distinct from nullif(r.said #> '{proposer}', 'null'::jsonb) or to_jsonb(new.needed) is distinct from nullif(r.said #> '{needed}', 'null'::jsonb) or to_jsonb(new.proposed_at) is distinct from nullif(r.said #> '{proposed_at}', 'null'::jsonb) or to_jsonb(new.expires_at) is distinct from nullif(r.said #> '{expires_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb))) then raise exception using message = 'hold_rules: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rules_agree_update before update on hold_rules for each row execute function hold_rules_agree_update()
+--;;
+alter table hold_rules enable always trigger hold_rules_agree_update
+--;;
+create or replace function holds_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from holds where id = new.id) or exists (select 1 from holds where payment = new.payment and laboratory = new.laboratory)) then raise exception using message = 'holds: this key exists', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_no_replace before insert on holds for each row execute function holds_no_replace()
+--;;
+alter table holds enable always trigger holds_no_replace
+--;;
+create or replace function holds_no_delete() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'holds: nothing is deleted', errcode = '23000'; end if; return old; end $$
+--;;
+create trigger holds_no_delete before delete on holds for each row execute function holds_no_delete()
+--;;
+alter table holds enable always trigger holds_no_delete
+--;;
+create or replace function holds_no_truncate() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin raise exception using message = 'holds: nothing is deleted', errcode = '23000'; end $$
+--;;
+create trigger holds_no_truncate before truncate on holds for each statement execute function holds_no_truncate()
+--;;
+alter table holds enable always trigger holds_no_truncate
+--;;
+create or replace function holds_no_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (true) then raise exception using message = 'holds is append-only', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_no_update before update on holds for each row execute function holds_no_update()
+--;;
+alter table holds enable always trigger holds_no_update
+--;;
+create or replace function holds_said() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(trim(new.rule), '') = '' or coalesce(trim(new.case_id), '') = '' or coalesce(trim(new.assessment), '') = '' or coalesce(trim(new.began_at), '') = '' or coalesce(trim(new.until_at), '') = '') then raise exception using message = 'holds: something is left blank', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_said before insert on holds for each row execute function holds_said()
+--;;
+alter table holds enable always trigger holds_said
+--;;
+create or replace function holds_pseudonym() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.account !~ '^account:[0-9a-f]{32}$') or (new.payment !~ '^payment:[0-9a-f]{32}$')) then raise exception using message = 'an account and a payment are named by pseudonyms and nothing else', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_pseudonym before insert on holds for each row execute function holds_pseudonym()
+--;;
+alter table holds enable always trigger holds_pseudonym
+--;;
+create or replace function holds_by_a_rule() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'holds: written under read committed only', errcode = '23000'; end if; perform 1 from hold_rules where id = new.rule for update; if (not exists (select 1 from hold_rules r where r.id = new.rule and r.laboratory = new.laboratory
+      and r.proposed_at <= new.began_at and new.began_at < r.expires_at
+      and not exists (select 1 from hold_rule_acts e where e.rule = r.id and e.act = 'end')
+      and (select count(distinct a.person) from hold_rule_acts a where a.rule = r.id and a.act = 'approve'
+        and a.at <= new.began_at and a.person <> r.proposer
+        and not exists (select 1 from hold_rule_acts w where w.rule = a.rule and w.person = a.person
+          and w.act = 'withdraw')) >= r.needed)) then raise exception using message = 'a payment is held only by a rule that people approved and that stands', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_by_a_rule before insert on holds for each row execute function holds_by_a_rule()
+--;;
+alter table holds enable always trigger holds_by_a_rule
+--;;
+create or replace function holds_time() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not exists (select 1 from hold_rules r where r.id = new.rule and new.until_at > new.began_at
+          and new.until_at::timestamptz <= new.began_at::timestamptz + r.hours * interval '1 hour')) then raise exception using message = 'a hold ends by itself within the time of its rule', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_time before insert on holds for each row execute function holds_time()
+--;;
+alter table holds enable always trigger holds_time
+--;;
+create or replace function holds_on_an_assessment() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'holds: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; if (not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open'
+      and c.subject = new.account and c.laboratory = new.laboratory)
+      or coalesce((select l.outcome from case_events l where l.case_id = new.case_id
+        and l.kind = 'assessed' and l.about = new.assessment and l.seq = (select max(m.seq)
+          from case_events m where m.case_id = new.case_id and m.kind = 'assessed')), '') <> 'actionable') then raise exception using message = 'a hold rests on an assessment that is made out, with every exclusion found not to apply', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_on_an_assessment before insert on holds for each row execute function holds_on_an_assessment()
+--;;
+alter table holds enable always trigger holds_on_an_assessment
+--;;
+create or replace function holds_agree_insert() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.rule) is distinct from nullif(r.said #> '{rule}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.account) is distinct from nullif(r.said #> '{account}', 'null'::jsonb) or to_jsonb(new.payment) is distinct from nullif(r.said #> '{payment}', 'null'::jsonb) or to_jsonb(new.assessment) is distinct from nullif(r.said #> '{assessment}', 'null'::jsonb) or to_jsonb(new.began_at) is distinct from nullif(r.said #> '{began_at}', 'null'::jsonb) or to_jsonb(new.until_at) is distinct from nullif(r.said #> '{until_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb))) then raise exception using message = 'holds: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_agree_insert before insert on holds for each row execute function holds_agree_insert()
+--;;
+alter table holds enable always trigger holds_agree_insert
+--;;
+create or replace function holds_agree_update() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from (select ringfence_record(new.record) as said) r where r.said is null or to_jsonb(new.rule) is distinct from nullif(r.said #> '{rule}', 'null'::jsonb) or to_jsonb(new.case_id) is distinct from nullif(r.said #> '{case}', 'null'::jsonb) or to_jsonb(new.account) is distinct from nullif(r.said #> '{account}', 'null'::jsonb) or to_jsonb(new.payment) is distinct from nullif(r.said #> '{payment}', 'null'::jsonb) or to_jsonb(new.assessment) is distinct from nullif(r.said #> '{assessment}', 'null'::jsonb) or to_jsonb(new.began_at) is distinct from nullif(r.said #> '{began_at}', 'null'::jsonb) or to_jsonb(new.until_at) is distinct from nullif(r.said #> '{until_at}', 'null'::jsonb) or to_jsonb(new.laboratory) is distinct from nullif(r.said #> '{laboratory}', 'null'::jsonb))) then raise exception using message = 'holds: row and record differ', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_agree_update before update on holds for each row execute function holds_agree_update()
+--;;
+alter table holds enable always trigger holds_agree_update
 --;;
 create or replace function leaves_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from leaves where idx = new.idx)) then raise exception using message = 'leaves: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
@@ -1345,6 +1709,12 @@ create or replace function observations_no_update() returns trigger language plp
 create trigger observations_no_update before update on observations for each row execute function observations_no_update()
 --;;
 alter table observations enable always trigger observations_no_update
+--;;
+create or replace function orders_pseudonym() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (substr(new.subject, 1, 8) = 'account:' and (new.subject !~ '^account:[0-9a-f]{32}$')) then raise exception using message = 'an account is named by its pseudonym and nothing else', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_pseudonym before insert on orders for each row execute function orders_pseudonym()
+--;;
+alter table orders enable always trigger orders_pseudonym
 --;;
 create or replace function orders_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from orders where id = new.id)) then raise exception using message = 'orders: this key exists', errcode = '23000'; end if; return new; end $$
 --;;

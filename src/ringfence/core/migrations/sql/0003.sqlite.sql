@@ -260,6 +260,72 @@ CREATE TABLE duty_results (
 )
  WITHOUT ROWID
 --;;
+CREATE TABLE hold_acts (
+	id VARCHAR NOT NULL, 
+	hold VARCHAR NOT NULL, 
+	act VARCHAR NOT NULL, 
+	actor VARCHAR NOT NULL, 
+	at VARCHAR NOT NULL, 
+	reasons TEXT NOT NULL, 
+	record BLOB NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (act in ('confirmed', 'released', 'expired')), 
+	UNIQUE (hold, act)
+)
+ WITHOUT ROWID
+--;;
+CREATE TABLE hold_rule_acts (
+	id VARCHAR NOT NULL, 
+	rule VARCHAR NOT NULL, 
+	act VARCHAR NOT NULL, 
+	person VARCHAR NOT NULL, 
+	at VARCHAR NOT NULL, 
+	note TEXT NOT NULL, 
+	record BLOB NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	PRIMARY KEY (id), 
+	CHECK (act in ('approve', 'withdraw', 'end')), 
+	UNIQUE (rule, person, act)
+)
+ WITHOUT ROWID
+--;;
+CREATE TABLE hold_rules (
+	id VARCHAR NOT NULL, 
+	jurisdiction VARCHAR NOT NULL, 
+	legal_basis TEXT NOT NULL, 
+	hours INTEGER NOT NULL, 
+	law_hours INTEGER NOT NULL, 
+	least_indicators INTEGER NOT NULL, 
+	reasons TEXT NOT NULL, 
+	proposer VARCHAR NOT NULL, 
+	needed INTEGER NOT NULL CHECK (needed >= 1), 
+	proposed_at VARCHAR NOT NULL, 
+	expires_at VARCHAR NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BLOB NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID
+--;;
+CREATE TABLE holds (
+	id VARCHAR NOT NULL, 
+	rule VARCHAR NOT NULL, 
+	case_id VARCHAR NOT NULL, 
+	account VARCHAR NOT NULL, 
+	payment VARCHAR NOT NULL, 
+	assessment VARCHAR NOT NULL, 
+	began_at VARCHAR NOT NULL, 
+	until_at VARCHAR NOT NULL, 
+	laboratory BOOLEAN NOT NULL, 
+	record BLOB NOT NULL, 
+	digest VARCHAR NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (payment, laboratory)
+)
+ WITHOUT ROWID
+--;;
 CREATE TABLE log_keys (
 	number INTEGER NOT NULL, 
 	vkey VARCHAR NOT NULL, 
@@ -435,6 +501,8 @@ CREATE INDEX appeal_rulings_by_order ON appeal_rulings (order_id)
 --;;
 CREATE INDEX appeals_by_order ON appeals (order_id)
 --;;
+CREATE INDEX approvals_by_day ON approvals (approver, at)
+--;;
 CREATE INDEX case_events_by_about ON case_events (about)
 --;;
 CREATE INDEX case_events_by_case ON case_events (case_id)
@@ -442,6 +510,10 @@ CREATE INDEX case_events_by_case ON case_events (case_id)
 CREATE INDEX case_events_by_order ON case_events (order_id)
 --;;
 CREATE INDEX ix_duties_due ON duties (due)
+--;;
+CREATE INDEX holds_by_case ON holds (case_id)
+--;;
+CREATE INDEX holds_by_end ON holds (until_at)
 --;;
 CREATE INDEX notice_deferrals_by_order ON notice_deferrals (order_id)
 --;;
@@ -516,6 +588,11 @@ create trigger appeals_agree_insert before insert on appeals when not json_valid
 --;;
 create trigger appeals_agree_update before update on appeals when not json_valid(cast(new.record as text)) or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.appellant is not json_extract(cast(new.record as text), '$.appellant') or new.grounds is not json_extract(cast(new.record as text), '$.grounds') or new.filed_at is not json_extract(cast(new.record as text), '$.filed_at') or new.by_whom is not json_extract(cast(new.record as text), '$.by') begin select raise(abort, 'appeals: row and record differ'); end
 --;;
+create trigger approvals_a_day before insert on approvals when new.act = 'approve' and exists (select 1 from orders o where o.id = new.order_id and substr(o.subject, 1, 8) = 'account:') and (select count(*) from approvals a
+      where a.approver = new.approver and a.act = 'approve'
+      and a.at >= substr(new.at, 1, 10) and substr(a.at, 1, 10) = substr(new.at, 1, 10)
+      and exists (select 1 from orders o where o.id = a.order_id and substr(o.subject, 1, 8) = 'account:')) >= 100 begin select raise(abort, 'this person has approved as many orders on accounts as one may a day'); end
+--;;
 create trigger approvals_no_replace before insert on approvals when exists (select 1 from approvals where id is new.id) or exists (select 1 from approvals where order_id is new.order_id and approver is new.approver and act is new.act) begin select raise(abort, 'approvals: this key exists'); end
 --;;
 create trigger approvals_no_delete before delete on approvals when true begin select raise(abort, 'approvals: nothing is deleted'); end
@@ -561,6 +638,8 @@ create trigger assessments_no_move before update on assessments when new.rowid i
 --;;
 create trigger assessments_no_update before update on assessments when true begin select raise(abort, 'assessments is append-only'); end
 --;;
+create trigger assessments_pseudonym before insert on assessments when substr(new.subject, 1, 8) = 'account:' and (length(new.subject) <> 40 or substr(new.subject, 1, 8) <> 'account:' or substr(new.subject, 9) glob '*[^0-9a-f]*') begin select raise(abort, 'an account is named by its pseudonym and nothing else'); end
+--;;
 create trigger case_events_no_replace before insert on case_events when exists (select 1 from case_events where seq is new.seq) or exists (select 1 from case_events where id is new.id) or exists (select 1 from case_events where rowid is new.rowid) begin select raise(abort, 'case_events: this key exists'); end
 --;;
 create trigger case_events_no_delete before delete on case_events when true begin select raise(abort, 'case_events: nothing is deleted'); end
@@ -574,7 +653,7 @@ create trigger case_events_agree_insert before insert on case_events when not js
 --;;
 create trigger case_events_agree_update before update on case_events when not json_valid(cast(new.record as text)) or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.order_id is not json_extract(cast(new.record as text), '$.order') or new.kind is not json_extract(cast(new.record as text), '$.kind') or new.at is not json_extract(cast(new.record as text), '$.at') or new.actor is not json_extract(cast(new.record as text), '$.actor') or new.about is not json_extract(cast(new.record as text), '$.about') or new.outcome is not json_extract(cast(new.record as text), '$.outcome') begin select raise(abort, 'case_events: row and record differ'); end
 --;;
-create trigger case_events_by_their_role before insert on case_events when coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'sending', 'unsent', 'delivered', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'addressed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at)))), true) begin select raise(abort, 'this person holds no role for this act at that time'); end
+create trigger case_events_by_their_role before insert on case_events when coalesce(not (new.kind in ('added', 'granted', 'ended') or (new.actor = 'ringfence' and new.kind in ('opened', 'assessed', 'noticed', 'sending', 'unsent', 'delivered', 'suspended', 'expired', 'published')) or (new.kind = 'opened' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'assessed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'found' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'closed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'proposed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'approved' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'withdrawn' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'decided' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'noticed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'addressed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'delivered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'deferred' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'replied' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'considered' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'activated' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'suspended' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'resumed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revoked' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'appealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'ruled' and exists (select 1 from roles r where r.person = new.actor and r.role in ('appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'published' and exists (select 1 from roles r where r.person = new.actor and r.role in ('publisher') and r.since <= new.at and (r.until is null or r.until > new.at))) or (new.kind = 'revealed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at)))), true) begin select raise(abort, 'this person holds no role for this act at that time'); end
 --;;
 create trigger case_events_assessed before insert on case_events when (new.kind = 'assessed' and (new.about is null
       or coalesce(new.outcome, '') not in ('actionable', 'not_actionable', 'protected')))
@@ -582,6 +661,12 @@ create trigger case_events_assessed before insert on case_events when (new.kind 
 --;;
 create trigger case_events_protects before insert on case_events when new.kind = 'assessed' and new.outcome = 'protected' and exists (select 1 from orders o
       where o.case_id = new.case_id and o.state = 'active') begin select raise(abort, 'journalism is protected: its orders are suspended first'); end
+--;;
+create trigger case_events_lets_go before insert on case_events when new.kind = 'assessed' and new.outcome = 'protected' and exists (select 1 from holds h
+      where h.case_id = new.case_id and h.until_at > new.at and not exists (select 1 from hold_acts e
+        where e.hold = h.id and e.act in ('released', 'expired'))) begin select raise(abort, 'an exclusion of the house protects: its holds are released first'); end
+--;;
+create trigger cases_pseudonym before insert on cases when substr(new.subject, 1, 8) = 'account:' and (length(new.subject) <> 40 or substr(new.subject, 1, 8) <> 'account:' or substr(new.subject, 9) glob '*[^0-9a-f]*') begin select raise(abort, 'an account is named by its pseudonym and nothing else'); end
 --;;
 create trigger cases_no_replace before insert on cases when exists (select 1 from cases where id is new.id) begin select raise(abort, 'cases: this key exists'); end
 --;;
@@ -660,6 +745,105 @@ create trigger findings_no_delete before delete on findings when true begin sele
 create trigger findings_no_move before update on findings when new.rowid is not old.rowid begin select raise(abort, 'findings: a row keeps its number'); end
 --;;
 create trigger findings_no_update before update on findings when true begin select raise(abort, 'findings is append-only'); end
+--;;
+create trigger findings_pseudonym before insert on findings when substr(new.subject, 1, 8) = 'account:' and (length(new.subject) <> 40 or substr(new.subject, 1, 8) <> 'account:' or substr(new.subject, 9) glob '*[^0-9a-f]*') begin select raise(abort, 'an account is named by its pseudonym and nothing else'); end
+--;;
+create trigger hold_acts_no_replace before insert on hold_acts when exists (select 1 from hold_acts where id is new.id) or exists (select 1 from hold_acts where hold is new.hold and act is new.act) begin select raise(abort, 'hold_acts: this key exists'); end
+--;;
+create trigger hold_acts_no_delete before delete on hold_acts when true begin select raise(abort, 'hold_acts: nothing is deleted'); end
+--;;
+create trigger hold_acts_no_update before update on hold_acts when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.hold is not old.hold or new.act is not old.act or new.actor is not old.actor or new.at is not old.at)), false) begin select raise(abort, 'hold_acts is append-only'); end
+--;;
+create trigger hold_acts_said before insert on hold_acts when coalesce(trim(new.hold), '') = '' or coalesce(trim(new.act), '') = '' or coalesce(trim(new.actor), '') = '' or coalesce(trim(new.at), '') = '' or coalesce(trim(new.reasons), '') = '' begin select raise(abort, 'hold_acts: something is left blank'); end
+--;;
+create trigger hold_acts_while_held before insert on hold_acts when coalesce(new.act, '') not in ('confirmed', 'released', 'expired')
+      or exists (select 1 from hold_acts e where e.hold = new.hold and e.act in ('released', 'expired'))
+      or not exists (select 1 from holds h where h.id = new.hold and h.began_at <= new.at
+        and (new.act = 'expired') = (h.until_at <= new.at)) begin select raise(abort, 'what is over is not confirmed, released or ended again'); end
+--;;
+create trigger hold_acts_by_their_role before insert on hold_acts when coalesce(not ((new.act in ('released', 'expired') and new.actor = 'ringfence')
+      or (new.act = 'confirmed' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver') and r.since <= new.at and (r.until is null or r.until > new.at)))
+      or (new.act = 'released' and exists (select 1 from roles r where r.person = new.actor and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at)))), true) begin select raise(abort, 'this person holds no role for this act at that time'); end
+--;;
+create trigger hold_acts_agree_insert before insert on hold_acts when not json_valid(cast(new.record as text)) or new.hold is not json_extract(cast(new.record as text), '$.hold') or new.act is not json_extract(cast(new.record as text), '$.act') or new.actor is not json_extract(cast(new.record as text), '$.actor') or new.at is not json_extract(cast(new.record as text), '$.at') or new.reasons is not json_extract(cast(new.record as text), '$.reasons') begin select raise(abort, 'hold_acts: row and record differ'); end
+--;;
+create trigger hold_acts_agree_update before update on hold_acts when not json_valid(cast(new.record as text)) or new.hold is not json_extract(cast(new.record as text), '$.hold') or new.act is not json_extract(cast(new.record as text), '$.act') or new.actor is not json_extract(cast(new.record as text), '$.actor') or new.at is not json_extract(cast(new.record as text), '$.at') or new.reasons is not json_extract(cast(new.record as text), '$.reasons') begin select raise(abort, 'hold_acts: row and record differ'); end
+--;;
+create trigger hold_rule_acts_no_replace before insert on hold_rule_acts when exists (select 1 from hold_rule_acts where id is new.id) or exists (select 1 from hold_rule_acts where rule is new.rule and person is new.person and act is new.act) begin select raise(abort, 'hold_rule_acts: this key exists'); end
+--;;
+create trigger hold_rule_acts_no_delete before delete on hold_rule_acts when true begin select raise(abort, 'hold_rule_acts: nothing is deleted'); end
+--;;
+create trigger hold_rule_acts_no_update before update on hold_rule_acts when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.rule is not old.rule or new.act is not old.act or new.person is not old.person or new.at is not old.at)), false) begin select raise(abort, 'hold_rule_acts is append-only'); end
+--;;
+create trigger hold_rule_acts_said before insert on hold_rule_acts when coalesce(trim(new.rule), '') = '' or coalesce(trim(new.act), '') = '' or coalesce(trim(new.person), '') = '' or coalesce(trim(new.at), '') = '' begin select raise(abort, 'hold_rule_acts: something is left blank'); end
+--;;
+create trigger hold_rule_acts_of_a_rule before insert on hold_rule_acts when coalesce(new.act, '') not in ('approve', 'withdraw', 'end')
+      or not exists (select 1 from hold_rules r where r.id = new.rule and r.proposed_at <= new.at
+        and new.at < r.expires_at)
+      or exists (select 1 from hold_rule_acts e where e.rule = new.rule and e.act = 'end')
+      or (new.act = 'withdraw' and not exists (select 1 from hold_rule_acts a where a.rule = new.rule
+        and a.person = new.person and a.act = 'approve')) begin select raise(abort, 'only a rule that stands is approved, withdrawn or ended'); end
+--;;
+create trigger hold_rule_acts_by_another before insert on hold_rule_acts when new.act <> 'end' and exists (select 1 from hold_rules r where r.id = new.rule
+      and r.proposer = new.person) begin select raise(abort, 'no one approves their own proposal'); end
+--;;
+create trigger hold_rule_acts_by_their_role before insert on hold_rule_acts when (new.act <> 'end' and not exists (select 1 from roles r where r.person = new.person and r.role in ('approver') and r.since <= new.at and (r.until is null or r.until > new.at)))
+      or (new.act = 'end' and not exists (select 1 from roles r where r.person = new.person and r.role in ('analyst', 'approver', 'appeals_officer') and r.since <= new.at and (r.until is null or r.until > new.at))) begin select raise(abort, 'this person holds no role for this act at that time'); end
+--;;
+create trigger hold_rule_acts_agree_insert before insert on hold_rule_acts when not json_valid(cast(new.record as text)) or new.rule is not json_extract(cast(new.record as text), '$.rule') or new.act is not json_extract(cast(new.record as text), '$.act') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') or new.note is not json_extract(cast(new.record as text), '$.note') begin select raise(abort, 'hold_rule_acts: row and record differ'); end
+--;;
+create trigger hold_rule_acts_agree_update before update on hold_rule_acts when not json_valid(cast(new.record as text)) or new.rule is not json_extract(cast(new.record as text), '$.rule') or new.act is not json_extract(cast(new.record as text), '$.act') or new.person is not json_extract(cast(new.record as text), '$.person') or new.at is not json_extract(cast(new.record as text), '$.at') or new.note is not json_extract(cast(new.record as text), '$.note') begin select raise(abort, 'hold_rule_acts: row and record differ'); end
+--;;
+create trigger hold_rules_no_replace before insert on hold_rules when exists (select 1 from hold_rules where id is new.id) begin select raise(abort, 'hold_rules: this key exists'); end
+--;;
+create trigger hold_rules_no_delete before delete on hold_rules when true begin select raise(abort, 'hold_rules: nothing is deleted'); end
+--;;
+create trigger hold_rules_no_update before update on hold_rules when not coalesce((exists (select 1 from redactions r where r.act = 'erase' and r.row_id = old.id
+  and r.remainder = cast(new.record as text)) and not (new.id is not old.id or new.jurisdiction is not old.jurisdiction or new.legal_basis is not old.legal_basis or new.hours is not old.hours or new.law_hours is not old.law_hours or new.least_indicators is not old.least_indicators or new.proposer is not old.proposer or new.needed is not old.needed or new.proposed_at is not old.proposed_at or new.expires_at is not old.expires_at or new.laboratory is not old.laboratory)), false) begin select raise(abort, 'hold_rules is append-only'); end
+--;;
+create trigger hold_rules_said before insert on hold_rules when coalesce(trim(new.jurisdiction), '') = '' or coalesce(trim(new.legal_basis), '') = '' or coalesce(trim(new.reasons), '') = '' or coalesce(trim(new.proposer), '') = '' or coalesce(trim(new.proposed_at), '') = '' or coalesce(trim(new.expires_at), '') = '' begin select raise(abort, 'hold_rules: something is left blank'); end
+--;;
+create trigger hold_rules_within_law before insert on hold_rules when coalesce(not (new.needed >= 1 and new.hours >= 1 and new.hours <= new.law_hours
+      and new.least_indicators >= 2 and new.expires_at > new.proposed_at), true) begin select raise(abort, 'a hold ends within the law''s time, and needs another approver'); end
+--;;
+create trigger hold_rules_by_an_analyst before insert on hold_rules when not exists (select 1 from roles r where r.person = new.proposer and r.role in ('analyst', 'approver') and r.since <= new.proposed_at and (r.until is null or r.until > new.proposed_at)) begin select raise(abort, 'the proposer is not an analyst or approver at that time'); end
+--;;
+create trigger hold_rules_agree_insert before insert on hold_rules when not json_valid(cast(new.record as text)) or new.jurisdiction is not json_extract(cast(new.record as text), '$.jurisdiction') or new.legal_basis is not json_extract(cast(new.record as text), '$.legal_basis') or new.hours is not json_extract(cast(new.record as text), '$.hours') or new.law_hours is not json_extract(cast(new.record as text), '$.law_hours') or new.least_indicators is not json_extract(cast(new.record as text), '$.least_indicators') or new.reasons is not json_extract(cast(new.record as text), '$.reasons') or new.proposer is not json_extract(cast(new.record as text), '$.proposer') or new.needed is not json_extract(cast(new.record as text), '$.needed') or new.proposed_at is not json_extract(cast(new.record as text), '$.proposed_at') or new.expires_at is not json_extract(cast(new.record as text), '$.expires_at') or new.laboratory is not json_extract(cast(new.record as text), '$.laboratory') begin select raise(abort, 'hold_rules: row and record differ'); end
+--;;
+create trigger hold_rules_agree_update before update on hold_rules when not json_valid(cast(new.record as text)) or new.jurisdiction is not json_extract(cast(new.record as text), '$.jurisdiction') or new.legal_basis is not json_extract(cast(new.record as text), '$.legal_basis') or new.hours is not json_extract(cast(new.record as text), '$.hours') or new.law_hours is not json_extract(cast(new.record as text), '$.law_hours') or new.least_indicators is not json_extract(cast(new.record as text), '$.least_indicators') or new.reasons is not json_extract(cast(new.record as text), '$.reasons') or new.proposer is not json_extract(cast(new.record as text), '$.proposer') or new.needed is not json_extract(cast(new.record as text), '$.needed') or new.proposed_at is not json_extract(cast(new.record as text), '$.proposed_at') or new.expires_at is not json_extract(cast(new.record as text), '$.expires_at') or new.laboratory is not json_extract(cast(new.record as text), '$.laboratory') begin select raise(abort, 'hold_rules: row and record differ'); end
+--;;
+create trigger holds_no_replace before insert on holds when exists (select 1 from holds where id is new.id) or exists (select 1 from holds where payment is new.payment and laboratory is new.laboratory) begin select raise(abort, 'holds: this key exists'); end
+--;;
+create trigger holds_no_delete before delete on holds when true begin select raise(abort, 'holds: nothing is deleted'); end
+--;;
+create trigger holds_no_update before update on holds when true begin select raise(abort, 'holds is append-only'); end
+--;;
+create trigger holds_said before insert on holds when coalesce(trim(new.rule), '') = '' or coalesce(trim(new.case_id), '') = '' or coalesce(trim(new.assessment), '') = '' or coalesce(trim(new.began_at), '') = '' or coalesce(trim(new.until_at), '') = '' begin select raise(abort, 'holds: something is left blank'); end
+--;;
+create trigger holds_pseudonym before insert on holds when (length(new.account) <> 40 or substr(new.account, 1, 8) <> 'account:' or substr(new.account, 9) glob '*[^0-9a-f]*') or (length(new.payment) <> 40 or substr(new.payment, 1, 8) <> 'payment:' or substr(new.payment, 9) glob '*[^0-9a-f]*') begin select raise(abort, 'an account and a payment are named by pseudonyms and nothing else'); end
+--;;
+create trigger holds_by_a_rule before insert on holds when not exists (select 1 from hold_rules r where r.id = new.rule and r.laboratory = new.laboratory
+      and r.proposed_at <= new.began_at and new.began_at < r.expires_at
+      and not exists (select 1 from hold_rule_acts e where e.rule = r.id and e.act = 'end')
+      and (select count(distinct a.person) from hold_rule_acts a where a.rule = r.id and a.act = 'approve'
+        and a.at <= new.began_at and a.person <> r.proposer
+        and not exists (select 1 from hold_rule_acts w where w.rule = a.rule and w.person = a.person
+          and w.act = 'withdraw')) >= r.needed) begin select raise(abort, 'a payment is held only by a rule that people approved and that stands'); end
+--;;
+create trigger holds_time before insert on holds when not exists (select 1 from hold_rules r where r.id = new.rule and new.until_at > new.began_at
+          and julianday(new.until_at) <= julianday(new.began_at) + r.hours / 24.0 + 0.00000002) begin select raise(abort, 'a hold ends by itself within the time of its rule'); end
+--;;
+create trigger holds_on_an_assessment before insert on holds when not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open'
+      and c.subject = new.account and c.laboratory = new.laboratory)
+      or coalesce((select l.outcome from case_events l where l.case_id = new.case_id
+        and l.kind = 'assessed' and l.about = new.assessment and l.seq = (select max(m.seq)
+          from case_events m where m.case_id = new.case_id and m.kind = 'assessed')), '') <> 'actionable' begin select raise(abort, 'a hold rests on an assessment that is made out, with every exclusion found not to apply'); end
+--;;
+create trigger holds_agree_insert before insert on holds when not json_valid(cast(new.record as text)) or new.rule is not json_extract(cast(new.record as text), '$.rule') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.account is not json_extract(cast(new.record as text), '$.account') or new.payment is not json_extract(cast(new.record as text), '$.payment') or new.assessment is not json_extract(cast(new.record as text), '$.assessment') or new.began_at is not json_extract(cast(new.record as text), '$.began_at') or new.until_at is not json_extract(cast(new.record as text), '$.until_at') or new.laboratory is not json_extract(cast(new.record as text), '$.laboratory') begin select raise(abort, 'holds: row and record differ'); end
+--;;
+create trigger holds_agree_update before update on holds when not json_valid(cast(new.record as text)) or new.rule is not json_extract(cast(new.record as text), '$.rule') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.account is not json_extract(cast(new.record as text), '$.account') or new.payment is not json_extract(cast(new.record as text), '$.payment') or new.assessment is not json_extract(cast(new.record as text), '$.assessment') or new.began_at is not json_extract(cast(new.record as text), '$.began_at') or new.until_at is not json_extract(cast(new.record as text), '$.until_at') or new.laboratory is not json_extract(cast(new.record as text), '$.laboratory') begin select raise(abort, 'holds: row and record differ'); end
 --;;
 create trigger leaves_no_replace before insert on leaves when exists (select 1 from leaves where idx is new.idx) or exists (select 1 from leaves where rowid is new.rowid) begin select raise(abort, 'leaves: this key exists'); end
 --;;
@@ -750,6 +934,8 @@ create trigger observations_no_delete before delete on observations when true be
 create trigger observations_no_move before update on observations when new.rowid is not old.rowid begin select raise(abort, 'observations: a row keeps its number'); end
 --;;
 create trigger observations_no_update before update on observations when true begin select raise(abort, 'observations is append-only'); end
+--;;
+create trigger orders_pseudonym before insert on orders when substr(new.subject, 1, 8) = 'account:' and (length(new.subject) <> 40 or substr(new.subject, 1, 8) <> 'account:' or substr(new.subject, 9) glob '*[^0-9a-f]*') begin select raise(abort, 'an account is named by its pseudonym and nothing else'); end
 --;;
 create trigger orders_no_replace before insert on orders when exists (select 1 from orders where id is new.id) begin select raise(abort, 'orders: this key exists'); end
 --;;

@@ -17,14 +17,17 @@ def _words(*words: int) -> bytes:
     return b"".join(word.to_bytes(32, "big") for word in words)
 
 
-def buy(native: int, token: int, to: int, least: int = 0) -> bytes:
-    """Buy for the native coin sent along; works with tokens that take a part on the way."""
-    return BUY + _words(least, 128, to, FOREVER, 2, native, token)
+def buy(native: int, token: int, to: int, least: int = 0, between: tuple[int, ...] = ()) -> bytes:
+    """Buy for the native coin sent along; works with tokens that take a part on the way. ``between`` are the
+    coins that the path leads over."""
+    return BUY + _words(least, 128, to, FOREVER, 2 + len(between), native, *between, token)
 
 
-def sell(native: int, token: int, to: int, amount: int, least: int = 0) -> bytes:
+def sell(
+    native: int, token: int, to: int, amount: int, least: int = 0, between: tuple[int, ...] = ()
+) -> bytes:
     """Sell ``amount`` for the native coin; the router must have been allowed to move it."""
-    return SELL + _words(amount, least, 160, to, FOREVER, 2, token, native)
+    return SELL + _words(amount, least, 160, to, FOREVER, 2 + len(between), token, *reversed(between), native)
 
 
 def swap(out0: int, out1: int, to: int) -> bytes:

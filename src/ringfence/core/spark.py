@@ -1,0 +1,114 @@
+"""Spark: the same work on a cluster, or on the processors here where none is configured.
+
+Spark's own configuration says which (``spark.master``). Rows carry their number through it, and are put in
+order again; what Spark writes in a folder of its own is read back and removed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ringfence.core.errors import InputError, OutsideError
+
+ROW: Final = "_ringfence_row"
+_JAVA: Final = "install Java 17 or later (Debian: apt-get install default-jre-headless)"
+
+
+@contextmanager
+def map_on_spark(
+    source: Path, beside: Path, work: Callable[[Any], Any], schema: Any, columns: list[str],  # noqa: ANN401
+    most: int, rows: int,
+) -> Iterator[Iterator[Any]]:  # fmt: skip
+    """Batches with ``schema``, in the order of the file's rows. Raises `InputError` without Java, and
+    `OutsideError` where Spark failed."""
+    from pyspark.errors import PySparkException
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    numbered = schema.append(pa.field(ROW, pa.int64()))
+    with tempfile.TemporaryDirectory(prefix=".spark-", dir=beside.resolve()) as folder:
+        with _session(most, rows) as spark:
+            try:
+                read = spark.read.parquet(f"file://{source.resolve()}")
+                picked = read.select(
+                    *(read[f"`{one}`"] for one in columns), read["_metadata.row_index"].alias(ROW)
+                )
+                made = picked.repartition(_parts(source, most, rows), ROW).mapInArrow(
+                    partial(_each, work, numbered), from_arrow_schema(numbered)
+                )
+                made.orderBy(ROW).write.parquet(f"file://{folder}/out")
+            except PySparkException as error:
+                raise OutsideError(
+                    f"Spark failed: {_last(error)}", hint="run it with --engine local, or look at Spark's log"
+                ) from error
+        yield _back(Path(folder) / "out", schema)
+
+
+def _each(work: Callable[[Any], Any], schema: Any, batches: Iterable[Any]) -> Iterator[Any]:  # noqa: ANN401
+    for batch in batches:
+        numbers = batch.column(ROW)
+        made = work(batch.drop_columns([ROW]))
+        if made.num_rows != batch.num_rows:
+            raise ValueError(f"{batch.num_rows} rows became {made.num_rows}")
+        yield pa.RecordBatch.from_arrays([*made.columns, numbers], schema=schema)
+
+
+def _back(folder: Path, schema: Any) -> Iterator[Any]:  # noqa: ANN401
+    expected = 0
+    for part in sorted(folder.glob("part-*.parquet")):
+        with pq.ParquetFile(part) as file:
+            for batch in file.iter_batches():
+                numbers = batch.column(ROW).to_pylist()
+                if numbers != list(range(expected, expected + len(numbers))):
+                    raise OutsideError("Spark lost the order of the rows", hint="run it with --engine local")
+                expected += len(numbers)
+                yield pa.RecordBatch.from_arrays(
+                    [batch.column(one.name).cast(one.type) for one in schema], schema=schema
+                )
+
+
+def _parts(source: Path, most: int, rows: int) -> int:
+    """Several for each processor, so that one slow contract holds up little."""
+    total = int(pq.ParquetFile(source).metadata.num_rows)
+    return max(1, min(-(-total // rows), 64 * most))
+
+
+@contextmanager
+def _session(most: int, rows: int) -> Iterator[Any]:
+    from pyspark import SparkConf
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.sql import SparkSession
+
+    conf = SparkConf()
+    conf.setAppName("ringfence")
+    conf.setIfMissing("spark.ui.enabled", "false")
+    if not conf.contains("spark.master"):
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # nobody else is to reach it
+        conf.setMaster(f"local[{most}]")
+        conf.set("spark.driver.host", "127.0.0.1")
+    conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(rows))
+    try:
+        spark = SparkSession.builder.config(conf=conf).getOrCreate()
+    except PySparkRuntimeError as error:
+        raise InputError(f"Spark does not start: {_last(error)}", hint=_JAVA) from error
+    spark.sparkContext.setLogLevel("ERROR")
+    try:
+        yield spark
+    finally:
+        spark.stop()
+
+
+def _last(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = [line for line in lines if line.partition(":")[0].endswith(("Error", "Exception"))]
+    return (told or lines or [type(error).__name__])[-1][:300]

@@ -1,0 +1,128 @@
+"""`ringfence payments score`: a stream of payments, event by event."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from ringfence.core.errors import InputError
+from ringfence.interfaces.cli.common import FILE, note
+
+_UNITS: Final = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
+_SIZES: Final = {"MB": 10**6, "GB": 10**9, "MIB": 1 << 20, "GIB": 1 << 30}
+_READ: Final = 1 << 20
+
+
+@click.command()
+@click.option("--rules", "rule_file", type=FILE, help="TOML file of rules; what it leaves out stays.")
+@click.option("--prices", type=FILE, help="CSV: ts, asset, quote, price.")
+@click.option("--exchange-accounts", type=FILE, help="CSV: account, name. Never complete.")
+@click.option("--contacts", type=FILE, help="CSV: account, source, first_seen.")
+@click.option("--lateness", default="0s", show_default=True, help="How late a payment may come.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here, each line once.")
+@click.option("--state", type=click.Path(file_okay=False, path_type=Path), help="Folder of checkpoints.")
+@click.option(
+    "--vault", type=click.Path(dir_okay=False, path_type=Path),
+    help="File of names and keys (default: beside the state, STATE.vault).",
+)  # fmt: skip
+@click.option("--every", default=100_000, show_default=True, help="Payments from one checkpoint to the next.")
+@click.option("--memory", default="", help="Bound of the tables, such as 1GB.")
+@click.option("--goes-on", is_flag=True, help="At the end of the input keep open what may still grow.")
+def score(
+    rule_file: Path | None, prices: Path | None, exchange_accounts: Path | None, contacts: Path | None,
+    lateness: str, out: Path | None, state: Path | None, vault: Path | None, every: int, memory: str,
+    goes_on: bool,
+) -> int:  # fmt: skip
+    """Read payments (JSON lines, or CSV with a header) from standard input, and write at once what each
+    leads to: a line "hit" where an account's alert begins or grows, a line "alert" when it is final.
+
+    \b
+    Example:
+      ringfence payments score --lateness 5s --state state --out alerts.jsonl < payments.jsonl
+    """
+    from ringfence.desks.payments.lists import read_contacts, read_exchange_accounts, read_prices
+    from ringfence.desks.payments.online.checkpoint import Folder
+    from ringfence.desks.payments.online.identities import Listed
+    from ringfence.desks.payments.online.session import Session
+    from ringfence.desks.payments.rules import load_rules
+    from ringfence.desks.payments.vault import Vault
+
+    allowed, bound = _scaled(lateness, _UNITS, "5s"), _scaled(memory, _SIZES, "1GB") if memory else 0
+    listed: Any = Listed()
+    exchanges = read_exchange_accounts(exchange_accounts, listed) if exchange_accounts else set()
+    seen = read_contacts(contacts, listed) if contacts else {}
+    with ExitStack() as stack:
+        folder = kept = None
+        if state:
+            folder = Folder(state)
+            stack.callback(folder.close)
+            kept = stack.enter_context(Vault(vault or state.with_name(f"{state.name}.vault")))
+        elif vault or goes_on:
+            raise InputError("--vault and --goes-on need --state", hint="name a folder for checkpoints")
+        session = stack.enter_context(
+            Session(
+                load_rules(rule_file), out or sys.stdout.buffer, note,
+                exchanges=frozenset(listed.names[at] for at in exchanges),
+                contacts={listed.names[at]: since for at, since in seen.items()},
+                prices=read_prices(prices) if prices else None,
+                lateness=allowed, memory=bound, folder=folder, vault=kept, every=every,
+            )
+        )  # fmt: skip
+        signal.signal(signal.SIGTERM, _interrupted)
+        try:
+            _run(session, goes_on)
+        except KeyboardInterrupt:
+            session.save()
+            raise
+        finally:
+            _told(session)
+    return 0
+
+
+def _run(session: Any, goes_on: bool) -> None:  # noqa: ANN401 (a `Session`)
+    source: Any = sys.stdin.buffer
+    if session.bytes:
+        note(f"goes on after line {session.lines:,} (byte {session.bytes:,}) of the input")
+    session.skip(source)
+    rest = b""
+    while True:
+        # What has come, and not more: a payment is not to wait until a block is full.
+        part = source.read1(_READ)
+        if part and session.ended:
+            raise InputError("the stream of this folder has ended", hint="begin with a new folder")
+        *lines, rest = (rest + part).split(b"\n")
+        session.feed(line + b"\n" for line in lines)
+        if not part:
+            session.feed([rest] if rest else [])
+            break
+    if goes_on:
+        session.save()
+    elif not session.ended:
+        session.end()
+
+
+def _told(session: Any) -> None:  # noqa: ANN401 (a `Session`)
+    from ringfence.desks.payments.quarantine import REASONS
+
+    stream = session.stream
+    note(f"{stream.shelf.rows:,} payments scored, {stream.told:,} lines told")
+    for why, count in sorted(stream.refused.items()):
+        note(f"refused {count:,}: {REASONS.get(why, why)}")
+
+
+def _interrupted(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _scaled(text: str, units: dict[str, int], example: str) -> int:
+    found = re.fullmatch(r"(\d+)\s*([A-Za-z]+)", text)
+    factor = units.get(found[2], units.get(found[2].upper())) if found else None
+    if not found or factor is None:
+        raise InputError(f"not a measure: {text!r}", hint=f"write {example}")
+    return int(found[1]) * factor

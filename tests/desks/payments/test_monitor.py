@@ -1,0 +1,122 @@
+"""Monitor from the command line: a small world in, alerts and accounts out, and nobody's name kept."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interfaces.command import Ran, run
+from ringfence.desks.payments.rules import TYPOLOGIES
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world") / "seed"
+    ran = run(
+        "payments", "simulate", "--out", folder, "--seed", 3, "--accounts", 1200, "--days", 4, "--guilty", 40,
+        "--format", "csv",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    return folder
+
+
+def monitored(world: Path, *more: object) -> Ran:
+    lists = ("--prices", world / "prices.csv", "--exchange-accounts", world / "exchange_accounts.csv")
+    return run(
+        "payments", "monitor", world / "transactions.csv", *lists, "--contacts", world / "contacts.csv", *more
+    )
+
+
+def lines(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_engines_give_the_same_alerts_and_every_account_stands_once(world: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "duckdb.jsonl", tmp_path / "online.jsonl"
+    ran = monitored(world, "--out", first, "--accounts", tmp_path / "accounts.jsonl")
+    assert ran.code == 0 and ran.out == "", ran.err
+    assert monitored(world, "--engine", "online", "--out", second).code == 0
+    assert first.read_bytes() == second.read_bytes() != b""
+    with (world / "labels.csv").open() as file:
+        labels = {row["account"]: row for row in csv.DictReader(file)}
+    with (world / "transactions.csv").open() as file:
+        paid = {row["tx_id"]: row for row in csv.DictReader(file)}
+    for one in lines(first):
+        assert one["typology"] in TYPOLOGIES and one["severity"] in ("low", "medium", "high")
+        assert one["transactions"] and one["first_ts"] <= one["last_ts"]
+        assert all(one["account"] in (paid[tx]["payer"], paid[tx]["payee"]) for tx in one["transactions"])
+    accounts = lines(tmp_path / "accounts.jsonl")
+    seen = {row["payer"] for row in paid.values()} | {row["payee"] for row in paid.values()}
+    assert sorted(one["account"] for one in accounts) == sorted(seen)
+    halted = {one["account"] for one in accounts if one["recommend"] in ("limit", "refuse", "exit")}
+    assert any(labels[name]["guilty"] == "1" for name in halted)
+    for one in accounts:
+        assert one["recommend"] == "none" or len(one["reasons"]) >= 2, "one indicator never suffices"
+
+
+def test_no_identifier_is_kept_or_told(world: Path, tmp_path: Path) -> None:
+    """Neither in the store nor in what the program says of itself; only in what is handed back."""
+    store, vault = tmp_path / "store", tmp_path / "vault"
+    ran = monitored(
+        world, "--engine", "online", "--store", store, "--vault", vault, "--as-of", "2026-04-01",
+        "--out", tmp_path / "alerts.jsonl",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    with (world / "labels.csv").open() as file:
+        names = [row["account"].encode() for row in csv.DictReader(file)]
+    assert any(name in (tmp_path / "alerts.jsonl").read_bytes() for name in names), "they are handed back"
+    assert run("log", "checkpoint", "--store", store).code == 0
+    assert run("log", "export", "--store", store, "--out", tmp_path / "export").code == 0
+    assert run("report", "--store", store, "--out", tmp_path / "report").code == 0
+    kept = [
+        path for folder in (store, tmp_path / "export", tmp_path / "report") for path in folder.rglob("*")
+    ]
+    data = b"".join(path.read_bytes() for path in kept if path.is_file()) + ran.err.encode()
+    assert b"account:" in data
+    found = [name for name in names if name in data]
+    assert not found, found[:3]
+    assert run("log", "fsck", "--store", store, "--json").json["problems"] == []
+
+
+def test_a_store_needs_a_vault(world: Path, tmp_path: Path) -> None:
+    ran = monitored(world, "--store", tmp_path / "store")
+    assert ran.code == 2 and "vault" in ran.err and not (tmp_path / "store").exists()
+
+
+def test_what_cannot_be_read_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_text("")
+    cut = tmp_path / "cut.parquet"
+    cut.write_bytes(b"PAR1\0\0\0\0PAR")
+    missing = tmp_path / "missing.csv"
+    missing.write_text("tx_id,ts,payer\n1,2026-01-01,a\n")
+    for path in (empty, cut, missing):
+        ran = run("payments", "monitor", path, "--out", tmp_path / "out.jsonl")
+        assert ran.code == 2 and path.name in ran.err and not (tmp_path / "out.jsonl").exists(), path
+
+
+def test_bad_rows_are_left_out_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "some.csv"
+    rows = [
+        "tx_id,ts,seq,payer,payee,amount_minor,currency",
+        "1,2026-01-01T00:00:00Z,1,a,b,100,CNY",
+        "2,2026-01-01T00:00:00Z,2,a,b,-5,CNY",
+        "3,2026-01-01T00:00:00Z,3,a,a,100,CNY",
+        "4,never,4,a,b,100,CNY",
+        "5,2026-01-01T00:00:00Z,5,a,b,9007199254740993000,CNY",
+        "1,2026-01-01T00:00:00Z,1,a,b,100,CNY",
+        "7,2026-01-01T00:00:00Z,7,b,a,100,EUR",
+    ]
+    file.write_text("\n".join(rows) + "\n")
+    ran = run(
+        "payments", "monitor", file, "--accounts", tmp_path / "accounts.jsonl", "--quarantine",
+        tmp_path / "bad.jsonl", "--engine", "online",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert "2 payments, 2 accounts, 0 alerts" in ran.err
+    assert [one["row"] for one in lines(tmp_path / "bad.jsonl")] == [3, 4, 5, 6, 7]
+    assert {one["recommend"] for one in lines(tmp_path / "accounts.jsonl")} == {"none"}

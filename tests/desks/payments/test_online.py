@@ -1,0 +1,329 @@
+"""Online: event by event the same alerts as the definitions, and the stream around the scorer."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import ibis
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from ringfence.core.errors import StoreError
+from ringfence.desks.payments.alert import Seen
+from ringfence.desks.payments.engine import duckdb
+from ringfence.desks.payments.memo import classify
+from ringfence.desks.payments.online.checkpoint import Folder
+from ringfence.desks.payments.online.identities import Identities
+from ringfence.desks.payments.online.scorer import COLUMNS, Hit, Scorer
+from ringfence.desks.payments.online.signer import NEVER, Signer
+from ringfence.desks.payments.online.state import Sizes
+from ringfence.desks.payments.online.stream import Stream, taken
+from ringfence.desks.payments.rules import TYPOLOGIES, Rules, load_rules
+from ringfence.desks.payments.signs import Outside, Series, Signs
+from ringfence.desks.payments.sweep import sweep
+
+from .crowd import CURRENCIES, crowd
+from .reference import hits, legs_of, merge
+
+TINY = Sizes(256, 256, 256, 8, 200)
+RULES = load_rules()
+
+
+def defined(columns: dict[str, Any], rules: Rules = RULES) -> list[Seen]:
+    found = merge(hits(legs_of(columns, CURRENCIES), rules))
+    return sorted(Seen(one.end, one.account, one.typology, one.start, one.first, one.rows) for one in found)
+
+
+def scored(
+    columns: dict[str, Any], size: int, rules: Rules = RULES, room: Sizes | None = None
+) -> list[Hit | Seen]:
+    scorer = Scorer(rules, CURRENCIES, room)
+    events = np.stack([columns[name].astype(np.int64) for name in COLUMNS], axis=1)
+    told: list[Hit | Seen] = []
+    for at in range(0, len(events), size):
+        told += scorer.take(events[at : at + size])
+    return [*told, *scorer.rest()]
+
+
+def alerts(told: list[Hit | Seen]) -> list[Seen]:
+    return sorted(one for one in told if isinstance(one, Seen))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_seen_is_what_is_defined(seed: int) -> None:
+    columns = crowd(200 + seed, RULES)
+    expected = defined(columns)
+    whole = scored(columns, len(columns["o"]))
+    assert alerts(whole) == expected
+    # What is told, and in which order, does not depend on how the events come, nor on how full tables are.
+    for size, room in ((1, None), (37, TINY), (1, TINY)):
+        assert scored(columns, size, room=room) == whole
+
+
+def test_every_typology_occurs() -> None:
+    seen = {one.typology for seed in range(6) for one in defined(crowd(200 + seed, RULES))}
+    assert seen == set(TYPOLOGIES)
+
+
+def test_many_accounts_that_rest_and_come_back() -> None:
+    columns = crowd(31, RULES, accounts=60, rows=700)
+    assert alerts(scored(columns, 50, room=TINY)) == defined(columns)
+
+
+def test_other_rules(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(
+        '[structuring]\ntimes = 2\n[pass_through]\nwindows = ["2h"]\n[night]\nwindow = "3h"\nlegs = 3\n'
+        '[dormant_burst]\nquiet = "5d"\nreceipts = 3\nwindow = "6d"\n'
+    )
+    rules = load_rules(file)
+    columns = crowd(7, rules)
+    assert alerts(scored(columns, 37, rules, TINY)) == defined(columns, rules) != defined(columns)
+
+
+def test_the_same_as_duckdb(tmp_path: Path) -> None:
+    columns = crowd(77, RULES, rows=600)
+    with duckdb(tmp_path) as engine:
+        ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
+        swept = sweep(engine, ledger, RULES, CURRENCIES)
+    assert alerts(scored(columns, 37)) == swept
+
+
+def test_a_hit_is_told_with_the_event_that_completes_it() -> None:
+    columns = crowd(3, RULES)
+    told = scored(columns, 37)
+    found = {(one.o, one.account, one.typology) for one in told if isinstance(one, Hit)}
+    every = hits(legs_of(columns, CURRENCIES), RULES)
+    assert found == {(one.end, one.account, one.typology) for one in every}
+    # An alert is told as soon as the next event shows that it is over, and hits in the order of events.
+    times = [one.o for one in told if isinstance(one, Hit)]
+    assert times == sorted(times)
+    early = told[: -len(Scorer(RULES, CURRENCIES).rest()) or None]
+    assert any(isinstance(one, Seen) for one in early[: len(early) // 2])
+
+
+def test_memory_is_bounded() -> None:
+    scorer = Scorer(RULES, CURRENCIES, TINY, memory=1 << 19)
+    columns = crowd(9, RULES, accounts=300, rows=1500)
+    with pytest.raises(StoreError, match="bytes are needed"):
+        scorer.push(columns)
+
+
+def test_signs_of_one_event_are_those_of_many() -> None:
+    random = np.random.default_rng(4)
+    count = 3000
+    begin, hour = 1_760_000_000_000_000, 3_600_000_000
+    times = begin + np.sort(random.integers(0, 2000, 200)) * hour
+    outside = Outside(
+        exchanges=frozenset({0, 4}),
+        advertised={1: begin + 900 * hour},
+        prices={
+            "CNY": {name: Series(times, random.uniform(1, 90_000, 200)) for name in ("USDT", "BTC", "ETH")},
+            "USD": {"USDT": Series(times, random.uniform(90, 110, 200))},
+        },
+    )
+    for currencies in (("CNY",), ("USD", "CNY", "JPY")):
+        ledger: dict[str, Any] = {
+            "ts": begin + random.integers(-100, 2100 * 3600, count) * 1_000_000,
+            "payer": random.integers(0, 6, count),
+            "payee": random.integers(0, 6, count),
+            "amount": 10 ** random.integers(0, 9, count) * random.integers(1, 40, count),
+            "currency": random.integers(0, len(currencies), count),
+            "channel": random.integers(0, 3, count),
+            "memo": random.integers(0, 4, count),
+        }
+        expected = Signs(RULES, currencies, outside).of(*ledger.values())
+        events = np.stack([np.arange(count), np.arange(count), *ledger.values()], axis=1)
+        exchange, since = np.zeros(8, np.int64), np.full(8, NEVER)
+        exchange[[0, 4]], since[1] = 1, outside.advertised[1]
+        made = Signer(RULES, currencies, outside).sign(events, exchange, since)
+        for name, values in expected.items():
+            assert made[:, COLUMNS.index(name)].tolist() == values.astype(np.int64).tolist(), name
+        assert expected["coin"].any()
+        assert len(set(expected["band"])) > 1
+
+
+def events(seed: int = 5, rows: int = 400) -> list[dict[str, Any]]:
+    """A ledger as events, with accounts whose names can be searched for."""
+    made = crowd(seed, RULES, rows=rows)
+    listed = []
+    for at in range(rows):
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(made["ts"][at]))
+        listed.append(
+            {
+                "tx_id": f"T{at}", "ts": moment.isoformat(), "payer": f"person-{made['payer'][at]:04d}",
+                "payee": f"person-{made['payee'][at]:04d}", "amount_minor": int(made["amount"][at]),
+                "currency": CURRENCIES[made["currency"][at]],
+                "channel": ("", "QR", "pos")[made["channel"][at]],
+                "memo": ("", "for dinner", "货款", "usdt")[made["memo"][at]],
+            }
+        )  # fmt: skip
+    return listed
+
+
+def told_of(stream: Stream, some: list[dict[str, Any]], size: int = 1) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = []
+    for at in range(0, len(some), size):
+        told += taken(stream, some[at : at + size])
+    return [*told, *stream.end()]
+
+
+def test_a_stream_tells_the_same_one_by_one_and_in_blocks() -> None:
+    one = told_of(Stream(RULES), events())
+    assert one == told_of(Stream(RULES), events(), 37) == told_of(Stream(RULES), events(), 400)
+    assert {line["event"] for line in one} == {"hit", "alert"}
+    assert [line["n"] for line in one] == list(range(len(one)))
+    pushed = Stream(RULES)
+    assert [line for event in events() for line in pushed.push(event)] == one[: pushed.told]
+
+
+def test_the_stream_sees_what_the_definitions_see() -> None:
+    columns = crowd(5, RULES)
+    listed = frozenset({"person-0000"})
+    stream = Stream(RULES, Identities(listed, {}, None))
+    told = [line for line in told_of(stream, events(), 37) if line["event"] == "alert"]
+    memo = np.array([classify(("", "for dinner", "货款", "usdt")[one]) for one in columns["memo"]])
+    signs = Signs(RULES, CURRENCIES, Outside(frozenset({0})))
+    names = ("ts", "payer", "payee", "amount", "currency", "channel")
+    expected = defined(columns | signs.of(*(columns[name] for name in names), memo))  # type: ignore[arg-type]
+    assert sorted((line["account"], line["typology"], line["transactions"]) for line in told) == sorted(
+        (f"person-{one.account:04d}", one.typology, tuple(f"T{row}" for row in one.rows)) for one in expected
+    )
+
+
+def test_late_payments_are_put_in_order_or_refused_and_counted() -> None:
+    # A second between any two: otherwise arrival would decide between those of one time.
+    base = [one | {"ts": f"2026-03-01T{at // 60:02d}:{at % 60:02d}:00Z"} for at, one in enumerate(events())]
+    in_order = told_of(Stream(RULES), base)
+    shuffled = [one for at in range(0, 400, 4) for one in reversed(base[at : at + 4])]
+    patient = Stream(RULES, lateness=4 * 60_000_000)
+    late = told_of(patient, shuffled, 7)
+    assert late == in_order
+    assert not patient.refused
+    hasty = Stream(RULES, lateness=60_000_000)
+    told_of(hasty, shuffled)
+    assert hasty.refused == {"late": 200}
+    assert hasty.shelf.rows == 200
+
+
+def test_what_cannot_be_taken_is_counted_by_reason() -> None:
+    good = events()[0]
+    stream = Stream(RULES)
+    assert stream.take(good) is None
+    bad = {
+        "no_tx_id": {"tx_id": " "}, "bad_time": {"ts": "yesterday"},
+        "time_out_of_range": {"ts": "1969-01-01T00:00Z"},
+        "bad_seq": {"seq": "x"}, "no_payer": {"payer": None}, "no_payee": {"payee": ""},
+        "bad_amount": {"amount_minor": "1e3x"}, "not_whole": {"amount_minor": "1.5"},
+        "not_positive": {"amount_minor": -4}, "too_large": {"amount_minor": 10**15 + 1},
+        "no_currency": {"currency": ""}, "bad_currency": {"currency": "¥"},
+        "self_transfer": {"payee": good["payer"]}, "duplicate": {},
+        "conflict": {"amount_minor": 77}, "late": {"tx_id": "new", "ts": "2020-01-01T00:00:00Z"},
+    }  # fmt: skip
+    for why, change in bad.items():
+        assert stream.take(good | change) == why
+    assert stream.refused == dict.fromkeys(bad, 1)
+    assert stream.shelf.rows == 1
+
+
+def score(folder: Path, text: bytes, *options: str) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("ringfence")), "payments", "score", *options],
+        cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin
+    process.stdin.write(text)
+    process.stdin.flush()
+    return process
+
+
+def lines_of(some: list[dict[str, Any]]) -> bytes:
+    return b"".join(json.dumps(one).encode() + b"\n" for one in some)
+
+
+OPTIONS = ("--state", "state", "--out", "out.jsonl", "--every", "23", "--lateness", "2m")
+
+
+def test_killed_at_any_moment_nothing_is_lost_or_said_twice(tmp_path: Path) -> None:
+    listed = events()
+    whole = Stream(RULES, lateness=120_000_000)
+    expected = b"".join(msgspec.json.encode(line) + b"\n" for line in told_of(whole, listed, 50))
+    for upto in (31, 150, 290):
+        process = score(tmp_path, lines_of(listed[:upto]) + b'{"tx_id": "half a li', *OPTIONS)
+        checkpoint = tmp_path / "state" / "checkpoint"
+        before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
+        while process.poll() is None and not (checkpoint.exists() and checkpoint.stat().st_mtime_ns > before):
+            time.sleep(0.01)
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+    process = score(tmp_path, lines_of(listed), *OPTIONS)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert b"goes on after line" in said
+    assert (tmp_path / "out.jsonl").read_bytes() == expected
+    # Once more: the stream has ended, and nothing is said again.
+    process = score(tmp_path, lines_of(listed), *OPTIONS)
+    process.communicate(timeout=120)
+    assert (tmp_path / "out.jsonl").read_bytes() == expected
+    for path in (tmp_path / "state").iterdir():
+        assert b"person-" not in path.read_bytes(), path
+    assert (tmp_path / "state" / "accounts.mac").stat().st_size == 12 * 16
+    assert b"person-" in (tmp_path / "state.vault").read_bytes()
+
+
+def test_another_input_or_other_rules_are_refused(tmp_path: Path) -> None:
+    listed = events(rows=60)
+    process = score(tmp_path, lines_of(listed), *OPTIONS, "--goes-on")
+    process.communicate(timeout=120)
+    process = score(tmp_path, lines_of(listed[1:] + listed[:1]), *OPTIONS)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert b"not the input" in said
+    process = score(tmp_path, lines_of(listed), *OPTIONS[:-1], "9s")
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert b"another lateness" in said
+
+
+def test_csv_and_bad_lines(tmp_path: Path) -> None:
+    listed = events(rows=60)
+    rows = [",".join(listed[0])] + [",".join(str(value) for value in one.values()) for one in listed]
+    process = score(tmp_path, "\n".join([*rows[:9], "a,b", *rows[9:]]).encode())
+    out, said = process.communicate(timeout=120)
+    assert [json.loads(line) for line in out.splitlines()] == json.loads(
+        msgspec.json.encode(told_of(Stream(RULES), listed))
+    )
+    assert b"line 10: the row cannot be read" in said
+    assert b"60 payments scored" in said
+    process = score(tmp_path, b"no table\n")
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert b"no column" in said
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "state")
+    scorer = Scorer(RULES, CURRENCIES, TINY)
+    folder.save({"stream": 1}, scorer.state, b"x" * 32)
+    told, tables, macs = folder.load() or pytest.fail()
+    assert (told["stream"], macs) == (1, b"x" * 32)
+    assert all((one == other).all() for one, other in zip(tables, scorer.state, strict=True))
+    with pytest.raises(StoreError, match="in use"):
+        Folder(tmp_path / "state")
+    path = tmp_path / "state" / "checkpoint"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="damaged"):
+        folder.load()
+    folder.close()
