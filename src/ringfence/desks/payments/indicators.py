@@ -64,7 +64,7 @@ OWN: Final = (
     Indicator("hundreds", "sums", (100, 300, 600, 900), "{share} of its receipts are whole hundreds"),
     Indicator("mean", "none", (50, 120, 300, 800, 2500, 10000), "a receipt is of {value} CNY on average"),
     Indicator("a_day", "none", (1, 3, 8, 20, 60), "{value} receipts on a day with any payment"),
-    Indicator("returned", "flow", (100, 300, 600, 900), "{share} of what it paid came back from whom it paid"),
+    Indicator("returned", "flow", (100, 300, 600, 900), "{share} of what it paid came back from there"),
     Indicator("turns", "flow", (2, 4, 8, 16), "{value} times there and back between it and one other"),
     Indicator("ring", "flow", (100, 300, 600, 900),
               "a ring of accounts that each pay the next most, {share} or more of what they pay"),

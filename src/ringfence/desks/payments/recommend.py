@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from typing import Final, Literal
 
 from ringfence.desks.payments.alert import ALONE
@@ -25,9 +25,9 @@ def recommend(
     """``kinds`` are points by kind of evidence, ``values`` the indicators'.
 
     Whatever the score: two kinds of evidence for a review; for a halt a typology that says something by
-    itself besides (`alert.ALONE`), or that nearly all goes on to such accounts; and the money of others: who only pays an exchange or a dealer with their
-    own is a customer, and customers are no dealers."""
-    speaking = sum(points >= SPEAKS for points in kinds.values())
+    itself besides (`alert.ALONE`), or that nearly all goes on to such accounts; and the money of others: who
+    only pays an exchange or a dealer with their own is a customer, and customers are no dealers."""
+    speaking = spoken(kinds)
     strong = len(typologies & ALONE) + feeds(values)
     best: Recommendation = "none"
     for step in LADDER[1:]:
@@ -41,6 +41,11 @@ def recommend(
     return best
 
 
+def spoken(kinds: Mapping[str, int]) -> int:
+    """How many kinds of evidence speak."""
+    return sum(points >= SPEAKS for points in kinds.values())
+
+
 def handles_others(values: Mapping[str, int]) -> bool:
     """Whether it handles money of others: several pay it, suspects feed it, or what it is paid goes back."""
     several = values["payers"] >= FEW or values["from_suspects"] >= 500
@@ -48,11 +53,6 @@ def handles_others(values: Mapping[str, int]) -> bool:
 
 
 def feeds(values: Mapping[str, int]) -> bool:
-    """Whether it collects from several and nearly all goes on to exchanges or to accounts that look guilty."""
+    """Whether it collects from several, and nearly all goes on to exchanges or accounts that look guilty."""
     passes = values["through"] >= 850 and values["to_suspects"] >= 800
     return passes and values["payers"] >= 2 * FEW
-
-
-def halts(recommendations: Sequence[Recommendation]) -> int:
-    """How many would be halted."""
-    return sum(one in HALTS for one in recommendations)
