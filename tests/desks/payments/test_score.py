@@ -215,7 +215,8 @@ def test_money_that_comes_back_and_rings():
     }
     zeros = (
         "receipts payments got payers payees once top_payee amounts top_amount from_exchange to_exchange "
-        "scans nights words neutral written days worth same_day both once_got hundreds coin_in coin_out sums_out"
+        "scans nights words neutral written days worth same_day both once_got hundreds coin_in coin_out "
+        "sums_out"
     ).split()
     profile = {name: np.zeros(5, np.int64) for name in zeros} | {"account": np.arange(5)}
     profile["gave"] = np.array([1000, 900, 100, 80, 90])

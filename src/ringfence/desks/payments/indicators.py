@@ -78,6 +78,8 @@ COMPANY: Final = (
               "{share} of what it paid went to exchanges or to accounts that look guilty themselves"),
     Indicator("from_suspects", "company", (50, 200, 500, 800),
               "{share} of what it got came from accounts that look guilty themselves"),
+    Indicator("between", "company", (100, 300, 600, 850),
+              "{share} or more of what it got and of what it paid is with such accounts or exchanges"),
     Indicator("feeders", "company", (2, 4, 8), "{value} accounts that look guilty themselves pay it"),
     Indicator("siblings", "company", (50, 150, 300, 500, 700),
               "{share} of what those it pays get is of accounts that look guilty themselves"),
@@ -178,12 +180,18 @@ def company(history: History, suspects: npt.NDArray[np.bool_], exchanges: Set[in
     # By whom else a payee is paid: without what this account pays it.
     besides = np.maximum(got[payee] - value, 0)
     beside_bad = np.maximum(of_suspects[payee] - np.where(suspects[payer], value, 0), 0)
+    # By money and by heads, whichever is less: one large payer does not taint a bank that everybody pays.
+    heads = np.bincount(payee, minlength=n)[payee] - 1
+    bad_heads = np.bincount(payee[suspects[payer]], minlength=n)[payee] - suspects[payer]
+    tainted = np.minimum(share(beside_bad, besides), share(bad_heads, heads))
     near = np.zeros(n, np.int64)
-    np.add.at(near, payer, (value >> 10) * share(beside_bad, besides))
+    np.add.at(near, payer, (value >> 10) * tainted)
     shared = np.where(several, with_others * 1000 // np.maximum(payers, 1), 0)
+    to, of = share(total(payer, bad[payee]), p["gave"]), share(of_suspects, p["got"])
     return {
-        "to_suspects": share(total(payer, bad[payee]), p["gave"]),
-        "from_suspects": share(of_suspects, p["got"]),
+        "to_suspects": to,
+        "from_suspects": of,
+        "between": np.minimum(to, of),
         "siblings": near // np.maximum(p["gave"] >> 10, 1),
         "feeders": np.bincount(payee[suspects[payer]], minlength=n),
         "shared": shared,
