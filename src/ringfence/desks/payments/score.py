@@ -12,9 +12,9 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from ringfence.desks.payments.alert import ALONE, Seen
+from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, Indicator, Ints, company, own
-from ringfence.desks.payments.recommend import KINDS, Recommendation, recommend, spoken
+from ringfence.desks.payments.recommend import Recommendation, recommend
 from ringfence.desks.payments.rules import TYPOLOGIES, Rules
 from ringfence.desks.payments.signed import Signed
 from ringfence.desks.payments.signs import Outside
@@ -70,9 +70,6 @@ def accounts(
         names[one.account].add(one.typology)
         rows[one.account].update(one.rows)
     made = []
-    # Where nothing but payments is known and nobody stands out, the ledger is unlike those learned from, and
-    # a low score acquits nobody: what the alerts say then goes to a person.
-    unlike = not there and max(scores, default=0) < of.cuts["review"]
     for number in range(history.accounts):
         told = tuple(name for name in TYPOLOGIES if name in names[number])
         which = tuple(sorted(rows[number]))
@@ -82,12 +79,9 @@ def accounts(
             continue
         mine = {name: int(by[number]) for name, by in values.items()}
         gained = {name: int(by[number]) for name, by in points.items()}
-        kinds, note = by_kind(gained), ""
-        step = recommend(scores[number], kinds, set(told), mine, of.cuts)
-        if unlike and ALONE & set(told) and spoken(kinds) >= KINDS["review"]:
-            step, note = "review", "nothing but payments was given: reviewed for its alerts, not its score"
+        step = recommend(scores[number], by_kind(gained), set(told), mine, of.cuts)
         reasons, against = ((), ()) if step == "none" and not told else _reasons(gained, mine)
-        made.append(Account(number, scores[number], step, told, which, reasons, against, note))
+        made.append(Account(number, scores[number], step, told, which, reasons, against))
     return made
 
 
