@@ -26,9 +26,9 @@ from ringfence.desks.payments.weights import Weights, bundled
 
 Judged = tuple[World, list[Account]]
 PLAN = (
-    *((seed, "some", 14, 5000, 0.01, "CNY") for seed in range(1001, 1011)),
-    *((seed, "none", 14, 5000, 0.01, "CNY") for seed in range(1011, 1014)),
-    *((seed, "hard", 14, 5000, 0.01, "CNY") for seed in range(1014, 1018)),
+    *((seed, "some", 14, 5000, 0.01, "CNY") for seed in range(1021, 1031)),
+    *((seed, "none", 14, 5000, 0.01, "CNY") for seed in range(1031, 1033)),
+    *((seed, "hard", 14, 5000, 0.01, "CNY") for seed in range(1034, 1037)),
 )
 
 

@@ -44,13 +44,15 @@ PLAN = (  # seed, evasion, days, accounts, guilty, currency, without
 )  # fmt: skip
 APART = ("exchange", "bank")  # not judged, and not learned from
 PRIOR = 0.01
-RIDGE = 12.0
-CUTS = {"review": 300, "limit": 600, "refuse": 950, "exit": 995}
+RIDGE = 1.0
+CUTS = {"review": 200, "limit": 500, "refuse": 950, "exit": 995}
+LAYERS = 3
 SUSPECT = 500  # thousandths of a logit
 # More of these never speaks for innocence.
 UP = frozenset(
     {one.name for one in OWN if one.name.startswith("seen_")} | {one.name for one in COMPANY}
-    | {"through", "same_day", "to_exchange", "from_exchange", "coin_in", "coin_out", "words"}
+    | {"through", "same_day", "to_exchange", "from_exchange", "coin_in", "coin_out", "words", "returned"}
+    | {"turns", "ring"}
 )  # fmt: skip
 
 
@@ -74,9 +76,9 @@ class Sample:
         each = np.where(self.guilty, PRIOR * good / ((1 - PRIOR) * max(1, bad)), 1.0)
         return np.where(self.used, each, 0.0)
 
-    def meet(self, alone: Layer) -> None:
-        """Work out the company of every account."""
-        suspects = alone.logits(self.values, self.world.given) >= SUSPECT
+    def meet(self, before: Layer) -> None:
+        """Work out the company of every account: of those that a layer suspects."""
+        suspects = before.logits(self.values, self.world.given) >= SUSPECT
         suspects[list(self.world.exchanges)] = False
         self.values |= company(self.world.history, suspects, self.world.exchanges)
 
@@ -111,34 +113,51 @@ def logistic(
     free = np.ones(k + 1, bool)
     beta = np.zeros(k + 1)
     beta[0] = np.log(PRIOR / (1 - PRIOR))
-    penalty = np.full(k + 1, ridge * PRIOR * 4)
+    penalty = np.full(k + 1, ridge)
     penalty[0] = 1e-6
-    for _ in range(12):
-        for _ in range(7):
-            p = 1 / (1 + np.exp(-np.clip(x[:, free] @ beta[free], -30, 30)))
-            slope = x[:, free].T @ (w * (y - p)) - penalty[free] * beta[free]
-            bend = (x[:, free] * (w * p * (1 - p))[:, None]).T @ x[:, free] + np.diag(penalty[free])
-            move = np.linalg.solve(bend, slope)
-            beta[free] += np.clip(move, -2, 2)
-            if np.abs(move).max() < 1e-3:
+
+    def cost(at: np.ndarray) -> float:
+        z = x @ at
+        return float(w @ (np.logaddexp(0, z) - y * z) + penalty @ at**2 / 2)
+
+    now = cost(beta)
+    for step in range(60):
+        p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
+        slope = x.T @ (w * (y - p)) - penalty * beta
+        free |= (slope > 1e-3) & (beta == 0)  # may come back
+        here = x[:, free]
+        bend = (here * (w * p * (1 - p) + 1e-9)[:, None]).T @ here + np.diag(penalty[free])
+        move = np.zeros(k + 1)
+        move[free] = np.linalg.solve(bend, slope[free])
+        size = 1.0
+        while True:  # half the way where the whole way leads up
+            there = beta + size * move
+            there[1:][only_up] = np.maximum(there[1:][only_up], 0)
+            then = cost(there)
+            if then <= now or size < 1e-3:
                 break
-        wrong = free & np.concatenate([[False], only_up]) & (beta < 0)
-        if not wrong.any() and np.abs(move).max() < 1e-2:
+            size /= 2
+        free = ~(np.concatenate([[False], only_up]) & (there == 0))
+        done = now - then < 1e-4 * max(1.0, now) and step > 3
+        beta, now = there, then
+        if done:
             break
-        free &= ~wrong
-        beta[wrong] = 0
     return beta
 
 
 def learned(samples: Sequence[Sample], version: str) -> Weights:
-    """Both layers; the second learns with suspects named by first layers that had not seen their world."""
+    """Each layer learns with suspects named by a layer before it that had not seen their world."""
     folds = [[one for at, one in enumerate(samples) if at % 3 == fold] for fold in range(3)]
-    for fold in folds:
-        others = [one for one in samples if one not in fold]
-        first = layer(others, OWN)
-        for one in fold:
-            one.meet(first)
-    return Weights(version, SUSPECT, CUTS, layer(samples, OWN), layer(samples, (*OWN, *COMPANY)))
+    layers: list[Layer] = []
+    for at in range(LAYERS):
+        of = (*OWN, *COMPANY) if at else OWN
+        layers.append(layer(samples, of))
+        if at + 1 < LAYERS:
+            named = [layer([one for one in samples if one not in fold], of) for fold in folds]
+            for fold, before in zip(folds, named, strict=True):
+                for one in fold:
+                    one.meet(before)
+    return Weights(version, SUSPECT, CUTS, tuple(layers))
 
 
 def crossed(samples: Sequence[Sample], folds: int = 3) -> list[tuple[World, Weights]]:

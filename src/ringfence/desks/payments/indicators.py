@@ -64,6 +64,10 @@ OWN: Final = (
     Indicator("hundreds", "sums", (100, 300, 600, 900), "{share} of its receipts are whole hundreds"),
     Indicator("mean", "none", (50, 120, 300, 800, 2500, 10000), "a receipt is of {value} CNY on average"),
     Indicator("a_day", "none", (1, 3, 8, 20, 60), "{value} receipts on a day with any payment"),
+    Indicator("returned", "flow", (100, 300, 600, 900), "{share} of what it paid came back from there"),
+    Indicator("turns", "flow", (2, 4, 8, 16), "{value} times there and back between it and one other"),
+    Indicator("ring", "flow", (100, 300, 600, 900),
+              "a ring of accounts that each pay the next most, {share} or more of what they pay"),
     Indicator("words", "signs", (1, 50, 200), "{share} of its receipts carry a word of the trade in coins"),
     Indicator("neutral", "signs", (300, 600, 900), "{share} of its receipts' words say nothing"),
     Indicator("night_legs", "signs", (200, 400, 700), "{share} of its payments are at night"),
@@ -74,7 +78,11 @@ COMPANY: Final = (
               "{share} of what it paid went to exchanges or to accounts that look guilty themselves"),
     Indicator("from_suspects", "company", (50, 200, 500, 800),
               "{share} of what it got came from accounts that look guilty themselves"),
+    Indicator("between", "company", (100, 300, 600, 850),
+              "{share} or more of what it got and of what it paid is with such accounts or exchanges"),
     Indicator("feeders", "company", (2, 4, 8), "{value} accounts that look guilty themselves pay it"),
+    Indicator("siblings", "company", (50, 150, 300, 500, 700),
+              "{share} of what those it pays get is of accounts that look guilty themselves"),
     Indicator("shared", "company", (100, 200, 350, 500, 700),
               "{share} of its payers also pay an exchange or an account that looks guilty"),
     Indicator("lift", "company", (1300, 1800, 2500, 4000),
@@ -116,7 +124,11 @@ def own(history: History, seen: Sequence[Seen]) -> dict[str, Ints]:
 
     less, more = np.minimum(p["got"], p["gave"]), np.maximum(p["got"], p["gave"])
     some = p["receipts"] >= FEW
+    returned, turns = _there_and_back(history)
     return made | {
+        "returned": share(returned, p["gave"]),
+        "turns": turns,
+        "ring": _rings(history, p["gave"]),
         "through": of(less, more, several),
         "same_day": of(p["same_day"], less, several),
         "to_exchange": of(p["to_exchange"], p["gave"], several),
@@ -164,14 +176,63 @@ def company(history: History, suspects: npt.NDArray[np.bool_], exchanges: Set[in
     # Of all pairs, how often the payer pays another such account besides: what is usual here.
     usual = max(1, int(others.sum()) * 1000 // max(1, len(payer)))
     several = p["payers"] >= 2 * FEW
+    got, of_suspects = total(payee, payee >= 0), total(payee, suspects[payer])
+    # By whom else a payee is paid: without what this account pays it.
+    besides = np.maximum(got[payee] - value, 0)
+    beside_bad = np.maximum(of_suspects[payee] - np.where(suspects[payer], value, 0), 0)
+    # By money and by heads, whichever is less: one large payer does not taint a bank that everybody pays.
+    heads = np.bincount(payee, minlength=n)[payee] - 1
+    bad_heads = np.bincount(payee[suspects[payer]], minlength=n)[payee] - suspects[payer]
+    tainted = np.minimum(share(beside_bad, besides), share(bad_heads, heads))
+    near = np.zeros(n, np.int64)
+    np.add.at(near, payer, (value >> 10) * tainted)
     shared = np.where(several, with_others * 1000 // np.maximum(payers, 1), 0)
+    to, of = share(total(payer, bad[payee]), p["gave"]), share(of_suspects, p["got"])
     return {
-        "to_suspects": share(total(payer, bad[payee]), p["gave"]),
-        "from_suspects": share(total(payee, suspects[payer]), p["got"]),
+        "to_suspects": to,
+        "from_suspects": of,
+        "between": np.minimum(to, of),
+        "siblings": near // np.maximum(p["gave"] >> 10, 1),
         "feeders": np.bincount(payee[suspects[payer]], minlength=n),
         "shared": shared,
         "lift": np.where(shared >= 100, shared * 1000 // usual, 0),
     }
+
+
+def _there_and_back(history: History) -> tuple[Ints, Ints]:
+    """(money that came back from whom it was paid to, the most times there and back with one other)."""
+    n = history.accounts
+    payer, payee, value, times = (history.pairs[name] for name in ("payer", "payee", "value", "times"))
+    key = payer * n + payee
+    order = np.argsort(key)
+    back = payee * n + payer
+    at = np.minimum(np.searchsorted(key[order], back), max(0, len(key) - 1))
+    at = order[at] if len(key) else at
+    both = key[at] == back if len(key) else np.zeros(0, np.bool_)
+    returned, turns = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    np.add.at(returned, payer[both], np.minimum(value, value[at])[both])
+    np.maximum.at(turns, payer[both], np.minimum(times, times[at])[both])
+    return returned, turns
+
+
+def _rings(history: History, gave: Ints) -> Ints:
+    """The least share along a ring of at most four accounts that each pay the next most; else 0."""
+    n = history.accounts
+    payer, payee, value = (history.pairs[name] for name in ("payer", "payee", "value"))
+    order = np.lexsort((payee, value, payer))
+    last = np.append(np.diff(payer[order]) != 0, True) if len(order) else np.zeros(0, np.bool_)
+    top, part = np.full(n, -1), np.zeros(n, np.int64)
+    top[payer[order][last]] = payee[order][last]
+    part[payer[order][last]] = value[order][last]
+    part = share(part, gave)
+    ring, now, least = np.zeros(n, np.int64), top.copy(), part.copy()
+    for _ in range(3):
+        going = now >= 0
+        least = np.where(going, np.minimum(least, part[now]), 0)
+        now = np.where(going, top[now], -1)
+        closed = (now == np.arange(n)) & (ring == 0)
+        ring[closed] = least[closed]
+    return ring
 
 
 def _by_number(history: History) -> dict[str, Ints]:

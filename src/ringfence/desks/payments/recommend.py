@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from typing import Final, Literal
 
 from ringfence.desks.payments.alert import ALONE
@@ -25,10 +25,10 @@ def recommend(
     """``kinds`` are points by kind of evidence, ``values`` the indicators'.
 
     Whatever the score: two kinds of evidence for a review; for a halt a typology that says something by
-    itself besides (`alert.ALONE`), and the money of others: who only pays an exchange or a dealer with their
-    own is a customer, and customers are no dealers."""
-    speaking = sum(points >= SPEAKS for points in kinds.values())
-    strong = len(typologies & ALONE)
+    itself besides (`alert.ALONE`), or that nearly all goes on to such accounts; and the money of others: who
+    only pays an exchange or a dealer with their own is a customer, and customers are no dealers."""
+    speaking = spoken(kinds)
+    strong = len(typologies & ALONE) + feeds(values)
     best: Recommendation = "none"
     for step in LADDER[1:]:
         if score < cuts[step] or speaking < KINDS[step]:
@@ -41,11 +41,18 @@ def recommend(
     return best
 
 
+def spoken(kinds: Mapping[str, int]) -> int:
+    """How many kinds of evidence speak."""
+    return sum(points >= SPEAKS for points in kinds.values())
+
+
 def handles_others(values: Mapping[str, int]) -> bool:
     """Whether it handles money of others: several pay it, suspects feed it, or what it is paid goes back."""
-    return values["payers"] >= FEW or values["from_suspects"] >= 500 or values["seen_u_turn"] >= 300
+    several = values["payers"] >= FEW or values["from_suspects"] >= 500
+    return several or values["seen_u_turn"] >= 300 or values["seen_pool_hops"] >= 300 or values["ring"] >= 600
 
 
-def halts(recommendations: Sequence[Recommendation]) -> int:
-    """How many would be halted."""
-    return sum(one in HALTS for one in recommendations)
+def feeds(values: Mapping[str, int]) -> bool:
+    """Whether it collects from several, and nearly all goes on to exchanges or accounts that look guilty."""
+    passes = values["through"] >= 850 and values["to_suspects"] >= 800
+    return passes and values["payers"] >= 2 * FEW

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, Indicator, Ints, company, own
@@ -61,11 +60,10 @@ def accounts(
     way."""
     of = weights or bundled()
     there = frozenset(given)
-    values, suspects = judged(history, seen, exchanges, there, of)
-    del suspects
-    logits = of.whole.logits(values, there)
-    scores = scored(logits)
-    points = {one.name: of.whole.points(one, values[one.name]) for one in (*OWN, *COMPANY)}
+    values = judged(history, seen, exchanges, there, of)
+    last = of.layers[-1]
+    scores = scored(last.logits(values, there))
+    points = {one.name: last.points(one, values[one.name]) for one in (*OWN, *COMPANY)}
     names: dict[int, set[str]] = defaultdict(set)
     rows: dict[int, set[int]] = defaultdict(set)
     for one in seen:
@@ -89,12 +87,14 @@ def accounts(
 
 def judged(
     history: History, seen: Sequence[Seen], exchanges: Set[int], given: frozenset[str], weights: Weights
-) -> tuple[dict[str, Ints], npt.NDArray[np.bool_]]:
-    """(every indicator by account, who looks guilty by their own doing)."""
+) -> dict[str, Ints]:
+    """Every indicator by account, with the company that the last layer but one names."""
     values = own(history, seen)
-    suspects = weights.alone.logits(values, given) >= weights.suspect
-    suspects[[one for one in exchanges if one < history.accounts]] = False
-    return values | company(history, suspects, exchanges), suspects
+    for layer in weights.layers[:-1]:
+        suspects = layer.logits(values, given) >= weights.suspect
+        suspects[[one for one in exchanges if one < history.accounts]] = False
+        values |= company(history, suspects, exchanges)
+    return values
 
 
 def by_kind(gained: dict[str, int]) -> dict[str, int]:

@@ -51,14 +51,14 @@ class Layer(msgspec.Struct, frozen=True):
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """``alone`` judges an account by its own doing and so who is suspect (from the logit ``suspect`` on);
-    ``whole`` judges by its company too. ``cuts`` are the scores of the recommendations."""
+    """The first of ``layers`` judges an account by its own doing; each other by its company too, which is of
+    those that the layer before suspects (from the logit ``suspect`` on). ``cuts`` are the scores of the
+    recommendations."""
 
     version: str
     suspect: int
     cuts: dict[str, int]
-    alone: Layer
-    whole: Layer
+    layers: tuple[Layer, ...]
 
     @property
     def digest(self) -> str:
@@ -95,7 +95,10 @@ def weights_of(given: Any, name: str) -> Weights:  # noqa: ANN401 (JSON)
         made = msgspec.convert(given, Weights)
     except msgspec.ValidationError as error:
         raise InputError(f"{name}: {error}", hint="as weights.json of the package") from error
-    for layer, known in ((made.alone, OWN), (made.whole, (*OWN, *COMPANY))):
+    if len(made.layers) < 2:
+        raise InputError(f"{name}: fewer than two layers", hint="learn them again")
+    for at, layer in enumerate(made.layers):
+        known = (*OWN, *COMPANY) if at else OWN
         if {one.name: len(one.steps) for one in known} != {k: len(v) for k, v in layer.steps.items()}:
             raise InputError(f"{name}: weights for other indicators", hint="learn them again")
         if set(layer.missing) != set(LISTS):

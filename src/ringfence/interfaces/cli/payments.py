@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ringfence.interfaces.cli.payments_assess import assess
+from ringfence.interfaces.cli.payments_backtest import backtest
 from ringfence.interfaces.cli.payments_hold import hold
 from ringfence.interfaces.cli.payments_monitor import monitor
 from ringfence.interfaces.cli.payments_report import report
@@ -18,5 +19,5 @@ def command() -> None:
     customers are not dealers."""
 
 
-for part in (monitor, score, assess, hold, report, simulate):
+for part in (monitor, score, assess, hold, report, backtest, simulate):
     command.add_command(part)

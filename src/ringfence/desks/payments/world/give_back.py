@@ -34,7 +34,8 @@ def given_back(
     out = [Flows.of(ts, account, payee, amount, channel, written(rng, c["memo"][own], c["memo_share"][own]))]
     at = np.flatnonzero((rng.random(len(own)) < c["chance"][own]) & (payee != account))
     own, ts, payee, account = own[at], ts[at], payee[at], account[at]
-    back = np.floor(amount[at] * rng.uniform(c["back_low"][own], c["back_high"][own]) / 100) * 100
+    most = c["back_high"][own]  # drawn apart from the least, and now and then below it
+    back = np.floor(amount[at] * rng.uniform(np.minimum(c["back_low"][own], most), most) / 100) * 100
     late = delays(rng, c["delay_low"][own], c["delay_high"][own])
     memo = written(rng, c["memo"][own], c["memo_share"][own])
     over = np.flatnonzero(c["via"][own] >= 0)
