@@ -213,13 +213,24 @@ def test_a_draft_report_of_a_case(store: Path, tmp_path: Path) -> None:
     [
         ("{", CSV), ("[]\n", CSV), (json.dumps(ALERT | {"account": 3}), CSV), ("", CSV),
         (json.dumps(ALERT) + "\n" + json.dumps(ALERT | {"account": "another"}), CSV),
-        (json.dumps(ALERT), "tx_id,ts\n"), (json.dumps(ALERT), CSV.replace("100050", "ten")),
-        (json.dumps(ALERT), CSV.replace("2026-03-02T10:00:00Z", "yesterday")),
+        (json.dumps(ALERT), "tx_id,ts\n"), (json.dumps(ALERT), ""),
     ],
 )  # fmt: skip
 def test_bad_files_are_clear_errors(tmp_path: Path, alerts: str, rows: str) -> None:
     (tmp_path / "a").write_text(alerts)
-    (tmp_path / "t").write_text(rows)
-    ran = run("payments", "report", tmp_path / "a", "--transactions", tmp_path / "t", "--out", tmp_path / "x")
+    (tmp_path / "t.csv").write_text(rows)
+    ran = run(
+        "payments", "report", tmp_path / "a", "--transactions", tmp_path / "t.csv", "--out", tmp_path / "x"
+    )
     assert ran.code == 2 and ran.err.startswith("ringfence: ") and not (tmp_path / "x").exists()
     assert RAW not in ran.err
+
+
+def test_a_row_that_cannot_be_read_is_told_and_its_transaction_is_known_by_its_id(tmp_path: Path) -> None:
+    alerts, rows, out = tmp_path / "a", tmp_path / "t.csv", tmp_path / "x"
+    alerts.write_text(json.dumps(ALERT))
+    rows.write_text(CSV.replace("100050", "ten"))
+    ran = run("payments", "report", alerts, "--transactions", rows, "--out", out)
+    assert ran.code == 0 and "row 2" in ran.err and RAW not in ran.err
+    amounts = [node.text for node in fromstring(out.read_text()).iter("amount_local")]
+    assert amounts[0].startswith("TO BE COMPLETED") and amounts[1] == "1000.00"

@@ -8,6 +8,7 @@ from ringfence.interfaces.cli.payments_assess import assess
 from ringfence.interfaces.cli.payments_hold import hold
 from ringfence.interfaces.cli.payments_monitor import monitor
 from ringfence.interfaces.cli.payments_report import report
+from ringfence.interfaces.cli.payments_resolve import resolve
 from ringfence.interfaces.cli.payments_score import score
 from ringfence.interfaces.cli.payments_simulate import simulate
 
@@ -18,5 +19,5 @@ def command() -> None:
     customers are not dealers."""
 
 
-for part in (monitor, score, assess, hold, report, simulate):
+for part in (monitor, score, assess, hold, report, resolve, simulate):
     command.add_command(part)
