@@ -104,7 +104,7 @@ def reason_of(
 
 
 def amount_text(minor: int, currency: str) -> str | None:
-    """Minor units as decimal text, such as 12.30; exact. None for a code of which ISO 4217 says no decimals."""
+    """Minor units as decimal text, such as 12.30; exact. None where ISO 4217 says no decimals."""
     digits = exponent(currency)
     if digits is None:
         return None

@@ -7,6 +7,7 @@ import click
 from ringfence.interfaces.cli.payments_assess import assess
 from ringfence.interfaces.cli.payments_hold import hold
 from ringfence.interfaces.cli.payments_monitor import monitor
+from ringfence.interfaces.cli.payments_pseudonym import pseudonym
 from ringfence.interfaces.cli.payments_report import report
 from ringfence.interfaces.cli.payments_resolve import resolve
 from ringfence.interfaces.cli.payments_score import score
@@ -19,5 +20,5 @@ def command() -> None:
     customers are not dealers."""
 
 
-for part in (monitor, score, assess, hold, report, resolve, simulate):
+for part in (monitor, score, assess, hold, pseudonym, report, resolve, simulate):
     command.add_command(part)
