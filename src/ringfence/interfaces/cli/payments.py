@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from ringfence.interfaces.cli.payments_assess import assess
+from ringfence.interfaces.cli.payments_forget import forget
 from ringfence.interfaces.cli.payments_hold import hold
 from ringfence.interfaces.cli.payments_monitor import monitor
 from ringfence.interfaces.cli.payments_pseudonym import pseudonym
@@ -20,5 +21,5 @@ def command() -> None:
     customers are not dealers."""
 
 
-for part in (monitor, score, assess, hold, pseudonym, report, resolve, simulate):
+for part in (monitor, score, assess, hold, forget, pseudonym, report, resolve, simulate):
     command.add_command(part)
