@@ -171,6 +171,17 @@ def test_a_halt_from_the_payments_to_an_appeal(firm: Firm) -> None:
     turned = [one for one in firm.reversals() if one["who"] == "li"]
     assert len(turned) == len({who for node in report.iter("account") if (who := node.text)})
 
+    # Another vault has other keys: it knows nobody here, and says so.
+    other = firm.folder / "other.sqlite"
+    Vault(other).close()
+    (unknown,) = firm.run(
+        "payments", "resolve", firm.state, "--vault", other, "--by", "x", "--reasons", "the list of today"
+    ).lines
+    assert unknown["account"] is None and unknown["pseudonym"] == pseudonym and "vault" in unknown["why"]
+    drawn = ("--vault", other, "--identifiers", "--by", "li", "--reasons", "report to the unit", "--json")
+    blind = firm.ours("payments", "report", number, "--out", firm.folder / "blind.xml", *drawn)
+    assert blind.json["unknown"] == 1 and pseudonym in (firm.folder / "blind.xml").read_text()
+
     # A list that was touched turns nothing back.
     before = len(firm.reversals())
     whole = (firm.state / "state.feed").read_bytes()
