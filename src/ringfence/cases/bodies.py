@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -19,6 +19,7 @@ from ringfence.evidence.redaction import erasure, holds
 from ringfence.evidence.redaction import redactions as _redactions
 from ringfence.evidence.store import observations
 
+MAPPING = "mapping"  # the way back from an account's pseudonym, in a vault outside the store
 CAPTURE = "capture"  # the one kind of body that stands in a file of its own
 REASONS = "reasons"  # words of people, in a record of a case
 KINDS = (CAPTURE,)  # those that expire
@@ -64,6 +65,19 @@ def words_of(connection: Connection, row: str) -> tuple[Body, str] | None:
         return None
     subject = connection.execute(select(cases.c.subject).where(cases.c.id == case)).scalar_one()
     return _Told(connection, case).words(row, subject, at), case
+
+
+def mappings(connection: Connection, seen: Iterable[tuple[str, date]]) -> Iterator[Body]:
+    """What a vault holds of accounts, by pseudonym, as bodies; each with the day it was last seen. A hold on
+    what was seen of an account holds the way back to it too."""
+    told = _Told(connection)
+    held = [hold for hold in holds(connection) if hold.blob]
+    for hold in held:
+        found = select(observations.c.subject).where(observations.c.capture == hold.blob).distinct()
+        for subject in connection.execute(found).scalars():
+            told.held.setdefault(subject, []).append(f"hold {hold.id} on {hold.target} by {hold.person}")
+    for subject, day in seen:
+        yield told.mapping(subject, day)
 
 
 def _row(connection: Connection, row: str) -> tuple[str, str | None]:
@@ -146,6 +160,11 @@ class _Told:
     def words(self, row: str, subject: str, at: str) -> Body:
         """The words of a record."""
         return self._made(REASONS, row, (subject,), at)
+
+    def mapping(self, subject: str, day: date) -> Body:
+        """The way back to an account."""
+        made = self._made(MAPPING, "", (subject,), f"{day.isoformat()}T00:00:00.000000Z")
+        return msgspec.structs.replace(made, blob=subject)
 
     def _made(self, kind: str, name: str, subjects: tuple[str, ...], kept: str) -> Body:
         starts = {"kept": _day(kept)}

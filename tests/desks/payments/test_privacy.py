@@ -4,6 +4,7 @@ import logging
 import re
 import sqlite3
 import stat
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pytest
@@ -126,14 +127,43 @@ def test_every_reversal_says_who_when_and_why_and_stays(tmp_path):
             "officer", "case 12, draft report", made.hex(), True
         )  # fmt: skip
         assert first["at"].endswith("Z") and second["found"] is False
-        assert vault.forget([made]) == 1 and vault.reverse([made], who="officer", why="after retention") == [
-            None
-        ]
+        with pytest.raises(RefusedError):
+            vault.forget([made], who="", why="13 months are over")
+        assert vault.forget([made], who="ada", why="13 months are over") == 1
+        assert vault.reverse([made], who="officer", why="after retention") == [None]
+        assert [(one["who"], one["count"]) for one in vault.forgettings()] == [("ada", 1)]
     with sqlite3.connect(tmp_path / "v.sqlite") as raw:
-        for statement in ("delete from reversals", "update reversals set who = 'nobody'"):
+        for statement in (
+            "delete from reversals", "update reversals set who = 'nobody'", "delete from forgettings",
+            "update forgettings set count = 0",
+        ):  # fmt: skip
             with pytest.raises(sqlite3.IntegrityError):
                 raw.execute(statement)
     raw.close()
+
+
+def test_a_vault_knows_in_which_month_an_identifier_was_seen_last(tmp_path):
+    with Vault(tmp_path / "v.sqlite") as vault:
+        keys = vault.keys()
+        for day, names in ((date(2025, 1, 31), "ab"), (date(2025, 12, 1), "bc"), (date(2025, 3, 1), "ac")):
+            made = b"".join(mac(keys, "accounts", name) for name in names)
+            vault.keep("accounts", made, pa.array(list(names)), day)
+        assert vault.months() == [date(2025, 3, 31), date(2025, 12, 31)]
+        assert vault.seen_last(date(2025, 3, 5)) == [("accounts", mac(keys, "accounts", "a"))]
+        assert len(vault.seen_last(date(2025, 12, 31))) == 2
+
+
+def test_a_vault_of_the_first_version_goes_on(tmp_path):
+    path = tmp_path / "v.sqlite"
+    Vault(path).close()
+    with sqlite3.connect(path) as raw:
+        raw.executescript("drop table forgettings; alter table identifiers drop column seen;")
+        raw.executescript("pragma user_version = 1; insert into identifiers values (x'00', 'accounts', 'a');")
+    raw.close()
+    for _ in range(2):
+        with Vault(path) as vault:
+            assert [day >= datetime.now(UTC).date() for day in vault.months()] == [True]
+            assert vault.forgettings() == []
 
 
 # Separated by bars and ends of lines.

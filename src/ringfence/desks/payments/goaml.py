@@ -16,14 +16,10 @@ from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 import msgspec
 
 from ringfence.core.errors import InputError
+from ringfence.desks.payments.currencies import exponent
 from ringfence.desks.payments.goaml_shape import BLANK, problems
 
 MAX_REASON: Final = 4000  # characters, from memory of the schema
-# Decimals of currencies that have not two (ISO 4217).
-_DECIMALS: Final = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-}
 # What XML 1.0 cannot carry (and the carriage return, which a reader changes).
 _NOT_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DRAFT: Final = (
@@ -63,7 +59,7 @@ def render(draft: Draft, name: Callable[[str], str] = str) -> bytes:
     pseudonym, or what a recorded reversal gave. Raises `InputError` for a report without transactions."""
     if not draft.movements:
         raise InputError("a report names transactions, and there are none", hint="see payments assess")
-    known = {one.currency for one in draft.movements}
+    known = {one.currency for one in draft.movements if one.currency}
     local = known.pop() if len(known) == 1 else None
     root = Element("report")
     root.append(Comment(_DRAFT + ("laboratory: true (invented) " if draft.laboratory else "")))
@@ -107,9 +103,11 @@ def reason_of(
     return " ".join(said)
 
 
-def amount_text(minor: int, currency: str) -> str:
-    """Minor units as decimal text, such as 12.30; exact."""
-    digits = _DECIMALS.get(currency, 2)
+def amount_text(minor: int, currency: str) -> str | None:
+    """Minor units as decimal text, such as 12.30; exact. None where ISO 4217 says no decimals."""
+    digits = exponent(currency)
+    if digits is None:
+        return None
     sign, whole = ("-", -minor) if minor < 0 else ("", minor)
     if digits == 0:
         return f"{sign}{whole}"
@@ -143,7 +141,8 @@ def _side(
     if one.currency is not None and one.amount is not None and one.currency != local:
         foreign = SubElement(part, f"{side}_foreign_currency")
         _put(foreign, "foreign_currency_code", one.currency)
-        _put(foreign, "foreign_amount", amount_text(one.amount, one.currency))
+        text = amount_text(one.amount, one.currency)
+        _put(foreign, "foreign_amount", text or BLANK, "" if text else f"{one.amount} minor units")
         _put(foreign, "foreign_exchange_rate", BLANK, "into the local currency")
     held = SubElement(part, f"{side}_account")
     _put(held, "institution_name", BLANK, "your own" if own else "where this account is held")

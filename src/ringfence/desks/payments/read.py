@@ -84,6 +84,7 @@ def open_ledger(
     map_file: Path | None = None,
     *,
     vault: Path | None = None,
+    keys: Keys | None = None,
     folder: Path | None = None,
     quarantine: Path | None = None,
     tell: Callable[[str], None] = lambda line: None,
@@ -91,10 +92,11 @@ def open_ledger(
     memory: int = 2048,
 ) -> Ledger:
     """What a command calls: `read` with a mapping file and a vault file (made where there is none), telling
-    a person what was assumed and left out; ``quarantine`` receives every bad row as JSON lines."""
+    a person what was assumed and left out; ``quarantine`` receives every bad row as JSON lines. ``keys``
+    instead of a vault give its pseudonyms, and nothing is kept there."""
     mapping = Mapping.load(map_file) if map_file else None
     if vault is None:
-        ledger = read(list(paths), mapping, folder=folder, settled=settled, memory=memory)
+        ledger = read(list(paths), mapping, keys=keys, folder=folder, settled=settled, memory=memory)
     else:
         with Vault(vault) as kept:
             ledger = read(list(paths), mapping, vault=kept, folder=folder, settled=settled, memory=memory)

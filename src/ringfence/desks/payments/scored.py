@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ringfence.core.canonical import canonical, digest
+from ringfence.desks.payments import pseudonym
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.explain import LedgerNames
 from ringfence.desks.payments.ledger import Ledger
-from ringfence.desks.payments.mac import mac
 from ringfence.desks.payments.monitor import EngineName
 from ringfence.desks.payments.result import AccountResult
 from ringfence.desks.payments.rules import Rules
@@ -57,17 +57,13 @@ def results(
     payers = _payers(ledger, {one.account for one in told})
     made = _digest(ledger)
     keys = ledger.book.keys
-
-    def payment(row: int) -> str:
-        return f"payment:{mac(keys, 'accounts', 'payment' + chr(0) + names.transaction(row)).hex()}"
-
     for one in told:
         yield AccountResult(
-            account=f"account:{ledger.mac_of(one.account).hex()}",
+            account=pseudonym.account(ledger.mac_of(one.account)),
             score=one.score,
             recommend=one.recommend,
             typologies=one.typologies,
-            transactions=tuple(payment(row) for row in one.rows),
+            transactions=tuple(pseudonym.payment(keys, names.transaction(row)) for row in one.rows),
             payers=payers.get(one.account, 0),
             parameters={"version": rules.version},
             ledger=made,

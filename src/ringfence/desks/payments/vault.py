@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -18,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from ringfence.core.errors import InputError, RefusedError, StoreError
-from ringfence.core.time import stamp
+from ringfence.core.time import now, stamp
 from ringfence.desks.payments.mac import GROUPS, SIZE, Group, Keys, mac
 
 FILE: Final = "vault.sqlite"
@@ -26,13 +27,22 @@ _MODE: Final = 0o600
 _BATCH: Final = 1 << 16
 _SCHEMA: Final = """
 create table keys (grp text primary key, key blob not null) strict;
-create table identifiers (mac blob primary key, grp text not null, identifier text not null)
-    strict, without rowid;
+create table identifiers (mac blob primary key, grp text not null, identifier text not null,
+    seen integer not null) strict, without rowid;
 create table reversals (id integer primary key, at text not null, who text not null, why text not null,
     grp text not null, mac blob not null, found integer not null) strict;
 create trigger reversals_stay before delete on reversals begin select raise(abort, 'a reversal stays'); end;
 create trigger reversals_same before update on reversals begin select raise(abort, 'a reversal stays'); end;
-pragma user_version = 1;
+"""
+# Which identifiers went, retention says; here is how many, when, by whom and why.
+_FORGETTINGS: Final = """
+create table forgettings (id integer primary key, at text not null, who text not null, why text not null,
+    count integer not null) strict;
+create trigger forgettings_stay before delete on forgettings
+    begin select raise(abort, 'a forgetting stays'); end;
+create trigger forgettings_same before update on forgettings
+    begin select raise(abort, 'a forgetting stays'); end;
+pragma user_version = 2;
 """
 
 
@@ -54,7 +64,9 @@ class Vault:
             self._connection.executescript("pragma secure_delete = on; pragma synchronous = full;")
             if fresh:
                 self._make()
-            elif self._connection.execute("pragma user_version").fetchone() != (1,):
+            elif self._version() == 1:
+                self._grown()
+            elif self._version() != 2:
                 raise StoreError(f"{path} is not a vault of this version", hint="check the path")
         except sqlite3.DatabaseError as error:
             self.close()
@@ -64,12 +76,23 @@ class Vault:
             raise
 
     def _make(self) -> None:
-        self._connection.executescript(_SCHEMA)
+        self._connection.executescript(_SCHEMA + _FORGETTINGS)
         keys = Keys.fresh()
         with self._transaction():
             self._connection.executemany(
                 "insert into keys values (?, ?)", [(group, keys.of(group)) for group in GROUPS]
             )
+
+    def _version(self) -> int:
+        found: int = self._connection.execute("pragma user_version").fetchone()[0]
+        return found
+
+    def _grown(self) -> None:
+        """From version 1, which did not know when an identifier was seen: it counts as seen now."""
+        self._connection.executescript(
+            f"begin immediate; alter table identifiers add column seen integer not null "
+            f"default {_month(now().date())};{_FORGETTINGS}commit;"
+        )
 
     def keys(self) -> Keys:
         """The keys. Raises `StoreError` where they are not whole."""
@@ -78,9 +101,10 @@ class Vault:
             raise StoreError(f"{self.path} lacks keys", hint="restore it from a backup")
         return Keys(**rows)
 
-    def keep(self, group: Group, macs: bytes, identifiers: pa.Array) -> int:
-        """Keep what the MACs (n × 16 bytes) stand for; how many were new."""
-        before = self.count
+    def keep(self, group: Group, macs: bytes, identifiers: pa.Array, on: date | None = None) -> int:
+        """Keep what the MACs (n × 16 bytes) stand for, and in which month they were seen last (of ``on``, by
+        default today); how many were new."""
+        before, seen = self.count, _month(on or now().date())
         # In the order of the MACs, so that the tree is written along and not all over.
         order = np.argsort(np.frombuffer(macs, ">u8").reshape(-1, 2)[:, 0])
         with self._transaction():
@@ -88,9 +112,11 @@ class Vault:
                 part = order[start : start + _BATCH].tolist()
                 texts = identifiers.take(pa.array(part)).to_pylist()
                 self._connection.executemany(
-                    "insert or ignore into identifiers values (?, ?, ?)",
+                    # A month, so that a row that is there is written again twelve times a year at most.
+                    "insert into identifiers (mac, grp, identifier, seen) values (?, ?, ?, ?) "
+                    "on conflict (mac) do update set seen = excluded.seen where seen < excluded.seen",
                     [
-                        (macs[at * SIZE : (at + 1) * SIZE], group, text)
+                        (macs[at * SIZE : (at + 1) * SIZE], group, text, seen)
                         for at, text in zip(part, texts, strict=True)
                     ],
                 )
@@ -138,12 +164,35 @@ class Vault:
     def mac_of(self, group: Group, identifier: str) -> bytes:
         return mac(self.keys(), group, identifier)
 
-    def forget(self, macs: Iterable[bytes]) -> int:
-        """Remove identifiers, as retention asks: their MACs can no longer be reversed. How many went."""
+    def months(self) -> list[date]:
+        """The last days of the months in which identifiers here were seen last."""
+        rows = self._connection.execute("select distinct seen from identifiers order by seen")
+        return [_last_day(month) for (month,) in rows]
+
+    def seen_last(self, month: date) -> list[tuple[Group, bytes]]:
+        """Group and MAC of those seen last in the month of a day."""
+        found = "select grp, mac from identifiers where seen = ? order by mac"
+        return list(self._connection.execute(found, [_month(month)]))
+
+    def forget(self, macs: Iterable[bytes], *, who: str, why: str) -> int:
+        """Remove identifiers, as retention asks: their MACs can no longer be reversed. How many went, which
+        is recorded with who and why. Raises `RefusedError` as `reverse` does."""
+        if not who.strip() or len(why.strip()) < 10:
+            raise RefusedError("an identifier is not forgotten without who and why", hint="name both")
         before = self.count
         with self._transaction():
             self._connection.executemany("delete from identifiers where mac = ?", [(one,) for one in macs])
-        return before - self.count
+            gone = before - self.count
+            self._connection.execute(
+                "insert into forgettings (at, who, why, count) values (?, ?, ?, ?)",
+                [stamp(), who.strip(), why.strip(), gone],
+            )
+        return gone
+
+    def forgettings(self) -> list[dict[str, str | int]]:
+        """Every forgetting, oldest first: at, who, why, count."""
+        rows = self._connection.execute("select at, who, why, count from forgettings order by id")
+        return [{"at": at, "who": who, "why": why, "count": count} for at, who, why, count in rows]
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -165,3 +214,12 @@ class Vault:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _month(day: date) -> int:
+    """Months since the year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def _last_day(month: int) -> date:
+    return date((month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)

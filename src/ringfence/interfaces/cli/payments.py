@@ -6,9 +6,12 @@ import click
 
 from ringfence.interfaces.cli.payments_assess import assess
 from ringfence.interfaces.cli.payments_backtest import backtest
+from ringfence.interfaces.cli.payments_forget import forget
 from ringfence.interfaces.cli.payments_hold import hold
 from ringfence.interfaces.cli.payments_monitor import monitor
+from ringfence.interfaces.cli.payments_pseudonym import pseudonym
 from ringfence.interfaces.cli.payments_report import report
+from ringfence.interfaces.cli.payments_resolve import resolve
 from ringfence.interfaces.cli.payments_score import score
 from ringfence.interfaces.cli.payments_simulate import simulate
 
@@ -19,5 +22,7 @@ def command() -> None:
     customers are not dealers."""
 
 
-for part in (monitor, score, assess, hold, report, backtest, simulate):
+for part in (
+    monitor, score, backtest, assess, hold, report, resolve, pseudonym, forget, simulate,
+):  # fmt: skip
     command.add_command(part)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,32 +17,40 @@ if TYPE_CHECKING:
     from ringfence.desks.payments.goaml import Draft, Movement
 
 MAX_ALERTS = 64 << 20  # bytes of a file of alerts
-_COLUMNS = ("tx_id", "ts", "payer", "payee", "amount_minor", "currency")
+Payments = tuple[tuple[Path, ...], Path | None]  # files and their mapping
 
 
 @click.command()
 @click.argument("about", metavar="CASE|ALERTS")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The XML file.")
-@click.option("--transactions", type=FILE, help="CSV with the canonical columns: who paid whom, what, when.")
+@click.option(
+    "--transactions", multiple=True, type=click.Path(exists=True, path_type=Path),
+    help="The payments (as for monitor): who paid whom, what, when.",
+)  # fmt: skip
+@click.option("--map", "mapping", type=FILE, help="Mapping file (TOML) of the payments, as for monitor.")
+@click.option("--vault", type=FILE, help="With CASE: the vault that its pseudonyms are from.")
 @click.option("--account", help="With ALERTS: the account to report on, where there are several.")
-@click.option("--identifiers", is_flag=True, help="Write identifiers as the files have them; recorded.")
+@click.option("--identifiers", is_flag=True, help="Write identifiers as the caller has them; recorded.")
 @click.option("--by", "person", help="With --identifiers: the person who acts.")
 @click.option("--reasons", "words", help="With --identifiers: what for.")
 @store_option
 @json_option
 def report(
-    about: str, out: Path, transactions: Path | None, account: str | None, identifiers: bool,
-    person: str | None, words: str | None, store: Path | None, as_json: bool,
+    about: str, out: Path, transactions: tuple[Path, ...], mapping: Path | None, vault: Path | None,
+    account: str | None, identifiers: bool, person: str | None, words: str | None, store: Path | None,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Write a draft goAML report (STR) on the account of a CASE in the store, or on one of a file of ALERTS.
 
     What cannot be known stands as TO BE COMPLETED and is never invented; the report is for a person to
     check and send. Accounts are pseudonyms (of ALERTS: numbered), unless --identifiers: that is recorded in
-    the store's log, with who and why. With --json {out, account, transactions, gaps, identifiers}.
+    the store's log and, for a CASE, in the vault, with who and why. With --json {out, account, transactions,
+    gaps, identifiers, unknown}.
 
     \b
     Examples:
       ringfence payments report CA-… --out draft.xml
+      ringfence payments report CA-… --vault v.sqlite --transactions june.csv --out draft.xml
       ringfence payments report alerts.jsonl --transactions june.csv --out draft.xml
     """
     from ringfence.desks.payments.goaml import render
@@ -51,33 +58,44 @@ def report(
 
     if identifiers and not (person and words):
         raise click.UsageError("--identifiers needs --by PERSON and --reasons TEXT: it is recorded")
-    moves = _moves(transactions) if transactions else {}
+    payments = (transactions, mapping)
+    shown, unknown = None, 0
     if Path(about).is_file():
-        draft = _of_alerts(Path(about), account, moves)
-    else:
+        draft = _of_alerts(Path(about), account, payments)
         if identifiers:
-            raise InputError("a store holds no identifiers: give the caller's own ALERTS and --transactions")
-        draft = _of_case(about, moves, store)
-    if identifiers:
-        _recorded(store, draft, person or "", words or "")
-    elif not draft.account.startswith("account:"):
-        draft = _numbered(draft)
+            _recorded(store, draft, person or "", words or "")
+        else:
+            draft = _numbered(draft)
+    else:
+        draft, ids = _of_case(about, payments, vault, store)
+        shown = draft.account
+        if identifiers:
+            if vault is None:
+                raise InputError("a store holds no identifiers", hint="name the vault that has them: --vault")
+            if len((words or "").strip()) < 10:
+                raise click.UsageError("--reasons: the vault asks for at least ten characters")
+            _recorded(store, draft, person or "", words or "", case=about)
+            draft, unknown = _named(draft, ids, vault, person or "", words or "")
     made = render(draft)
     gaps = made.count(f">{BLANK}".encode())
     with written(out) as stream:
         stream.write(made)
+    if unknown:
+        note(f"{unknown} accounts are not in the vault: they stand as pseudonyms")
     if as_json:
-        shown = draft.account if draft.account.startswith("account:") else None
         emit(
             {
                 "out": str(out), "account": shown, "transactions": len(draft.movements), "gaps": gaps,
-                "identifiers": identifiers,
+                "identifiers": identifiers, "unknown": unknown,
             }
         )  # fmt: skip
     note(f"{out}: a draft with {gaps} gaps to be completed; it is confidential, tell nobody concerned")
 
 
-def _of_case(case: str, moves: dict[str, Movement], store: Path | None) -> Draft:
+def _of_case(
+    case: str, payments: Payments, vault: Path | None, store: Path | None
+) -> tuple[Draft, dict[str, str]]:
+    """The draft in pseudonyms, and the ids of its transactions behind these, where known."""
     from ringfence.desks.payments.goaml import Draft, Movement, reason_of
     from ringfence.interfaces.cli.known import docket
     from ringfence.pipeline.account import kept_result
@@ -90,8 +108,9 @@ def _of_case(case: str, moves: dict[str, Movement], store: Path | None) -> Draft
             raise InputError(f"nothing is kept of {found.subject}", hint="see ringfence payments assess")
         assessed = cases.assessment(found.assessment)
         orders = [f"{order.measure} ({order.state}, {order.id})" for order in cases.orders(case=case)]
+    moves, ids = _moves_of_case(result.transactions, payments, vault)
     basis = f"{assessed.citation or assessed.provision}: {assessed.state}, {assessed.reason}"
-    return Draft(
+    draft = Draft(
         account=result.account,
         reference=case,
         reason=reason_of(result.account, result.score, result.typologies, (), basis),
@@ -100,10 +119,36 @@ def _of_case(case: str, moves: dict[str, Movement], store: Path | None) -> Draft
         movements=tuple(moves.get(name, Movement(name)) for name in result.transactions),
         laboratory=result.laboratory,
     )
+    return draft, ids
 
 
-def _of_alerts(file: Path, account: str | None, moves: dict[str, Movement]) -> Draft:
+def _moves_of_case(
+    wanted: tuple[str, ...], payments: Payments, vault: Path | None
+) -> tuple[dict[str, Movement], dict[str, str]]:
+    from ringfence.desks.payments.movements import by_pseudonym
+    from ringfence.desks.payments.read import open_ledger
+    from ringfence.desks.payments.vault import Vault
+
+    files, mapping = payments
+    if not files:
+        return {}, {}
+    if vault is None:
+        raise InputError(
+            "--transactions of a case are found by the keys that made its pseudonyms", hint="name --vault"
+        )
+    with Vault(vault) as kept:
+        keys = kept.keys()
+    with open_ledger(list(files), mapping, keys=keys, tell=note) as ledger:
+        moves, ids = by_pseudonym(ledger, wanted)
+    if len(moves) < len(set(wanted)):
+        note(f"{len(set(wanted)) - len(moves)} of the transactions are not in the files")
+    return moves, ids
+
+
+def _of_alerts(file: Path, account: str | None, payments: Payments) -> Draft:
     from ringfence.desks.payments.goaml import Draft, Movement, reason_of
+    from ringfence.desks.payments.movements import by_id
+    from ringfence.desks.payments.read import open_ledger
 
     alerts = list(_alerts(file))
     names = list(dict.fromkeys(str(one["account"]) for one in alerts))
@@ -116,6 +161,11 @@ def _of_alerts(file: Path, account: str | None, moves: dict[str, Movement]) -> D
     ids = dict.fromkeys(name for one in own for name in one["transactions"])
     score = max(_thousandths(one["score"]) for one in own)
     typologies = tuple(dict.fromkeys(one["typology"] for one in own))
+    moves: dict[str, Movement] = {}
+    files, mapping = payments
+    if files:
+        with open_ledger(list(files), mapping, tell=note) as ledger:
+            moves = by_id(ledger, ids)
     return Draft(
         account=chosen,
         reference="",
@@ -124,6 +174,29 @@ def _of_alerts(file: Path, account: str | None, moves: dict[str, Movement]) -> D
         indicators=typologies,
         movements=tuple(moves.get(name, Movement(name)) for name in ids),
     )
+
+
+def _named(draft: Draft, ids: dict[str, str], vault: Path, person: str, words: str) -> tuple[Draft, int]:
+    """The same in the caller's identifiers, each reversal recorded; and how many accounts stay pseudonyms."""
+    from ringfence.desks.payments.pseudonym import mac_of
+    from ringfence.desks.payments.vault import Vault
+
+    whole = dict.fromkeys([draft.account])
+    whole |= dict.fromkeys(who for one in draft.movements for who in (one.payer, one.payee) if who)
+    with Vault(vault) as kept:
+        found = kept.reverse([mac_of(one) for one in whole], who=person, why=words)
+    names = {one: name or one for one, name in zip(whole, found, strict=True)}
+    moves = tuple(
+        msgspec.structs.replace(
+            one, id=ids.get(one.id, one.id), payer=names.get(one.payer or ""),
+            payee=names.get(one.payee or ""),
+        )
+        for one in draft.movements
+    )  # fmt: skip
+    account = names[draft.account]
+    reason = draft.reason.replace(draft.account, account)
+    made = msgspec.structs.replace(draft, account=account, reason=reason, movements=moves)
+    return made, found.count(None)
 
 
 def _alerts(file: Path) -> Iterable[dict[str, Any]]:
@@ -149,34 +222,6 @@ def _alerts(file: Path) -> Iterable[dict[str, Any]]:
 
 def _thousandths(score: float) -> int:
     return score if isinstance(score, int) and score > 1 else round(float(score) * 1000)
-
-
-def _moves(file: Path) -> dict[str, Movement]:
-    """Transactions by id. Raises `InputError` with the row."""
-    from ringfence.core.time import parse_stamp, stamp
-    from ringfence.desks.payments.goaml import Movement
-
-    found: dict[str, Movement] = {}
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.DictReader(stream)
-            missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
-            if missing:
-                raise InputError(f"{file.name} lacks {', '.join(missing)}", hint="the canonical columns")
-            for number, row in enumerate(rows, 2):
-                try:
-                    amount = int(row["amount_minor"])
-                    at = stamp(parse_stamp(row["ts"]))
-                except (ValueError, TypeError, InputError) as error:
-                    raise InputError(f"{file.name}: row {number}: no amount or time (UTC)") from error
-                channel = row.get("channel") or ""
-                scan = {"scan": True, "scan_code": True, "": None}.get(channel, False)
-                found[row["tx_id"]] = Movement(
-                    row["tx_id"], at, row["payer"], row["payee"], amount, row["currency"], scan
-                )
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{file.name} cannot be read: {error}", hint="CSV in UTF-8") from error
-    return found
 
 
 def _numbered(draft: Draft) -> Draft:
@@ -206,7 +251,7 @@ class _Numbers:
         return f"{self.what}-{self.seen.setdefault(name, len(self.seen) + 1)}"
 
 
-def _recorded(store: Path | None, draft: Draft, person: str, words: str) -> None:
+def _recorded(store: Path | None, draft: Draft, person: str, words: str, *, case: str | None = None) -> None:
     """Write down who had identifiers put into a report, and why, before anything is written."""
     from sqlalchemy.exc import IntegrityError
 
@@ -219,6 +264,6 @@ def _recorded(store: Path | None, draft: Draft, person: str, words: str) -> None
         try:
             with house.database.begin() as connection:
                 body = {"reasons": words.strip(), "transactions": len(draft.movements)}
-                record_event(connection, log.seal, "revealed", stamp(), person, body=body)
+                record_event(connection, log.seal, "revealed", stamp(), person, case=case, body=body)
         except IntegrityError as error:
             raise refused(error) from error
