@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from interfaces.command import Ran, run
@@ -120,3 +121,18 @@ def test_bad_rows_are_left_out_and_told(tmp_path: Path) -> None:
     assert "2 payments, 2 accounts, 0 alerts" in ran.err
     assert [one["row"] for one in lines(tmp_path / "bad.jsonl")] == [3, 4, 5, 6, 7]
     assert {one["recommend"] for one in lines(tmp_path / "accounts.jsonl")} == {"none"}
+
+
+def test_the_graph_around_each_payment(world: Path, tmp_path: Path) -> None:
+    out = tmp_path / "features.parquet"
+    ran = run("payments", "graph", world / "transactions.csv", "--out", out, "--fans", "24h")
+    with (world / "transactions.csv").open() as file:
+        paid = list(csv.DictReader(file))
+    assert ran.code == 0 and ran.json == {"out": str(out), "rows": len(paid), "cut": 0, "quarantined": 0}
+    table = pq.read_table(out)
+    assert sorted(table["tx_id"].to_pylist()) == sorted(row["tx_id"] for row in paid)
+    assert min(table["payer_out_degree"].to_pylist()) == 1 and max(table["hops"].to_pylist()) >= 2
+    assert {path.name for path in tmp_path.iterdir()} == {"features.parquet"}
+    for bad in (("--fans", "soon"), ("--steps", 0)):
+        assert run("payments", "graph", world / "transactions.csv", "--out", tmp_path / "no", *bad).code == 2
+    assert not (tmp_path / "no").exists()

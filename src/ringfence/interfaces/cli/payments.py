@@ -7,6 +7,7 @@ import click
 from ringfence.interfaces.cli.payments_assess import assess
 from ringfence.interfaces.cli.payments_backtest import backtest
 from ringfence.interfaces.cli.payments_forget import forget
+from ringfence.interfaces.cli.payments_graph import graph
 from ringfence.interfaces.cli.payments_hold import hold
 from ringfence.interfaces.cli.payments_monitor import monitor
 from ringfence.interfaces.cli.payments_pseudonym import pseudonym
@@ -23,6 +24,6 @@ def command() -> None:
 
 
 for part in (
-    monitor, score, backtest, assess, hold, report, resolve, pseudonym, forget, simulate,
+    monitor, score, graph, backtest, assess, hold, report, resolve, pseudonym, forget, simulate,
 ):  # fmt: skip
     command.add_command(part)
