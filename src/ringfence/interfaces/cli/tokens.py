@@ -33,9 +33,10 @@ def command() -> None:
 
 
 class InOrder(click.Command):
-    """Remembers what was written, so that files can be taken in that order, whichever stood after an option."""
+    """Remembers what was written: files are taken in that order, whichever stood after an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Click's own, after the words are kept."""
         ctx.meta[InOrder.__name__] = tuple(args)
         return super().parse_args(ctx, args)
 
