@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -118,3 +119,16 @@ def test_a_register_without_rows_is_no_success(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_text("name,host\n")
     ended = run("screen", "--register", tmp_path / "empty.csv", "--store", tmp_path / "store")
     assert ended.code == 2 and "no target could be read" in ended.err
+
+
+def test_a_closed_pipe_is_no_negative_answer(tmp_path: Path) -> None:
+    (tmp_path / "a.hex").write_text("00")
+    here, there = os.pipe()
+    os.close(here)  # nobody reads
+    ran = subprocess.run(
+        [sys.executable, "-c", "from ringfence.interfaces.cli.main import main; main()",
+         "tokens", "screen", "--runtime", tmp_path / "a.hex"],
+        stdout=there, stderr=subprocess.PIPE, check=False, timeout=60,
+    )  # fmt: skip
+    os.close(there)
+    assert ran.returncode == 0 and ran.stderr == b""

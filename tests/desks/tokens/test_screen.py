@@ -156,6 +156,16 @@ def test_many_files_come_in_the_order_given(tmp_path: Path) -> None:
     assert {**ran.lines[0], "file": ""} == {**ran.lines[-1], "file": ""} and "1 of 9" in ran.err
 
 
+def test_files_keep_their_order_whichever_stands_after_an_option(tmp_path: Path) -> None:
+    for name in "abcd":
+        (tmp_path / name).write_text("00")
+    a, b, c, d = (tmp_path / name for name in "abcd")
+    ran = run(
+        "tokens", "screen", "--runtime", a, b, f"--runtime={c}", d, "--depth", "quick", "--runtime", a, b
+    )
+    assert [Path(one["file"]).name for one in ran.lines] == list("abcdab")
+
+
 def test_a_stranger_gains_nothing_by_the_names_used_here() -> None:
     """People of the search are drawn by hash: no code can know them, nor meet them on a chain."""
     assert len({ACTOR, SECOND, TOKEN}) == 3 and min(ACTOR, SECOND, TOKEN) > 1 << 150

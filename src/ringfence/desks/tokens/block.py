@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from ringfence.core.errors import InputError
@@ -65,6 +67,15 @@ def chain_id(text: str) -> int:
     if space != "eip155" or not (number.isascii() and number.isdigit()) or not 0 < int(number) < 1 << 63:
         raise InputError(f"not a chain: {text!r}", hint="write eip155:1 (CAIP-2)")
     return int(number)
+
+
+def block_of(text: str) -> int | str:
+    """A block as it is named: a number, a hash, or a word for one near the head. Raises `InputError`."""
+    if re.fullmatch("[0-9]{1,18}", text):
+        return int(text)
+    if text in ("latest", "safe", "finalized") or re.fullmatch("0x[0-9a-fA-F]{64}", text):
+        return text
+    raise InputError(f"not a block: {text!r}", hint="write a number, a hash, latest, safe or finalized")
 
 
 def _hex(value: JSON, size: int) -> str:

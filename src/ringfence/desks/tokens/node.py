@@ -158,7 +158,7 @@ class Node:
                 if tries >= self._retries:
                     raise NodeError(
                         f"the node {self.name} gives no answer: {busy.why} ({tries + 1} tries)",
-                        hint="try again later, ask less of it with --per-second, or name another node",
+                        hint="try again later, or name another node",
                     ) from busy
                 tries += 1
                 self._sleep(min(busy.after if busy.after is not None else wait, 30.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -44,6 +45,10 @@ EXTRAS = {
 }  # fmt: skip
 
 
+class _ClosedError(Exception):
+    """Whoever read standard output wants no more of it."""
+
+
 class _Lazy(click.Group):
     """A group whose commands live in modules of the same name."""
 
@@ -63,6 +68,13 @@ class _Lazy(click.Group):
             CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)
         ]
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Click would end with 1 for a closed pipe, which is a negative answer here."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ClosedError from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -108,7 +120,9 @@ def main() -> None:
         click.echo(f"ringfence: this command needs {error.name}, which is not installed", err=True)
         click.echo(f"  hint: pip install 'ringfence[{extra}]', or make install", err=True)
         sys.exit(2)
-    except BrokenPipeError:
+    except _ClosedError:
+        # What is still held back goes nowhere, or the interpreter would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,16 @@ def command() -> None:
     """The tokens desk: what contracts can do to holders. It says what code does, never what it is for."""
 
 
-@command.command()
+class InOrder(click.Command):
+    """Remembers what was written: files are taken in that order, whichever stood after an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Click's own, after the words are kept."""
+        ctx.meta[InOrder.__name__] = tuple(args)
+        return super().parse_args(ctx, args)
+
+
+@command.command(cls=InOrder)
 @click.option("--runtime", "runtimes", multiple=True, metavar="FILE", help="Runtime code in hexadecimal.")
 @click.option("--creation", "creations", multiple=True, metavar="FILE", help="Creation code in hexadecimal.")
 @click.option("--rpc", metavar="URL", help="A node (JSON-RPC over HTTP); then name ADDRESSes.")
@@ -98,17 +108,18 @@ def screen(
         )
         names = more
     elif bundles:
-        names = (*bundles, *more)
+        names = _as_written((*bundles, *more))
         found = ((name, _from_bundle(name, depth)) for name in names)
     else:
-        names = (*runtimes, *creations, *more)
+        names = _as_written((*runtimes, *creations, *more))
         found = _screened(names, bool(creations), depth)
     done = 0
     for name, one in found:
         if isinstance(one, InputError):
             note(f"{name}: {one}" + (f" ({one.hint})" if one.hint else ""))
             continue
-        emit({"subject": None, "file": None if rpc else name, **one})
+        # A bundle says the same as the node did, to the byte, wherever it lies.
+        emit({"subject": None, "file": None if rpc or bundles else name, **one})
         done += 1
     if done < len(names):
         note(f"{len(names) - done} of {len(names)} could not be screened")
@@ -171,7 +182,7 @@ def _at_node(
     creator: bool, depth: Depth, save: Path | None, store: Path | None,
     jurisdiction: str, on: date | None,
 ) -> Iterator[tuple[str, Found]]:  # fmt: skip
-    from ringfence.desks.tokens.block import chain_id
+    from ringfence.desks.tokens.block import block_of, chain_id
     from ringfence.desks.tokens.observe import observe
     from ringfence.desks.tokens.onchain import about_of, address_of, screen_at, subject_of
     from ringfence.pipeline.token import Under, keep_token
@@ -179,7 +190,7 @@ def _at_node(
     under = Under(jurisdiction, on or today(), on or today())
     number = chain_id(chain)
     pool = address_of(pair) if pair else None
-    at = int(block) if block.isdigit() else block
+    at = block_of(block)
     if save is not None:
         save.mkdir(parents=True, exist_ok=True)
     for name in addresses:
@@ -217,6 +228,19 @@ def _from_bundle(name: str, depth: Depth) -> Found:
         return InputError(error.strerror or "cannot be read", hint="check the path")
     except InputError as error:
         return error
+
+
+def _as_written(names: Sequence[str]) -> tuple[str, ...]:
+    """The names in the order of the command line, where some stand after an option and some alone."""
+    left = Counter(names)
+    made = []
+    for word in click.get_current_context().meta[InOrder.__name__]:
+        for name in (word, word.partition("=")[2]):
+            if left[name]:
+                left[name] -= 1
+                made.append(name)
+                break
+    return tuple(made)
 
 
 def _screened(names: tuple[str, ...], creation: bool, depth: Depth) -> Iterator[tuple[str, Found]]:
