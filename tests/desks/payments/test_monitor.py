@@ -100,6 +100,34 @@ def test_what_cannot_be_read_is_an_error_and_leaves_nothing(tmp_path: Path) -> N
         assert ran.code == 2 and path.name in ran.err and not (tmp_path / "out.jsonl").exists(), path
 
 
+@pytest.mark.parametrize("body", ["", "t1,yesterday,a,b,5,CNY\n"])
+def test_input_without_one_good_row_is_an_error_not_a_stack_trace(tmp_path: Path, body: str) -> None:
+    payments = tmp_path / "payments.csv"
+    payments.write_text("tx_id,ts,payer,payee,amount_minor,currency\n" + body)
+    seen = run("payments", "monitor", payments)
+    assert (seen.code, seen.out) == (2, "")
+    assert "no payment could be taken" in seen.err
+
+
+def test_payments_that_were_all_refused_are_an_answer(tmp_path: Path) -> None:
+    account = {"Id": {"Othr": {"Id": "a"}}}
+    one = {
+        "PmtId": {"EndToEndId": "E1"}, "IntrBkSttlmAmt": {"Amt": {"Amt": 5, "Ccy": "CNY"}},
+        "DbtrAcct": account, "CdtrAcct": {"Id": {"Othr": {"Id": "b"}}},
+    }  # fmt: skip
+    header = {"MsgId": "M1", "CreDtTm": "2026-03-01T10:00:00Z"}
+    status = {"OrgnlEndToEndId": "E1", "TxSts": "RJCT"}
+    said = [
+        {"TxTp": "pacs.008.001.10", "FIToFICstmrCdtTrf": {"GrpHdr": header, "CdtTrfTxInf": one}},
+        {"TxTp": "pacs.002.001.12", "FIToFIPmtSts": {"GrpHdr": header, "TxInfAndSts": status}},
+    ]
+    messages = tmp_path / "messages.jsonl"
+    messages.write_text("".join(json.dumps(line) + "\n" for line in said))
+    seen = run("payments", "monitor", messages)
+    assert (seen.code, seen.out) == (0, "")
+    assert "RJCT 1" in seen.err
+
+
 def test_bad_rows_are_left_out_and_told(tmp_path: Path) -> None:
     file = tmp_path / "some.csv"
     rows = [

@@ -107,6 +107,12 @@ def open_ledger(
         tell(f"payments that moved no money: {told}")
     if quarantine is not None:
         write_rows(ledger.quarantined(), quarantine)
+    # Payments that were refused are an answer; rows that are all bad, or none at all, are not.
+    if not ledger.rows and not ledger.unmoved:
+        raise InputError(
+            "no payment could be taken from the input",
+            hint="see the rows left out" if ledger.quarantine.rows else "it holds no rows",
+        )
     return ledger
 
 

@@ -258,7 +258,7 @@ class Typologies:
 def by_currency(book: Any, currencies: Sequence[str], minor: Callable[[str], int]) -> Any:  # noqa: ANN401
     """A number for each currency, by book."""
     values = [minor(name) for name in currencies]
-    if len(set(values)) == 1:
-        return ibis.literal(values[0]).cast("int64")
+    if len(set(values)) <= 1:  # none: a ledger without payments has no currency either
+        return ibis.literal(values[0] if values else 0).cast("int64")
     code = book % BOOKS
     return ibis.cases(*((code == at, value) for at, value in enumerate(values)), else_=0).cast("int64")
