@@ -164,3 +164,19 @@ def test_the_graph_around_each_payment(world: Path, tmp_path: Path) -> None:
     for bad in (("--fans", "soon"), ("--steps", 0)):
         assert run("payments", "graph", world / "transactions.csv", "--out", tmp_path / "no", *bad).code == 2
     assert not (tmp_path / "no").exists()
+
+
+def test_a_bad_file_among_good_ones_costs_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "some"
+    folder.mkdir()
+    (folder / "a.csv").write_text(
+        "tx_id,ts,payer,payee,amount_minor,currency\n1,2026-01-01T00:00:00Z,a,b,5,CNY\n"
+    )
+    (folder / "b.csv").write_text("")
+    (folder / "c.csv").write_text("tx_id,ts\n1,2\n")
+    (folder / "d.parquet").write_bytes(b"PAR1 cut")
+    ran = run("payments", "monitor", folder, "--engine", "online")
+    assert ran.code == 0 and "1 payments, 2 accounts" in ran.err, ran.err
+    assert all(name in ran.err for name in ("b.csv", "c.csv", "d.parquet"))
+    (folder / "a.csv").unlink()
+    assert run("payments", "monitor", folder).code == 2

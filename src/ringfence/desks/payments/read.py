@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 import time
@@ -157,13 +158,23 @@ class _Reading:
     def _stage(self, files: list[Path], stage: Stage) -> None:
         said: list[Payment | Status] = []
         bad: list[BadRow] = []
+        unread: list[InputError] = []
         for path in files:
             kind = path.suffix.lower()
             if kind in MESSAGES:
                 said += said_in(path, bad)
                 continue
-            rows = (csvfile if kind == ".csv" else parquetfile).batches(path, self.mapping)
-            stage.add(path.name, rows, self.mapping)
+            rows = iter((csvfile if kind == ".csv" else parquetfile).batches(path, self.mapping))
+            try:
+                first = list(itertools.islice(rows, 1))
+            except InputError as error:
+                # One bad file among others costs itself; what was begun is never left out silently.
+                unread.append(error)
+                self.notes.append(f"left out: {error}")
+                continue
+            stage.add(path.name, itertools.chain(first, rows), self.mapping)
+        if unread and len(unread) == len(files):
+            raise unread[0]
         if not said and not bad:
             return
         done = settle(said, self.settled)
