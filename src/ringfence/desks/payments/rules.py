@@ -13,6 +13,7 @@ import msgspec
 
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
+from ringfence.desks.payments.currencies import exponent
 
 _UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 SHIFT: Final = 20  # bits of an order key below the millisecond
@@ -21,8 +22,7 @@ TYPOLOGIES: Final = (
     "pass_through", "exchange_match", "same_amount_scan", "coin_multiple", "structuring", "pool_hops",
     "dormant_burst", "night", "p2p_ad", "memo", "u_turn",
 )  # fmt: skip
-# Minor units of a currency's unit, where they are not a hundredth (ISO 4217).
-_EXPONENTS: Final = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "JOD": 3}
+_HUNDREDTHS: Final = 2  # where ISO 4217 knows no minor unit
 
 
 def span(text: object) -> int:
@@ -67,7 +67,8 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     def minor(self, amount: object, currency: str) -> int:
         """An amount of CNY in minor units of a currency."""
         rate = self.money.get(currency, self.money["other"])
-        units = Decimal(str(amount)) / rate * 10 ** _EXPONENTS.get(currency, 2)
+        digits = exponent(currency)
+        units = Decimal(str(amount)) / rate * 10 ** (_HUNDREDTHS if digits is None else digits)
         return int(units.to_integral_value(ROUND_HALF_EVEN))
 
 

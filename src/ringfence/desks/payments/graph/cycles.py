@@ -11,7 +11,7 @@ payer backwards, over the side that costs less, and pairs of accounts before sin
 
 from __future__ import annotations
 
-from ringfence.desks.payments.graph.compiled import Ints, compiled
+from ringfence.desks.payments.compiled import Ints, compiled
 from ringfence.desks.payments.graph.sides import active, through_first
 from ringfence.desks.payments.graph.state import (
     ACCOUNT,

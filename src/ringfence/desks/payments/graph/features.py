@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ringfence.core.errors import InputError
-from ringfence.desks.payments.graph.compiled import Ints
+from ringfence.desks.payments.compiled import Ints
 from ringfence.desks.payments.graph.state import (
     ACCOUNT,
     AMOUNT,

@@ -10,7 +10,7 @@ chain.
 
 from __future__ import annotations
 
-from ringfence.desks.payments.graph.compiled import Ints, compiled
+from ringfence.desks.payments.compiled import Ints, compiled
 from ringfence.desks.payments.graph.cycles import within
 from ringfence.desks.payments.graph.state import (
     AMOUNT,

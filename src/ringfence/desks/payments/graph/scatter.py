@@ -9,7 +9,7 @@ that gathers and finds the source with the most intermediaries to its payee, its
 
 from __future__ import annotations
 
-from ringfence.desks.payments.graph.compiled import compiled
+from ringfence.desks.payments.compiled import compiled
 from ringfence.desks.payments.graph.sides import active, through_first
 from ringfence.desks.payments.graph.state import (
     ACCOUNT,

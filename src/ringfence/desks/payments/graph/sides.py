@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringfence.desks.payments.graph.compiled import compiled
+from ringfence.desks.payments.compiled import compiled
 from ringfence.desks.payments.graph.state import IN_NEXT, OUT_NEXT, PATH_N, PAYEE, PAYER, State
 from ringfence.desks.payments.graph.table import find
 from ringfence.desks.payments.graph.window import pair_key

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ringfence.desks.payments.compiled import Ints
 from ringfence.desks.payments.graph import table
-from ringfence.desks.payments.graph.compiled import Ints
 
 # Payments: order key, minor units, slot of the pair, next payment of the pair (-1 none), the payment the
 # payee received before (-1 none); the latest starts of chains of two and three that end here, and bits 1, 2

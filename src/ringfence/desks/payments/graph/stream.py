@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ringfence.desks.payments.compiled import Ints, compiled
 from ringfence.desks.payments.graph import cycles, hops, scatter
-from ringfence.desks.payments.graph.compiled import Ints, compiled
 from ringfence.desks.payments.graph.sides import active
 from ringfence.desks.payments.graph.state import (
     ACCOUNT,

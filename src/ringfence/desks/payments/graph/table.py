@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ringfence.desks.payments.graph.compiled import Ints, compiled
+from ringfence.desks.payments.compiled import Ints, compiled
 
 
 def empty(rows: int) -> Ints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringfence.desks.payments.graph.compiled import Ints, compiled
+from ringfence.desks.payments.compiled import Ints, compiled
 from ringfence.desks.payments.graph.state import (
     ACCOUNT,
     AMOUNT,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ringfence.desks.payments.compiled import inner
 from ringfence.desks.payments.online.chain import stretch_of, sums_of, wanted, within
-from ringfence.desks.payments.online.compiled import inner
 from ringfence.desks.payments.online.hit import hit
 from ringfence.desks.payments.online.numbers import (
     ALL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ringfence.desks.payments.online.compiled import inner
+from ringfence.desks.payments.compiled import inner
 from ringfence.desks.payments.online.numbers import (
     ALL,
     DIRECT,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ringfence.desks.payments.compiled import inner
 from ringfence.desks.payments.online.chain import push, within
-from ringfence.desks.payments.online.compiled import inner
 from ringfence.desks.payments.online.hit import counted, hit
 from ringfence.desks.payments.online.numbers import (
     AD,

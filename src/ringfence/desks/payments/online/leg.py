@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ringfence.desks.payments.compiled import inner
 from ringfence.desks.payments.online.books import at_night, paid_on, passed
 from ringfence.desks.payments.online.chain import slide, within
-from ringfence.desks.payments.online.compiled import inner
 from ringfence.desks.payments.online.hit import counted
 from ringfence.desks.payments.online.keys import burst, receipt, turned
 from ringfence.desks.payments.online.numbers import (

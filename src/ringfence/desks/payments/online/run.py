@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ringfence.desks.payments.online.compiled import compiled, inner
+from ringfence.desks.payments.compiled import compiled, inner
 from ringfence.desks.payments.online.leg import leg
 from ringfence.desks.payments.online.numbers import (
     T_AD,

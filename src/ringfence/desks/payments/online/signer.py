@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from ringfence.desks.payments.online.compiled import compiled
+from ringfence.desks.payments.compiled import compiled
 from ringfence.desks.payments.online.state import Ints
 from ringfence.desks.payments.rules import SHIFT, SPREADS, Rules
 from ringfence.desks.payments.signs import ASSETS, Outside, Signs
