@@ -2,8 +2,8 @@
 
 Kept apart by a digest of the folder that a function stands in, where all that it calls stands: what numba
 itself compares (a file's time and size) overlooks a change in a function that is called, and packages of one
-build all bear one time. ``NUMBA_CACHE_DIR`` says where; without it the user's own cache, and where none can be
-written every start compiles anew.
+build all bear one time. ``NUMBA_CACHE_DIR`` says where; without it the user's own cache, and where none can
+be written every start compiles anew.
 """
 
 from __future__ import annotations
