@@ -21,27 +21,37 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.payments_accounts import figures, reliability, verdicts
-from benchmarks.payments_worlds import World, simulate, watched
+from benchmarks.payments_worlds import Asked, World, made
 
 from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, Indicator, company, own
 from ringfence.desks.payments.weights import Layer, Weights
 
-PLAN = (  # seed, evasion, days, accounts, guilty, currency, without
-    (1, "some", 14, 4000, 0.02, "CNY", ""), (2, "hard", 14, 4000, 0.03, "CNY", ""),
-    (3, "none", 14, 4000, 0.02, "CNY", ""), (4, "some", 14, 4000, 0.03, "USD", ""),
-    (5, "some", 45, 2000, 0.03, "CNY", ""), (6, "hard", 14, 4000, 0.03, "EUR", ""),
-    (7, "some", 14, 5000, 0.01, "CNY", ""), (8, "hard", 45, 2000, 0.04, "CNY", ""),
-    (9, "none", 14, 3000, 0.03, "HKD", "contacts"), (10, "some", 14, 4000, 0.03, "CNY", ""),
-    (11, "hard", 14, 4000, 0.02, "CNY", "prices"), (12, "some", 7, 4000, 0.03, "CNY", ""),
-    (13, "some", 14, 5000, 0.01, "CNY", ""), (14, "hard", 14, 4000, 0.03, "SGD", "exchanges+contacts"),
-    (15, "some", 28, 3000, 0.03, "CNY", "exchanges"), (16, "some", 14, 4000, 0.04, "CNY", "memo+channel"),
-    (17, "hard", 14, 4000, 0.02, "USD", "memo+channel+contacts"),
-    (18, "none", 14, 4000, 0.02, "CNY", "prices+memo+channel+contacts"),
-    (19, "some", 14, 5000, 0.01, "CNY", ""), (20, "hard", 14, 5000, 0.01, "CNY", ""),
-    (21, "some", 14, 4000, 0.03, "CNY", "exchanges"), (22, "some", 45, 2000, 0.03, "USD", "contacts+prices"),
-    (23, "hard", 14, 4000, 0.03, "CNY", ""),
-    (24, "some", 14, 4000, 0.03, "CNY", "prices+exchanges+contacts+memo+channel"),
-)  # fmt: skip
+PLAN = (
+    Asked("ours", 1, "some", 14, 4000, 0.02, "CNY", ""),
+    Asked("ours", 2, "hard", 14, 4000, 0.03, "CNY", ""),
+    Asked("ours", 3, "none", 14, 4000, 0.02, "CNY", ""),
+    Asked("ours", 4, "some", 14, 4000, 0.03, "USD", ""),
+    Asked("ours", 5, "some", 45, 2000, 0.03, "CNY", ""),
+    Asked("ours", 6, "hard", 14, 4000, 0.03, "EUR", ""),
+    Asked("ours", 7, "some", 14, 5000, 0.01, "CNY", ""),
+    Asked("ours", 8, "hard", 45, 2000, 0.04, "CNY", ""),
+    Asked("ours", 9, "none", 14, 3000, 0.03, "HKD", "contacts"),
+    Asked("ours", 10, "some", 14, 4000, 0.03, "CNY", ""),
+    Asked("ours", 11, "hard", 14, 4000, 0.02, "CNY", "prices"),
+    Asked("ours", 12, "some", 7, 4000, 0.03, "CNY", ""),
+    Asked("ours", 13, "some", 14, 5000, 0.01, "CNY", ""),
+    Asked("ours", 14, "hard", 14, 4000, 0.03, "SGD", "exchanges+contacts"),
+    Asked("ours", 15, "some", 28, 3000, 0.03, "CNY", "exchanges"),
+    Asked("ours", 16, "some", 14, 4000, 0.04, "CNY", "memo+channel"),
+    Asked("ours", 17, "hard", 14, 4000, 0.02, "USD", "memo+channel+contacts"),
+    Asked("ours", 18, "none", 14, 4000, 0.02, "CNY", "prices+memo+channel+contacts"),
+    Asked("ours", 19, "some", 14, 5000, 0.01, "CNY", ""),
+    Asked("ours", 20, "hard", 14, 5000, 0.01, "CNY", ""),
+    Asked("ours", 21, "some", 14, 4000, 0.03, "CNY", "exchanges"),
+    Asked("ours", 22, "some", 45, 2000, 0.03, "USD", "contacts+prices"),
+    Asked("ours", 23, "hard", 14, 4000, 0.03, "CNY", ""),
+    Asked("ours", 24, "some", 14, 4000, 0.03, "CNY", "prices+exchanges+contacts+memo+channel"),
+)
 APART = ("exchange", "bank")  # not judged, and not learned from
 PRIOR = 0.01
 RIDGE = 1.0
@@ -179,10 +189,8 @@ def main() -> int:
     parser.add_argument("--crossed", action="store_true", help="print the figures of cross-validation")
     asked = parser.parse_args()
     samples = []
-    for seed, evasion, days, accounts, guilty, currency, without in PLAN:
-        folder = asked.worlds / f"{seed}-{evasion}-{days}"
-        simulate(folder, seed, evasion, days, accounts, guilty, currency)
-        samples.append(Sample(watched(folder, without.split("+") if without else [], asked.kept)))
+    for one in PLAN:
+        samples.append(Sample(made(one, asked.worlds, asked.kept)))
         print(samples[-1].world.name, file=sys.stderr)
     if asked.crossed:
         pairs = [(world, verdicts(world, weights)) for world, weights in crossed(samples)]

@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ringfence.desks.payments.alert import Seen
+from ringfence.desks.payments.counterparties import FEW, Ints, counterparties, share
 from ringfence.desks.payments.rules import TYPOLOGIES
 
-Ints = npt.NDArray[np.int64]
 Kind = Literal["flow", "settlement", "sums", "payers", "signs", "company", "none"]
 LISTS: Final = ("prices", "exchanges", "contacts", "memo", "channel")  # that may be absent
-FEW: Final = 3  # below so many payers nothing is said of who they are
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,26 @@ OWN: Final = (
     Indicator("turns", "flow", (2, 4, 8, 16), "{value} times there and back between it and one other"),
     Indicator("ring", "flow", (100, 300, 600, 900),
               "a ring of accounts that each pay the next most, {share} or more of what they pay"),
+    Indicator("stays", "flow", (15, 45, 120, 300, 700), "money stays {value} minutes on the day it comes"),
+    Indicator("lots", "none", (100, 400, 900, 1500, 4000, 12000), "a payment is {share} of a receipt, on average"),
+    Indicator("hours", "none", (4, 9, 14, 19), "receipts in {value} different hours of the day"),
+    Indicator("top_hour", "none", (200, 400, 700), "{share} of its payments are in one hour of the day"),
+    Indicator("busiest", "none", (150, 300, 500, 750), "{share} of its payments are on one day"),
+    Indicator("unusual_in", "payers", (50, 150, 300, 500, 750),
+              "{share} of its receipts are several times what who pays them pays elsewhere"),
+    Indicator("unusual_out", "payers", (50, 150, 300, 500, 750),
+              "{share} of its payments are several times what who gets them gets elsewhere"),
+    Indicator("everyday", "none", (1, 100, 300, 600),
+              "{share} of its payments go to accounts that everybody pays"),
+    Indicator("once_gave", "payers", (200, 400, 600, 800), "{share} of what it paid went to accounts paid once"),
+    Indicator("to_brief", "flow", (50, 200, 500, 800),
+              "{share} of what it paid went to accounts where money stays briefly"),
+    Indicator("from_brief", "flow", (50, 200, 500, 800),
+              "{share} of what it got came from accounts where money stays briefly"),
+    Indicator("feeds_with", "none", (1, 3, 8, 20, 60),
+              "{value} others pay most of theirs to the account that it pays most"),
+    Indicator("fed_by", "flow", (1, 3, 8, 20), "{value} accounts where money stays briefly pay it most of theirs"),
+    Indicator("top_payer", "none", (250, 500, 750, 900), "{share} of what it got came from one account"),
     Indicator("words", "signs", (1, 50, 200), "{share} of its receipts carry a word of the trade in coins"),
     Indicator("neutral", "signs", (300, 600, 900), "{share} of its receipts' words say nothing"),
     Indicator("night_legs", "signs", (200, 400, 700), "{share} of its payments are at night"),
@@ -99,14 +118,6 @@ class History:
     pairs: Mapping[str, Ints]
 
 
-def share(part: Ints, whole: Ints) -> Ints:
-    """Thousandths, rounded down, without overflow for sums of money; 0 of nothing."""
-    big = whole > 2**50
-    part, whole = np.where(big, part >> 12, part), np.where(big, whole >> 12, whole)
-    made: Ints = np.where(whole > 0, part * 1000 // np.maximum(whole, 1), 0)
-    return made
-
-
 def own(history: History, seen: Sequence[Seen]) -> dict[str, Ints]:
     """Every indicator of `OWN` by account number."""
     p = _by_number(history)
@@ -124,11 +135,18 @@ def own(history: History, seen: Sequence[Seen]) -> dict[str, Ints]:
 
     less, more = np.minimum(p["got"], p["gave"]), np.maximum(p["got"], p["gave"])
     some = p["receipts"] >= FEW
-    returned, turns = _there_and_back(history)
+    stays = np.where(p["held_of"] > 0, p["held"] // np.maximum(p["held_of"], 1), 24 * 60)
+    mean_in, mean_out = (
+        p[money] // np.maximum(p[count], 1) for money, count in (("got", "receipts"), ("gave", "payments"))
+    )
+    both_ways = (p["receipts"] >= FEW) & (p["payments"] >= FEW)
+    made |= counterparties(history.accounts, p, history.pairs, stays)
     return made | {
-        "returned": share(returned, p["gave"]),
-        "turns": turns,
-        "ring": _rings(history, p["gave"]),
+        "stays": np.where(some & (p["payments"] >= FEW), stays, 24 * 60),
+        "lots": np.where(both_ways, share(mean_out, mean_in), 0),
+        "hours": p["hours"],
+        "top_hour": of(p["top_hour"], p["payments"], p["payments"] >= 2 * FEW),
+        "busiest": of(p["busiest"], legs, legs >= 4 * FEW),
         "through": of(less, more, several),
         "same_day": of(p["same_day"], less, several),
         "to_exchange": of(p["to_exchange"], p["gave"], several),
@@ -197,42 +215,6 @@ def company(history: History, suspects: npt.NDArray[np.bool_], exchanges: Set[in
         "shared": shared,
         "lift": np.where(shared >= 100, shared * 1000 // usual, 0),
     }
-
-
-def _there_and_back(history: History) -> tuple[Ints, Ints]:
-    """(money that came back from whom it was paid to, the most times there and back with one other)."""
-    n = history.accounts
-    payer, payee, value, times = (history.pairs[name] for name in ("payer", "payee", "value", "times"))
-    key = payer * n + payee
-    order = np.argsort(key)
-    back = payee * n + payer
-    at = np.minimum(np.searchsorted(key[order], back), max(0, len(key) - 1))
-    at = order[at] if len(key) else at
-    both = key[at] == back if len(key) else np.zeros(0, np.bool_)
-    returned, turns = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    np.add.at(returned, payer[both], np.minimum(value, value[at])[both])
-    np.maximum.at(turns, payer[both], np.minimum(times, times[at])[both])
-    return returned, turns
-
-
-def _rings(history: History, gave: Ints) -> Ints:
-    """The least share along a ring of at most four accounts that each pay the next most; else 0."""
-    n = history.accounts
-    payer, payee, value = (history.pairs[name] for name in ("payer", "payee", "value"))
-    order = np.lexsort((payee, value, payer))
-    last = np.append(np.diff(payer[order]) != 0, True) if len(order) else np.zeros(0, np.bool_)
-    top, part = np.full(n, -1), np.zeros(n, np.int64)
-    top[payer[order][last]] = payee[order][last]
-    part[payer[order][last]] = value[order][last]
-    part = share(part, gave)
-    ring, now, least = np.zeros(n, np.int64), top.copy(), part.copy()
-    for _ in range(3):
-        going = now >= 0
-        least = np.where(going, np.minimum(least, part[now]), 0)
-        now = np.where(going, top[now], -1)
-        closed = (now == np.arange(n)) & (ring == 0)
-        ring[closed] = least[closed]
-    return ring
 
 
 def _by_number(history: History) -> dict[str, Ints]:
