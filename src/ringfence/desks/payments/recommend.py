@@ -12,6 +12,7 @@ Recommendation = Literal["none", "review", "limit", "refuse", "exit"]
 LADDER: Final[tuple[Recommendation, ...]] = ("none", "review", "limit", "refuse", "exit")
 HALTS: Final = frozenset({"limit", "refuse", "exit"})
 SPEAKS: Final = 250  # points (thousandths of a logit) from which on a kind of evidence speaks
+_MANY: Final = 3  # kinds of evidence for a halt without such a typology
 KINDS: Final = {"review": 2, "limit": 2, "refuse": 3, "exit": 3}  # that must speak
 
 
@@ -25,15 +26,18 @@ def recommend(
     """``kinds`` are points by kind of evidence, ``values`` the indicators'.
 
     Whatever the score: two kinds of evidence for a review; for a halt a typology that says something by
-    itself besides (`alert.ALONE`), or that nearly all goes on to such accounts; and the money of others: who
-    only pays an exchange or a dealer with their own is a customer, and customers are no dealers."""
+    itself besides (`alert.ALONE`), or that nearly all goes on to such accounts, or for the mildest halt a
+    score for which more would be recommended and three kinds; and the money of others: who only pays an
+    exchange or a dealer with their own is a customer, and customers are no dealers."""
     speaking = spoken(kinds)
     strong = len(typologies & ALONE) + feeds(values)
     best: Recommendation = "none"
     for step in LADDER[1:]:
         if score < cuts[step] or speaking < KINDS[step]:
             break
-        if step != "review" and (not strong or not handles_others(values)):
+        if step != "review" and not handles_others(values):
+            break
+        if step != "review" and not strong and (step != "limit" or score < cuts["refuse"] or speaking < _MANY):
             break
         if step == "exit" and strong < 2:
             break

@@ -61,9 +61,8 @@ def accounts(
     of = weights or bundled()
     there = frozenset(given)
     values = judged(history, seen, exchanges, there, of)
-    last = of.layers[-1]
-    scores = scored(last.logits(values, there))
-    points = {one.name: last.points(one, values[one.name]) for one in (*OWN, *COMPANY)}
+    points, logits = of.layers[-1].points(values, there)
+    scores = scored(logits)
     names: dict[int, set[str]] = defaultdict(set)
     rows: dict[int, set[int]] = defaultdict(set)
     for one in seen:
@@ -77,10 +76,13 @@ def accounts(
             note = "listed as an account of an exchange: a subject of the register, not judged here"
             made.append(Account(number, 0, "none", told, which, note=note))
             continue
+        if scores[number] < of.cuts["review"] and not told:
+            made.append(Account(number, scores[number], "none", told, which))
+            continue
         mine = {name: int(by[number]) for name, by in values.items()}
         gained = {name: int(by[number]) for name, by in points.items()}
         step = recommend(scores[number], by_kind(gained), set(told), mine, of.cuts)
-        reasons, against = ((), ()) if step == "none" and not told else _reasons(gained, mine)
+        reasons, against = _reasons(gained, mine)
         made.append(Account(number, scores[number], step, told, which, reasons, against))
     return made
 
@@ -102,7 +104,7 @@ def by_kind(gained: dict[str, int]) -> dict[str, int]:
     kinds: dict[str, int] = defaultdict(int)
     for one in (*OWN, *COMPANY):
         if one.kind != "none":
-            kinds[one.kind] += gained[one.name]
+            kinds[one.kind] += gained.get(one.name, 0)
     return kinds
 
 
@@ -140,7 +142,7 @@ def _reasons(gained: dict[str, int], values: dict[str, int]) -> tuple[tuple[Reas
     told = [
         Reason(one.name, one.kind, values[one.name], gained[one.name], _words(one, values[one.name]))
         for one in (*OWN, *COMPANY)
-        if abs(gained[one.name]) >= _TOLD
+        if abs(gained.get(one.name, 0)) >= _TOLD
     ]
     told.sort(key=lambda one: (-abs(one.points), one.indicator))
     return tuple(one for one in told if one.points > 0), tuple(one for one in told if one.points < 0)
