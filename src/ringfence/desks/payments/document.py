@@ -26,6 +26,8 @@ STATUS_ROOTS: Final = ("FIToFIPmtStsRpt", "FIToFIPmtSts")  # the second is Tazam
 ROOTS: Final = (INITIATION, TRANSFER, *STATUS_ROOTS)
 GROUP: Final = "PmtInf"
 UNITS: Final = ("CdtTrfTxInf", "TxInfAndSts")
+_CUTS: Final = frozenset((*ROOTS, GROUP, *UNITS))
+_NAMES: Final = 4096  # that are remembered
 
 Value = Any  # dict, list or str
 Message = dict[str, Value]
@@ -84,72 +86,78 @@ def _decoder(head: bytes) -> codecs.IncrementalDecoder | None:
     return codecs.getincrementaldecoder("gb18030" if found.name.startswith("gb") else found.name)("strict")
 
 
-class _Open:
-    """An element that is not closed yet, and how much was held when it began."""
-
-    __slots__ = ("chars", "elements", "inside", "name", "texts")
-
-    def __init__(self, name: str, inside: Message, elements: int, chars: int) -> None:
-        self.name, self.inside, self.texts = name, inside, list[str]()
-        self.elements, self.chars = elements, chars
-
-
 class _Builder:
+    """Elements that are open, as lists of their names, of what is inside (None: no element yet) and texts."""
+
     def __init__(self) -> None:
         self.done: list[Piece] = []
-        self._open = [_Open("", {}, 0, 0)]
+        self._names, self._texts = [""], [""]
+        self._insides: list[Message | None] = [{}]
+        self._known: dict[str, str] = {}  # names without their namespace
         self._elements = self._chars = 0  # held
+        self._before: list[tuple[int, int]] = []  # and how many were, where what may go out began
         self._root = 0  # how many elements were open when the root of a message began; 0: none has
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
-        if len(self._open) > MAX_DEPTH or self._elements > MAX_ELEMENTS:
+        if len(self._names) > MAX_DEPTH or self._elements > MAX_ELEMENTS:
             raise BadDocumentError("nested too deep, or too many elements")
-        name = name.rpartition("\n")[2]
-        inside = {"Ccy": attributes["Ccy"]} if "Ccy" in attributes else {}
-        if not self._root and name in ROOTS:
-            self._root = len(self._open)
-        self._open.append(_Open(name, inside, self._elements - 1, self._chars))
+        local = self._known.get(name) or self._learn(name)
+        if local in _CUTS:
+            self._before.append((self._elements - 1, self._chars))
+            if not self._root and local in ROOTS:
+                self._root = len(self._names)
+        self._names.append(local)
+        self._texts.append("")
+        self._insides.append({"Ccy": attributes["Ccy"]} if attributes and "Ccy" in attributes else None)
+
+    def _learn(self, name: str) -> str:
+        if len(self._known) > _NAMES:
+            self._known.clear()
+        return self._known.setdefault(name, name.rpartition("\n")[2])
 
     def end(self, _: str) -> None:
-        one = self._open.pop()
-        text = "".join(one.texts).strip()
-        value: Value = one.inside
-        if set(one.inside) == {"Ccy"} and text:
-            one.inside["Amt"] = text
-        elif not one.inside:
-            value = text
-        if self._root and self._given(one, value):
-            self._elements, self._chars = one.elements, one.chars
-            return
-        above = self._open[-1].inside
-        if one.name not in above:
-            above[one.name] = value
-        elif isinstance(above[one.name], list):
-            above[one.name].append(value)
+        name, inside, text = self._names.pop(), self._insides.pop(), self._texts.pop()
+        value: Value = inside
+        if inside is None:
+            value = text.strip()
+        elif len(inside) == 1 and "Ccy" in inside and (amount := text.strip()):
+            inside["Amt"] = amount
+        if name in _CUTS:
+            before = self._before.pop()
+            if self._root and self._given(name, value):
+                self._elements, self._chars = before
+                return
+        above = self._insides[-1]
+        if above is None:
+            self._insides[-1] = {name: value}
+        elif name not in above:
+            above[name] = value
+        elif isinstance(above[name], list):
+            above[name].append(value)
         else:
-            above[one.name] = [above[one.name], value]
+            above[name] = [above[name], value]
 
-    def _given(self, one: _Open, value: Value) -> bool:
+    def _given(self, name: str, value: Value) -> bool:
         """Whether it went out as a piece. What comes before the header it needs waits for it."""
-        below = len(self._open) - self._root
+        below = len(self._names) - self._root
         if below == 0:
-            self.done.append(Piece(one.name, value if isinstance(value, dict) else {}, None, None))
+            self.done.append(Piece(name, value if isinstance(value, dict) else {}, None, None))
             self._root = 0
             return True
-        root = self._open[self._root]
-        if "GrpHdr" not in root.inside or not isinstance(value, dict):
+        root, above = self._insides[self._root], self._insides[-1]
+        if root is None or "GrpHdr" not in root or not isinstance(value, dict):
             return False
-        if one.name in UNITS and below == 1:
-            self.done.append(Piece(root.name, root.inside, None, value))
+        message = self._names[self._root]
+        if name in UNITS and below == 1:
+            self.done.append(Piece(message, root, None, value))
             return True
-        group = self._open[-1]
-        if one.name in UNITS and below == 2 and group.name == GROUP and "DbtrAcct" in group.inside:
-            self.done.append(Piece(root.name, root.inside, group.inside, value))
+        if name in UNITS and below == 2 and self._names[-1] == GROUP and above and "DbtrAcct" in above:
+            self.done.append(Piece(message, root, above, value))
             return True
-        if one.name == GROUP and below == 1:
+        if name == GROUP and below == 1:
             for waiting in each(value, UNITS[0]):
-                self.done.append(Piece(root.name, root.inside, value, waiting))
+                self.done.append(Piece(message, root, value, waiting))
             return True
         return False
 
@@ -157,7 +165,7 @@ class _Builder:
         self._chars += len(data)
         if self._chars > MAX_BYTES:
             raise BadDocumentError(f"more than {MAX_BYTES >> 20} MB")
-        self._open[-1].texts.append(data)
+        self._texts[-1] += data
 
 
 def from_json(data: str | bytes) -> Value:
@@ -280,4 +288,12 @@ def each(node: Value, *path: str) -> list[Value]:
 
 def text(node: Value, *path: str) -> str:
     """The first text at a path, or an empty one."""
+    found = node
+    for name in path:
+        if not isinstance(found, dict):
+            break
+        found = found.get(name, "")
+    else:
+        if isinstance(found, str):
+            return found.strip()
     return next((one.strip() for one in each(node, *path) if isinstance(one, str) and one.strip()), "")

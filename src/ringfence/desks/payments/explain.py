@@ -148,8 +148,8 @@ def _words(one: Seen, of: dict[str, Any], rules: Rules, currency: str, names: Na
             "one payer fewer, or one who pays another amount",
         ),
         "coin_multiple": lambda: (
-            f"{counted(count, 'different receipt')} within {span}, each a round quantity of a coin at the price "
-            "of its time and one spread",
+            f"{counted(count, 'different receipt')} within {span}, each a round quantity of a coin at the "
+            "price of its time and one spread",
             "one of these receipts another amount",
         ),
         "structuring": lambda: (
