@@ -41,6 +41,36 @@ def test_java_is_also_looked_for_where_the_environment_says(
     assert spark._java()
 
 
+def test_sparks_own_configuration_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyspark sees none of it before Java runs, and a master of ours would be used instead."""
+    text = (
+        "# comment\nspark.master   spark://cluster:7077\nspark.driver.memory=9g\nother.key x\nspark.y -Da=b\n"
+    )
+    (tmp_path / "spark-defaults.conf").write_text(text)
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path))
+    monkeypatch.delenv("PYSPARK_SUBMIT_ARGS", raising=False)
+    monkeypatch.delenv("PYSPARK_GATEWAY_PORT", raising=False)
+    assert spark.configured() == {"spark.master": "spark://cluster:7077", "spark.driver.memory": "9g",
+                                  "spark.y": "-Da=b"}  # fmt: skip
+    options = {"spark.driver.memory": "4g", "spark.x": "1"}
+    made = spark._settings(options, spark.configured(), "local[2]", None)
+    assert (made["spark.master"], made["spark.driver.memory"]) == ("spark://cluster:7077", "9g")
+    assert made["spark.x"] == "1" and "spark.driver.host" not in made, "a cluster must reach the driver"
+    args = "--master yarn --conf spark.x=2=3 pyspark-shell"
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", args)
+    assert spark.configured() == {
+        "spark.master": "yarn", "spark.driver.memory": "9g", "spark.x": "2=3", "spark.y": "-Da=b"
+    }  # fmt: skip
+    monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path / "none"))
+    monkeypatch.delenv("PYSPARK_SUBMIT_ARGS")
+    made = spark._settings(options, spark.configured(), "local[2]", None)
+    assert (made["spark.master"], made["spark.driver.host"]) == ("local[2]", "127.0.0.1")
+    assert (
+        spark._settings(options, {"spark.master": "yarn"}, "local[2]", "local[1]")["spark.master"]
+        == "local[1]"
+    )
+
+
 @pytest.mark.usefixtures("no_java")
 def test_commands_without_java_end_with_three(tmp_path: Path) -> None:
     payments = tmp_path / "a.csv"

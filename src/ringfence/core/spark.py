@@ -7,12 +7,15 @@ order again; what Spark writes in a folder of its own is read back and removed.
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,16 +95,12 @@ def session(
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    conf = SparkConf().setAppName(name)
-    for key, value in options.items():
-        conf.setIfMissing(key, value)
-    conf.setIfMissing("spark.ui.enabled", "false")
-    if master or not conf.contains("spark.master"):
+    settings = _settings({"spark.app.name": name, **options}, configured(), local, master)
+    if settings["spark.master"].startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # nobody else is to reach it
-        conf.setMaster(master or local)
-        conf.set("spark.driver.host", "127.0.0.1").set("spark.driver.bindAddress", "127.0.0.1")
     try:
+        conf = SparkConf().setAll(list(settings.items()))
         spark = SparkSession.builder.config(conf=conf).getOrCreate()
     except (PySparkException, Py4JError) as error:
         hint = f"{_JAVA}, and look at Spark's log; {without} needs neither"
@@ -114,6 +113,43 @@ def session(
         raise OutsideError(f"Spark failed: {_last(error)}", hint=hint) from error
     finally:
         spark.stop()
+
+
+def _settings(
+    options: Mapping[str, str], given: Mapping[str, str], local: str, master: str | None
+) -> dict[str, str]:
+    """``options``, then what is ``given``, then what follows from where it runs."""
+    made = {"spark.ui.enabled": "false", "spark.master": local, **options, **given}
+    if master:
+        made["spark.master"] = master
+    if made["spark.master"].startswith("local"):
+        made |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    return made
+
+
+def configured() -> dict[str, str]:
+    """Spark's own configuration: what `spark-submit` was given, or else the defaults file and
+    ``PYSPARK_SUBMIT_ARGS``. Before there is a Java process, pyspark itself sees nothing of these."""
+    if "PYSPARK_GATEWAY_PORT" in os.environ:
+        from pyspark import SparkConf, SparkContext
+
+        SparkContext._ensure_initialized()
+        return dict(SparkConf().getAll())
+    from pyspark.find_spark_home import _find_spark_home
+
+    folder = os.environ.get("SPARK_CONF_DIR") or f"{_find_spark_home()}/conf"
+    found: dict[str, str] = {}
+    with suppress(OSError):
+        for line in (Path(folder) / "spark-defaults.conf").read_text("utf-8").splitlines():
+            if told := re.match(r"\s*(spark\.[^\s=]+)\s*[=\s]\s*(.*?)\s*$", line):
+                found[told[1]] = told[2]
+    words = shlex.split(os.environ.get("PYSPARK_SUBMIT_ARGS", ""))
+    for option, value in pairwise(words):
+        if option == "--master":
+            found["spark.master"] = value
+        elif option == "--conf":
+            found |= [value.partition("=")[::2]]
+    return found
 
 
 def _java() -> bool:
