@@ -166,3 +166,9 @@ def test_payments_that_are_no_money_do_not_overflow(tmp_path):
     for number, (amount, why) in enumerate(texts.items()):
         ledger = told(tmp_path / str(number), pacs(amount=amount), pacs(message="m2", ends="e2"))
         assert ledger.unmoved == {"no_status": 1} and ledger.quarantine.counts == {why: 1}
+
+
+def test_long_lines_are_messages_too(tmp_path):
+    text = json.dumps({"TxTp": "pacs.008", "Pad": "x" * (2 << 20), "FIToFICstmrCdtTrf": {}})
+    (tmp_path / "a.jsonl").write_text(text + "\n")
+    assert read(tmp_path / "a.jsonl").quarantine.counts == {"bad_message": 1}

@@ -51,6 +51,7 @@ def hear(path: Path, kind: Kind, file: int, settling: Settling) -> None:
             else:
                 _whole(stream, kind, file, settling)
     except OSError as error:
+        settling.take_back(file)
         raise InputError(f"cannot read {path}: {error.strerror}", hint="check the path") from error
 
 

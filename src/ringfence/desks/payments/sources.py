@@ -44,7 +44,7 @@ def is_table(path: Path, kind: Kind) -> bool:
         return False
     try:
         with path.open("rb") as stream:
-            while (line := stream.readline(_LONGEST)) and stream.tell() <= _HEAD:
+            while stream.tell() <= _HEAD and (line := stream.readline(_LONGEST)):
                 if (found := _object(line)) is not None:
                     plain = not {"TxTp", "Document", "AppHdr", *ROOTS} & set(found)
                     return plain and (kind == "lines" or bool({"payer", "amount_minor"} & set(found)))

@@ -7,6 +7,8 @@ into a folder where there is one, once and for all, so that a checkpoint need on
 from __future__ import annotations
 
 import os
+from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +18,7 @@ from ringfence.desks.payments.rules import SHIFT
 
 PART: Final = 1 << 16
 _CACHED: Final = 4
-_Part = tuple[list[str], list[int], list[int], list[int]]
+_Part = tuple[list[str], list[int], Sequence[int], Sequence[int]]
 
 
 class Shelf:
@@ -27,8 +29,8 @@ class Shelf:
         self.begin = 0  # first row of the part that is filled now
         self._ids: list[str] = []
         self._codes: list[int] = []
-        self._orders: list[int] = []
-        self._micros: list[int] = []  # of the millisecond that the order key has
+        self._orders = array("q")
+        self._micros = array("h")  # of the millisecond that the order key has
         self._parts: dict[int, int] = {}  # of whole ones: first row to last order key
         self._read: dict[int, _Part] = {}
 
@@ -49,13 +51,16 @@ class Shelf:
         self._parts[self.begin] = o
         if self._folder:
             with self._path(self.begin).open("wb") as file:
-                file.write(msgspec.msgpack.encode(self._filled))
+                file.write(msgspec.msgpack.encode(self._plain()))
                 file.flush()
                 os.fsync(file.fileno())
         else:
             self._read[self.begin] = self._filled
         self.begin += PART
-        self._ids, self._codes, self._orders, self._micros = [], [], [], []
+        self._ids, self._codes, self._orders, self._micros = [], [], array("q"), array("h")
+
+    def _plain(self) -> tuple[list[Any], ...]:
+        return self._ids, self._codes, self._orders.tolist(), self._micros.tolist()
 
     @property
     def _filled(self) -> _Part:
@@ -77,7 +82,9 @@ class Shelf:
         begin = row - row % PART
         part = self._read.get(begin)
         if part is None:
-            part = msgspec.msgpack.decode(self._path(begin).read_bytes(), type=_Part)
+            part = msgspec.msgpack.decode(
+                self._path(begin).read_bytes(), type=tuple[list[str], list[int], list[int], list[int]]
+            )
             if len(self._read) >= _CACHED:
                 del self._read[next(iter(self._read))]
             self._read[begin] = part
@@ -102,10 +109,11 @@ class Shelf:
     def to_dict(self) -> dict[str, Any]:
         """For a file."""
         parts = list(self._parts.items())
-        return {"begin": self.begin, "filled": self._filled, "parts": parts}
+        return {"begin": self.begin, "filled": self._plain(), "parts": parts}
 
     def load(self, told: dict[str, Any]) -> None:
         """From `to_dict`."""
         self.begin = told["begin"]
-        self._ids, self._codes, self._orders, self._micros = told["filled"]
+        self._ids, self._codes, orders, micros = told["filled"]
+        self._orders, self._micros = array("q", orders), array("h", micros)
         self._parts = dict(told["parts"])
