@@ -183,8 +183,9 @@ class Stage:
         if self._unnamed:
             said.append("no transaction ids: rows are numbered, and a payment given twice is not seen")
         if unknown := [one for one in self.currencies() if exponent(one) is None]:
+            shown = ", ".join(unknown[:10]) + (", …" if unknown[10:] else "")
             said.append(
-                f"not in ISO 4217: {', '.join(unknown[:10])}{', …' if unknown[10:] else ''}; thresholds, which are in CNY, are roughly those of "
+                f"not in ISO 4217: {shown}; thresholds, which are in CNY, are roughly those of "
                 "other currencies with two decimals"
             )
         return said
