@@ -98,18 +98,23 @@ def records(stream: TextIO, delimiter: str, *, first_line: int = 1) -> Iterator[
                 number, "a quotation mark that is never closed", 'write "" for a quotation mark in a cell'
             )
             continue
-        yield _parse(taken, delimiter, number)
-        number += len(taken) - 1
+        found, used = _parse(taken, delimiter, number)
+        # Lines that turned out to be no part of this row are rows of their own.
+        ahead.extendleft(reversed(taken[used:]))
+        yield found
+        number += used - 1
 
 
-def _parse(lines: list[str], delimiter: str, number: int) -> Record | Problem:
+def _parse(lines: list[str], delimiter: str, number: int) -> tuple[Record | Problem, int]:
+    """The first row of some lines, and of how many of them it is made."""
     if any("\0" in line for line in lines):
-        return Problem(number, "a NUL character", "save the file as text")
+        return Problem(number, "a NUL character", "save the file as text"), 1
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
-        cells = next(csv.reader(lines, delimiter=delimiter, strict=True))
+        cells = next(reader)
     except (csv.Error, StopIteration) as error:
-        return Problem(number, f"not a CSV row: {error}", 'write "" for a quotation mark in a cell')
-    return Record(number, cells)
+        return Problem(number, f"not a CSV row: {error}", 'write "" for a quotation mark in a cell'), 1
+    return Record(number, cells), reader.line_num
 
 
 def _by_mark(head: bytes) -> str:

@@ -32,6 +32,7 @@ def text(path, *lines, head=HEAD, encoding="utf-8", newline="\n"):
         ({"amount_minor": "1000000000000001"}, "too_large"), ({"amount_minor": "9" * 40}, "too_large"),
         ({"amount_minor": "9" * 5000}, "too_large"), ({"amount_minor": "1e300"}, "too_large"),
         ({"currency": ""}, "no_currency"), ({"currency": "C$"}, "bad_currency"),
+        ({"currency": "USDT"}, "bad_currency"), ({"currency": "156"}, "bad_currency"),
         ({"seq": "first"}, "bad_seq"), ({"seq": "9" * 25}, "bad_seq"), ({"seq": "1.5"}, "bad_seq"),
     ],
 )  # fmt: skip
@@ -208,3 +209,70 @@ def test_rows_between_two_open_quotation_marks_do_not_vanish_unseen(tmp_path, mo
     assert [one["tx_id"] for one in rows_of(ledger)][:3] == ["t0", "t1", "t2"]
     assert not {"t3", "t6"} & {one["tx_id"] for one in rows_of(ledger)}
     assert (ledger.quarantine.first[0].row, ledger.quarantine.first[0].why) == (5, "swallowed")
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_code_that_iso_4217_does_not_know_is_taken_with_a_note(tmp_path, kind):
+    """Minor units are minor units, whatever the code; what a threshold is in them is a guess, and said."""
+    rows = [row("t1"), row("t2", currency="ZZQ"), row("t3", currency="xau")]
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        write(path, rows)
+    else:
+        path.write_text("".join(json.dumps(one) + "\n" for one in rows))
+    ledger = read(path)
+    assert ledger.rows == 3 and ledger.currencies == ("CNY", "XAU", "ZZQ")
+    assert [note for note in ledger.notes if "ISO 4217" in note and "XAU, ZZQ" in note]
+    assert not [note for note in read(write(tmp_path / "b.csv", rows[:1])).notes if "ISO 4217" in note]
+
+
+def test_more_currencies_than_a_book_has_room_for(tmp_path):
+    """Account and currency are one number in the typologies: the 257th would be somebody else's book."""
+    codes = [a + b + c for a in "ABCDEFG" for b in "ABCDEFG" for c in "ABCDEFG"][:258]
+    rows = [row(f"t{n}", currency=code) for n, code in enumerate([*codes, *codes[:256]])]
+    ledger = read(write(tmp_path / "a.csv", rows))
+    assert len(ledger.currencies) == 256 and ledger.quarantine.counts == {"currencies": 2}
+    assert set(codes[256:]).isdisjoint(ledger.currencies)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (["2026-03-01T00:00:00Z", "2026-03-01T08:00:00+08:00"], False),
+        (["2026-03-01T00:00:00Z", "2026-03-01 08:00"], True),
+        (["2026-03-01T00:00:00Z", "yesterday"], False),
+    ],
+)
+def test_an_assumed_zone_is_told_where_one_was_assumed(tmp_path, times, said):
+    ledger = read(write(tmp_path / "a.csv", [row(f"t{n}", ts) for n, ts in enumerate(times)]))
+    assert any("times without an offset are read as UTC" in note for note in ledger.notes) == said
+
+
+def test_an_assumed_zone_of_messages_and_parquet(tmp_path):
+    from desks.payments.test_iso20022 import pacs, status, told
+
+    for text, said in ((status(), False), (status(time="2026-03-01T02:00:09"), True)):
+        ledger = told(tmp_path / str(said), pacs(), text)
+        assert ledger.rows == 1 and any("without an offset" in note for note in ledger.notes) == said
+    table = pa.Table.from_pylist([row()])
+    for zone, said in ((None, True), ("Asia/Shanghai", False)):
+        times = pa.array([1772323200 * 10**6], pa.timestamp("us", zone))
+        pq.write_table(table.set_column(1, "ts", times), tmp_path / "a.parquet")
+        ledger = read(tmp_path / "a.parquet")
+        assert any("without an offset" in note for note in ledger.notes) == said
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_is_one(tmp_path, count):
+    for n in range(count):
+        (tmp_path / f"{n}.txt").write_text("")
+    write(tmp_path / "a.csv", [row()])
+    assert (f"{count} file{'' if count == 1 else 's'} of other kinds passed over") in read(tmp_path).notes
+
+
+def test_a_quotation_mark_in_the_middle_of_a_cell_takes_no_line_with_it(tmp_path):
+    lines = [
+        LINE.format(f"t{n}", 5, "x").replace("a,b", 'a"z,b' if n in (3, 7, 8) else "a,b") for n in range(20)
+    ]
+    ledger = read(text(tmp_path / "a.csv", *lines))
+    assert ledger.rows + ledger.quarantine.rows == 20 and ledger.rows >= 17

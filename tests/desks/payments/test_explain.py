@@ -22,6 +22,9 @@ class Plain:
     def currency(self, row: int) -> str:
         return "CNY"
 
+    def moment(self, row: int) -> tuple[int, int]:
+        return row << 20, row * 1000
+
 
 def test_every_typology_is_told_in_words() -> None:
     rules = load_rules()

@@ -1,12 +1,13 @@
 """Payment messages: money moved only where a status says so; what is no message is refused."""
 
+import io
 import json
 
 import pyarrow.parquet as pq
 import pytest
 
 from desks.payments.small import rows_of
-from ringfence.desks.payments.document import BadDocumentError, from_json, from_xml
+from ringfence.desks.payments.document import BadDocumentError, from_json, pieces
 from ringfence.desks.payments.iso20022 import is_iban
 from ringfence.desks.payments.lists import read_contacts
 from ringfence.desks.payments.read import read
@@ -123,7 +124,8 @@ def test_the_same_message_twice_counts_once(tmp_path):
         ({"amount": "NaN"}, "bad_amount"),
         ({"amount": "1e9999"}, "too_large"),
         ({"amount": "10000000000000.01"}, "too_large"),
-        ({"currency": "XXQ"}, "bad_currency"),
+        ({"currency": "XXQ"}, "no_minor_unit"),
+        ({"currency": "EURO"}, "bad_currency"),
         ({"payer": "DE88370400440532013000"}, "bad_account"),
         ({"payer": ""}, "no_account"),
         ({"ends": ""}, "no_tx_id"),
@@ -211,10 +213,10 @@ def test_xml_and_json_are_bounded(monkeypatch):
 
     monkeypatch.setattr(document, "MAX_ELEMENTS", 100)
     with pytest.raises(BadDocumentError, match="many"):
-        from_xml(b"<a>" + b"<b/>" * 200 + b"</a>")
+        list(pieces(io.BytesIO(b"<a>" + b"<b/>" * 200 + b"</a>")))
     monkeypatch.setattr(document, "MAX_BYTES", 100)
     with pytest.raises(BadDocumentError, match="MB"):
-        from_xml(b"<a>" + b" " * 200 + b"</a>")
+        list(pieces(io.BytesIO(b"<a>" + b" " * 200 + b"</a>")))
     for text in ("[" * 100_000, '{"a": 1, "a": 2}', '{"a": NaN}', "{"):
         with pytest.raises(BadDocumentError):
             from_json(text)

@@ -151,3 +151,42 @@ def test_a_mapping_may_name_its_own_scan_code_words(tmp_path):
     path = write(tmp_path / "a.csv", rows)
     ledger = read(path, Mapping.from_dict({"channel": {"scan": ["C2B"]}}))
     assert [one["channel"] for one in rows_of(ledger)] == [1, 1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "lines"),
+    [
+        (["1704067200", "1704067201"], 'format = "epoch", unit = "s"'),
+        (["1704067200.5"], 'format = "epoch", unit = "s"'),
+        (["1704067200000"], 'format = "epoch", unit = "ms"'),
+        (["1704067200000000"], 'format = "epoch", unit = "us"'),
+        (["1704067200000000999", "", "1704067200000000001"], 'format = "epoch", unit = "ns"'),
+        (["0", "1", "743"], 'format = "step", unit = "h"'),
+        (["20240131", "20240201"], "YYYYMMDD"),
+        (["20240131120000"], "YYYYMMDD"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_times_that_are_numbers_name_the_mapping_they_need(tmp_path, texts, lines, kind):
+    rows = [row(f"t{n}", text) for n, text in enumerate(texts)]
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        write(path, rows)
+    else:
+        whole = all(text.isdigit() for text in texts)
+        rows = [one | {"ts": int(one["ts"]) if whole else one["ts"]} for one in rows]
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    with pytest.raises(InputError) as refused:
+        read(path)
+    assert lines in refused.value.hint and path.name in refused.value.message
+    if "epoch" in lines:
+        form, unit = (part.split('"')[1] for part in lines.split(","))
+        mapping = Mapping.from_dict({"time": {"format": form, "unit": unit}})
+        assert {one["ts"] // 10**6 for one in rows_of(read(path, mapping))} <= {
+            START // 10**6,
+            START // 10**6 + 1,
+        }
+
+
+def test_some_numbers_among_times_cost_themselves(tmp_path):
+    assert times(tmp_path, {}, ["2024-01-01T00:00:00Z", "1704067200"]) == [START, None]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import operator
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from interfaces.command import Ran, run
-from ringfence.desks.payments.rules import TYPOLOGIES
+from ringfence.core.time import stamp
+from ringfence.desks.payments.online.stream import Stream
+from ringfence.desks.payments.rules import TYPOLOGIES, load_rules
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,42 @@ def test_engines_give_the_same_alerts_and_every_account_stands_once(world: Path,
         assert one["recommend"] == "none" or len(one["reasons"]) >= 2, "one indicator never suffices"
 
 
+def test_times_are_those_of_the_transactions_to_the_microsecond(world: Path, tmp_path: Path) -> None:
+    """The order key has the millisecond; what is told has what was given, by every engine."""
+    with (world / "transactions.csv").open() as file:
+        paid = list(csv.DictReader(file))
+    paid.sort(key=lambda row: (row["ts"], int(row["seq"])))
+    given = {}
+    for at, row in enumerate(paid):  # order is kept: what is added never reaches the next millisecond
+        within = at - next(n for n in range(at, -1, -1) if n == 0 or paid[n - 1]["ts"][:23] != row["ts"][:23])
+        moment = datetime.fromisoformat(row["ts"][:23].rstrip("Z")).replace(tzinfo=UTC)
+        row["ts"] = given[row["tx_id"]] = stamp(moment + timedelta(microseconds=137 + within % 800))
+    source = tmp_path / "micro.csv"
+    with source.open("w", newline="") as out:
+        writer = csv.DictWriter(out, paid[0])
+        writer.writeheader()
+        writer.writerows(paid)
+    told = []
+    for engine in ("duckdb", "online"):
+        assert run("payments", "monitor", source, "--engine", engine, "--out", tmp_path / engine).code == 0
+        told.append((tmp_path / engine).read_bytes())
+    assert told[0] == told[1] != b""
+    for one in lines(tmp_path / "duckdb"):
+        times = [given[tx] for tx in one["transactions"]]
+        assert (one["first_ts"], one["last_ts"]) == (min(times), max(times)) == (times[0], times[-1])
+        assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:.]+Z", one["explanation"])) <= set(times)
+    stream = Stream(load_rules())
+    for row in paid:
+        stream.take(row)
+    events = [*stream.flush(), *stream.end()]
+    assert all(one["ts"] == given[one["tx_id"]] for one in events if one["event"] == "hit")
+    alerts = [
+        {k: v for k, v in one.items() if k not in ("event", "n")} for one in events if one["event"] == "alert"
+    ]
+    key = operator.itemgetter("account", "typology", "first_ts")
+    assert sorted(json.loads(json.dumps(alerts)), key=key) == sorted(lines(tmp_path / "duckdb"), key=key)
+
+
 def test_no_identifier_is_kept_or_told(world: Path, tmp_path: Path) -> None:
     """Neither in the store nor in what the program says of itself; only in what is handed back."""
     store, vault = tmp_path / "store", tmp_path / "vault"
@@ -98,6 +139,14 @@ def test_what_cannot_be_read_is_an_error_and_leaves_nothing(tmp_path: Path) -> N
     for path in (empty, cut, missing):
         ran = run("payments", "monitor", path, "--out", tmp_path / "out.jsonl")
         assert ran.code == 2 and path.name in ran.err and not (tmp_path / "out.jsonl").exists(), path
+
+
+def test_one_payment_is_one_payment(tmp_path: Path) -> None:
+    payments = tmp_path / "payments.csv"
+    payments.write_text("tx_id,ts,payer,payee,amount_minor,currency\n1,2026-01-01T00:00:00Z,a,b,5,CNY\n")
+    ran = run("payments", "monitor", payments, "--engine", "online")
+    assert ran.code == 0 and "1 payment, 2 accounts, 0 alerts\n" in ran.err
+    assert "without an offset" not in ran.err
 
 
 @pytest.mark.parametrize("body", ["", "t1,yesterday,a,b,5,CNY\n"])
@@ -176,7 +225,7 @@ def test_a_bad_file_among_good_ones_costs_itself(tmp_path: Path) -> None:
     (folder / "c.csv").write_text("tx_id,ts\n1,2\n")
     (folder / "d.parquet").write_bytes(b"PAR1 cut")
     ran = run("payments", "monitor", folder, "--engine", "online")
-    assert ran.code == 0 and "1 payments, 2 accounts" in ran.err, ran.err
+    assert ran.code == 0 and "1 payment, 2 accounts" in ran.err, ran.err
     assert all(name in ran.err for name in ("b.csv", "c.csv", "d.parquet"))
     (folder / "a.csv").unlink()
     assert run("payments", "monitor", folder).code == 2

@@ -24,6 +24,7 @@ from ringfence.register.csvtext import Problem, Record, encoding_of, records
 
 Ints = npt.NDArray[np.int64]
 _BLOCK: Final = 16 << 20  # bytes that Arrow reads at a time
+_LINE: Final = r"\n[^\n]*[^\s]"  # one more line in a cell, not a blank one
 _LINES: Final = 1 << 16  # rows of a batch read line by line
 
 
@@ -95,9 +96,9 @@ def _by_arrow(
             bad, told = lost[told:], len(lost)
             table = _table(rows, {name: read[at] for name, at in wanted.items()})
             if quoted:
-                whole = ~_swallowed(read, delimiter)
-                bad += [BadRow(path.name, int(row), "swallowed") for row in rows[~whole]]
-                table = table.filter(pa.array(whole))
+                held = _swallowed(read, delimiter)
+                bad += [BadRow(path.name, int(row), "swallowed") for row in np.repeat(rows, held)]
+                table = table.filter(pa.array(held == 0))
             yield Batch(table, tuple(bad))
     except pa.ArrowInvalid as error:
         raise InputError(f"{path}: not a CSV file: {error}", hint="check its delimiter and quotes") from error
@@ -111,14 +112,17 @@ def _further(cells: int, delimiter: str) -> str:
     return f"\n(?:[^\n{delimiter}]*[{delimiter}]){{{cells - 1}}}"
 
 
-def _swallowed(batch: pa.RecordBatch, delimiter: str) -> npt.NDArray[np.bool_]:
-    """Which rows have such a cell."""
+def _swallowed(batch: pa.RecordBatch, delimiter: str) -> Ints:
+    """How many lines a row with such a cell is made of; 0 for a good row."""
     found = np.zeros(len(batch), np.bool_)
+    lines = np.ones(len(batch), np.int64)
     for column in batch.columns:
         if pc.any(pc.match_substring(column, "\n")).as_py():
             held = pc.match_substring_regex(column, _further(batch.num_columns, delimiter))
             found |= held.to_numpy(zero_copy_only=False)
-    return found
+            further = pc.count_substring_regex(column, _LINE)
+            lines += further.to_numpy(zero_copy_only=False)
+    return np.where(found, lines, 0)
 
 
 def _numbers(last: int, count: int, lost: list[int]) -> Ints:
@@ -140,7 +144,8 @@ def _by_line(path: Path, encoding: str, delimiter: str, names: list[str], taken:
             if number == 1:
                 continue
             if isinstance(one, Record) and any(further.search(cell) for cell in one.cells):
-                bad.append(BadRow(path.name, number, "swallowed"))
+                held = 1 + sum(len(re.findall(_LINE, cell)) for cell in one.cells)
+                bad += [BadRow(path.name, number, "swallowed")] * held
             elif isinstance(one, Record) and len(one.cells) == len(names):
                 rows.append(number)
                 cells.append(one.cells)

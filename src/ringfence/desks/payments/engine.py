@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 
-from ringfence.core.errors import OutsideError
+from ringfence.core.spark import session
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -81,10 +80,7 @@ class Sparked(Engine):
 
 SPARK: Final = {
     "spark.sql.session.timeZone": "UTC",
-    "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "4g",
     "spark.sql.shuffle.partitions": "4",
 }
@@ -95,27 +91,14 @@ def spark(
     folder: Path, master: str | None = None, options: Mapping[str, str] | None = None
 ) -> Iterator[Engine]:
     """Spark where its own configuration says (``spark.master``), else on this machine (``local[2]``). Raises
-    `OutsideError` without Java."""
-    if shutil.which("java") is None:
-        raise OutsideError("Spark needs Java, and none was found", hint="install a Java runtime, 17 or later")
-    from pyspark import SparkConf
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.appName("ringfence payments")
-    chosen = SparkConf()
-    if master or not chosen.contains("spark.master"):
-        builder = builder.master(master or "local[2]")
+    `OutsideError` as `core.spark.session` does."""
     own = {
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder / "spark"),
         "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",
     }
-    for name, value in {**SPARK, **own, **(options or {})}.items():
-        if not chosen.contains(name):
-            builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    try:
-        yield Sparked(ibis.pyspark.connect(session))
-    finally:
-        session.stop()
+    with session(
+        "ringfence payments", {**SPARK, **own, **(options or {})}, local="local[2]", master=master,
+        without="--engine duckdb",
+    ) as opened:  # fmt: skip
+        yield Sparked(ibis.pyspark.connect(opened))

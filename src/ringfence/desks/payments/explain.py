@@ -3,13 +3,16 @@ kept an alert from being raised when it was."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
 import numpy as np
 import pyarrow.parquet as pq
 
+from ringfence.core.time import stamp
+from ringfence.core.words import counted
 from ringfence.desks.payments.alert import ALONE, Alert, Seen, Severity
 from ringfence.desks.payments.currencies import exponent
 from ringfence.desks.payments.ledger import Ledger
@@ -17,6 +20,7 @@ from ringfence.desks.payments.rules import SHIFT, Rules
 
 HIGH: Final = 400  # of a typology's weight, from which on an alert is of high severity
 _CHUNK: Final = 1 << 18
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Names(Protocol):
@@ -25,6 +29,9 @@ class Names(Protocol):
     def account(self, number: int) -> str: ...
     def transaction(self, row: int) -> str: ...
     def currency(self, row: int) -> str: ...
+    def moment(self, row: int) -> tuple[int, int]:
+        """The order key of a transaction, and its time in µs, which is finer."""
+        ...
 
 
 class LedgerNames:
@@ -36,15 +43,18 @@ class LedgerNames:
         self._rows = rows
         self._ids: list[str] = []
         codes: list[Any] = []
+        moments: list[Any] = []
         begin = 0
         with pq.ParquetFile(ledger.path) as file:
-            for batch in file.iter_batches(_CHUNK, columns=["tx_id", "currency"]):
+            for batch in file.iter_batches(_CHUNK, columns=["tx_id", "currency", "o", "ts"]):
                 low, high = np.searchsorted(rows, (begin, begin + len(batch)))
                 taken = batch.take(rows[low:high] - begin)
                 self._ids += taken["tx_id"].to_pylist()
                 codes.append(taken["currency"].to_numpy())
+                moments.append(np.stack([taken[name].to_numpy() for name in ("o", "ts")], axis=1))
                 begin += len(batch)
         self._codes = np.concatenate(codes) if codes else np.zeros(0, np.int16)
+        self._moments = np.concatenate(moments) if moments else np.zeros((0, 2), np.int64)
 
     def account(self, number: int) -> str:
         return self._ledger.name_of(number)
@@ -54,6 +64,10 @@ class LedgerNames:
 
     def currency(self, row: int) -> str:
         return self._ledger.currencies[int(self._codes[int(np.searchsorted(self._rows, row))])]
+
+    def moment(self, row: int) -> tuple[int, int]:
+        order, ts = self._moments[int(np.searchsorted(self._rows, row))].tolist()
+        return order, ts
 
 
 def alerts(seen: Iterable[Seen], names: Names, rules: Rules) -> Iterator[Alert]:
@@ -66,11 +80,11 @@ def alerts(seen: Iterable[Seen], names: Names, rules: Rules) -> Iterator[Alert]:
             typology=one.typology,
             score=score(one, rules),
             severity=severity(one.typology, rules),
-            first_ts=_time(one.start),
-            last_ts=_time(one.end),
+            first_ts=_time(one.start, one, names),
+            last_ts=_time(one.end, one, names),
             transactions=tuple(names.transaction(row) for row in one.rows),
             parameters={**of, "rules": rules.version, "currency": currency},
-            explanation=_words(one, of, rules, currency),
+            explanation=_words(one, of, rules, currency, names),
         )
 
 
@@ -88,9 +102,16 @@ def severity(typology: str, rules: Rules) -> Severity:
     return "high" if rules.number(typology, "weight") >= HIGH else "medium"
 
 
-def _time(order: int) -> str:
-    at = datetime.fromtimestamp((order >> SHIFT) // 1000, UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{(order >> SHIFT) % 1000:03d}Z"
+def _time(order: int, one: Seen, names: Names) -> str:
+    """The time of the transaction with this order key, as it was given: the key has the millisecond only."""
+    at = bisect_left(one.rows, order, key=lambda row: names.moment(row)[0])
+    found, ts = names.moment(one.rows[min(at, len(one.rows) - 1)])
+    return written(ts if found == order else (order >> SHIFT) * 1000)
+
+
+def written(ts: int) -> str:
+    """µs as ISO 8601, UTC."""
+    return stamp(_EPOCH + timedelta(microseconds=ts))
 
 
 def _span(length: int) -> str:
@@ -101,7 +122,7 @@ def _span(length: int) -> str:
     return f"{ms // 3_600_000} h" if ms % 3_600_000 == 0 else f"{ms / 1000:g} s"
 
 
-def _words(one: Seen, of: dict[str, Any], rules: Rules, currency: str) -> str:
+def _words(one: Seen, of: dict[str, Any], rules: Rules, currency: str, names: Names) -> str:
     end, length, _, count, got, gave = one.first
     span = _span(length)
 
@@ -111,47 +132,48 @@ def _words(one: Seen, of: dict[str, Any], rules: Rules, currency: str) -> str:
             return f"{minor} {currency}"
         return f"{minor // 10**digits}.{minor % 10**digits:0{digits}d} {currency}"
 
+    receipts, payments, payers = (counted(count, one) for one in ("receipt", "payment", "payer"))
     way: dict[str, Callable[[], tuple[str, str]]] = {
         "pass_through": lambda: (
-            f"{count} receipts of {money(got)} within {span}, and {money(gave)} of it paid on",
+            f"{receipts} of {money(got)} within {span}, and {money(gave)} of it paid on",
             _kept_back(of, got, gave, count, of["receipts"], "receipt", money),
         ),
         "exchange_match": lambda: (
             f"{money(got)} received and {money(gave)} paid within {span}: an exchange on one side, "
-            f"{count} payments on the other",
+            f"{payments} on the other",
             _kept_back(of, got, gave, count, of["parts"], "payment", money),
         ),
         "same_amount_scan": lambda: (
-            f"{count} payers of one amount by scan code within {span}, {money(got)} together",
+            f"{payers} of one amount by scan code within {span}, {money(got)} together",
             "one payer fewer, or one who pays another amount",
         ),
         "coin_multiple": lambda: (
-            f"{count} different receipts within {span}, each a round quantity of a coin at the price of its "
-            "time and one spread",
+            f"{counted(count, 'different receipt')} within {span}, each a round quantity of a coin at the "
+            "price of its time and one spread",
             "one of these receipts another amount",
         ),
         "structuring": lambda: (
-            f"{count} amounts just below one limit within {span}, {money(got)} together",
+            f"{counted(count, 'amount')} just below one limit within {span}, {money(got)} together",
             "one of these amounts fewer, or further below the limit",
         ),
         "pool_hops": lambda: _pooled(count, got, gave, span, of, money),
         "dormant_burst": lambda: (
-            f"{count} receipts of {money(got)} within {span}, after no movement for {of['quiet']}",
+            f"{receipts} of {money(got)} within {span}, after no movement for {of['quiet']}",
             "one receipt fewer",
         ),
         "night": lambda: (
             f"{money(gave)} of {money(got)} within {span} moved between {of['begins']} and {of['ends']} "
-            f"o'clock ({of['zone']}), in {count} payments",
+            f"o'clock ({of['zone']}), in {payments}",
             f"{money(gave - of['share'] * got // 1000)} less of it at night",
         ),
         "p2p_ad": lambda: (
-            f"{count} receipts of {money(got)} within {span} of an account seen in an advertisement",
+            f"{receipts} of {money(got)} within {span} of an account seen in an advertisement",
             "none of these receipts" if of["receipts"] == 1 else "one receipt fewer",
         ),
         "memo": lambda: (
-            f"{count} payers within {span}, of whose words nearly all say nothing ({gave} receipts)"
+            f"{payers} within {span}, of whose words nearly all say nothing ({counted(gave, 'receipt')})"
             if gave
-            else f"{count} receipts within {span} with a word of the trade in coins",
+            else f"{receipts} within {span} with a word of the trade in coins",
             "one payer fewer" if gave else "another word",
         ),
         "u_turn": lambda: (
@@ -160,8 +182,8 @@ def _words(one: Seen, of: dict[str, Any], rules: Rules, currency: str) -> str:
         ),
     }  # fmt: skip
     what, change = way[one.typology]()
-    more = "" if end == one.end else f"; went on until {_time(one.end)}"
-    return f"{what}, first at {_time(end)}{more}. Without it: {change}."
+    more = "" if end == one.end else f"; went on until {_time(one.end, one, names)}"
+    return f"{what}, first at {_time(end, one, names)}{more}. Without it: {change}."
 
 
 def _pooled(count: int, got: int, gave: int, span: str, of: dict[str, Any], money: Any) -> tuple[str, str]:  # noqa: ANN401
@@ -170,7 +192,7 @@ def _pooled(count: int, got: int, gave: int, span: str, of: dict[str, Any], mone
             f"{money(gave)} of {money(got)} paid on within {span}, account number {count} in a row to do so"
         )
         return what, _kept_back(of, got, gave, 2, 1, "receipt", money)
-    what = f"{count} accounts that each paid on what they had received fed this one within {span}"
+    what = f"{counted(count, 'account')} that paid on what came in fed this one within {span}"
     return f"{what}, {money(got)} together", "one of these accounts fewer"
 
 

@@ -6,27 +6,37 @@ ones as keys, with the kind of message in ``TxTp``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Final
+import re
+from collections.abc import Iterator
+from decimal import Context, Decimal, InvalidOperation
+from typing import Final, NamedTuple
 
 from ringfence.desks.payments.currencies import exponent
-from ringfence.desks.payments.document import BadDocumentError, Message, Value, each, text
+from ringfence.desks.payments.document import (
+    GROUP,
+    INITIATION,
+    ROOTS,
+    STATUS_ROOTS,
+    UNITS,
+    BadDocumentError,
+    Message,
+    Piece,
+    Value,
+    each,
+    text,
+)
+from ringfence.desks.payments.typed import CURRENCY, LARGEST
 
-INITIATION: Final = "CstmrCdtTrfInitn"
-TRANSFER: Final = "FIToFICstmrCdtTrf"
-STATUS: Final = "FIToFIPmtStsRpt"
-_STATUS_ROOTS: Final = (STATUS, "FIToFIPmtSts")  # the second is Tazama's
 _NO_ID: Final = ("", "NOTPROVIDED")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,9})?")
 
 
-@dataclass(frozen=True)
-class Payment:
+class Payment(NamedTuple):
     """One instruction (pain) or transfer (pacs). ``amount`` is minor units; ``why`` is set where it is bad.
 
     ``contact`` and ``name`` of the parties, payer first, leave this module only as MACs."""
 
-    file: str
+    file: int
     row: int
     initiation: bool
     message: str
@@ -43,16 +53,11 @@ class Payment:
     contacts: tuple[str, str]
     why: str | None = None
 
-    @property
-    def content(self) -> tuple[object, ...]:
-        return self.payer, self.payee, self.amount, self.currency
 
-
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """What became of a payment (``ends`` or ``other`` set) or of all of a message."""
 
-    file: str
+    file: int
     row: int
     message: str
     ends: str
@@ -61,47 +66,76 @@ class Status:
     time: str
 
 
-def parse(message: Value, file: str, row: int) -> list[Payment | Status]:
-    """What a message says; its rows are numbered from ``row``. Raises `BadDocumentError`."""
-    if not isinstance(message, dict):
-        raise BadDocumentError("not a message")
-    body = message.get("Document", message)
-    if "AppHdr" in message and "Document" not in message:
-        raise BadDocumentError("a header without a document")
-    if not isinstance(body, dict):
-        raise BadDocumentError("not a message")
-    found: list[Payment | Status] = []
-    for root in each(body, INITIATION):
-        found += _initiation(root, file, row + len(found))
-    for root in each(body, TRANSFER):
-        found += _transfer(root, file, row + len(found))
-    for name in _STATUS_ROOTS:
-        for root in each(body, name):
-            found += _statuses(root, file, row + len(found))
-    if not found:
-        raise BadDocumentError("not a pain.001, pacs.008 or pacs.002 with transactions")
-    return found
+class Reader:
+    """Turns the pieces of messages into what they say. Rows are numbered from 1 within a file, or all are of
+    one ``line``."""
 
+    def __init__(self, file: int, line: int | None = None) -> None:
+        self.file = file
+        self.row = 0  # the last one
+        self._line = line
+        self._whole = False  # what the message says of all its payments was said
 
-def _initiation(root: Message, file: str, row: int) -> list[Payment]:
-    made: list[Payment] = []
-    for group in each(root, "PmtInf"):
-        for one in each(group, "CdtTrfTxInf"):
+    def all(self, message: Value) -> Iterator[Payment | Status]:
+        """What a whole message (JSON) says. Raises `BadDocumentError` where it is none."""
+        if not isinstance(message, dict):
+            raise BadDocumentError("not a message")
+        body = message.get("Document", message)
+        if "AppHdr" in message and "Document" not in message:
+            raise BadDocumentError("a header without a document")
+        before = self.row
+        for name in ROOTS:
+            for root in each(body, name):
+                yield from self.piece(Piece(name, root, None, None))
+        if self.row == before:
+            raise BadDocumentError("not a pain.001, pacs.008 or pacs.002 with transactions")
+
+    def piece(self, piece: Piece) -> Iterator[Payment | Status]:
+        """What one piece says."""
+        name, root, group, one = piece
+        if name in STATUS_ROOTS and not self._whole:
+            # What is said of a single payment comes after what is said of all, and so counts.
+            self._whole = True
+            yield from self._of_all(root)
+        if one is not None:
+            yield self._one(name, root, group, one)
+            return
+        for inner in each(root, GROUP) if name == INITIATION else ():
+            for unit in each(inner, UNITS[0]):
+                yield self._one(name, root, inner, unit)
+        if name != INITIATION:
+            for unit in each(root, UNITS[name in STATUS_ROOTS]):
+                yield self._one(name, root, None, unit)
+        self._whole = False
+
+    def skip(self) -> int:
+        """The row of what is no message."""
+        return self._place()
+
+    def _place(self) -> int:
+        self.row += 1
+        return self.row if self._line is None else self._line
+
+    def _one(self, name: str, root: Message, group: Value, one: Value) -> Payment | Status:
+        row = self._place()
+        if name in STATUS_ROOTS:
+            return _status(root, one, self.file, row)
+        if name == INITIATION:
             money = (each(one, "Amt", "InstdAmt") or each(one, "Amt", "EqvtAmt") or [""])[0]
-            made.append(_payment(root, one, (group, one), money, file, row + len(made), initiation=True))
-    return made
-
-
-def _transfer(root: Message, file: str, row: int) -> list[Payment]:
-    made: list[Payment] = []
-    for one in each(root, "CdtTrfTxInf"):
+            return _payment(root, one, (group, one), money, self.file, row, initiation=True)
         money = (each(one, "IntrBkSttlmAmt") or [""])[0]
-        made.append(_payment(root, one, (one, one), money, file, row + len(made), initiation=False))
-    return made
+        return _payment(root, one, (one, one), money, self.file, row, initiation=False)
+
+    def _of_all(self, root: Message) -> Iterator[Status]:
+        created = text(root, "GrpHdr", "CreDtTm")
+        for group in each(root, "OrgnlGrpInfAndSts"):
+            if text(group, "GrpSts") and text(group, "OrgnlMsgId"):
+                message, said = text(group, "OrgnlMsgId"), text(group, "GrpSts")
+                yield Status(self.file, self._place(), message, "", "", said, created)
 
 
 def _payment(
-    root: Message, one: Message, sides: tuple[Message, Message], money: Value, file: str, row: int,
+    root: Message, one: Value, sides: tuple[Value, Value], money: Value, file: int, row: int,
     *, initiation: bool,
 ) -> Payment:  # fmt: skip
     message = text(root, "GrpHdr", "MsgId")
@@ -131,7 +165,7 @@ def _payment(
     )  # fmt: skip
 
 
-def _account(side: Message, name: str) -> tuple[str, str | None]:
+def _account(side: Value, name: str) -> tuple[str, str | None]:
     iban = "".join(text(side, name, "Id", "IBAN").split()).upper()
     if iban:
         return iban, None if is_iban(iban) else "bad_account"
@@ -153,14 +187,14 @@ def _money(value: Value) -> tuple[int, str, str | None]:
     currency, written = text(value, "Ccy").upper(), text(value, "Amt")
     if not currency:
         return 0, "", "no_currency"
-    digits = exponent(currency)
-    if digits is None:
+    if not re.fullmatch(CURRENCY, currency, re.ASCII):
         return 0, currency, "bad_currency"
+    digits = exponent(currency)
+    if digits is None:  # units are told here, and not minor units: nothing says how many there are of these
+        return 0, currency, "no_minor_unit"
     try:
-        amount = Decimal(written)
+        amount = Decimal(written if _NUMBER.fullmatch(written) else "")
     except InvalidOperation:
-        return 0, currency, "bad_amount"
-    if not amount.is_finite():
         return 0, currency, "bad_amount"
     if amount <= 0:
         return 0, currency, "not_positive"
@@ -168,28 +202,16 @@ def _money(value: Value) -> tuple[int, str, str | None]:
         return 0, currency, "too_large"
     if amount.adjusted() < -12:
         return 0, currency, "not_whole"
-    minor = amount.scaleb(digits)
-    return (int(minor), currency, None) if minor == minor.to_integral_value() else (0, currency, "not_whole")
+    minor = amount.scaleb(digits, Context(prec=len(written) + digits + 1))
+    if minor != minor.to_integral_value():
+        return 0, currency, "not_whole"
+    return (int(minor), currency, None) if minor <= LARGEST else (0, currency, "too_large")
 
 
-def _statuses(root: Message, file: str, row: int) -> list[Status]:
-    made: list[Status] = []
-    created = text(root, "GrpHdr", "CreDtTm")
-    groups = each(root, "OrgnlGrpInfAndSts")
-    whole = text(groups, "OrgnlMsgId")
-
-    def add(message: str, ends: str, other: str, status: str, time: str) -> None:
-        made.append(Status(file, row + len(made), message, ends, other, status, time))
-
-    # What is said of a single payment comes after what is said of all, and so counts.
-    for group in groups:
-        if text(group, "GrpSts") and text(group, "OrgnlMsgId"):
-            add(text(group, "OrgnlMsgId"), "", "", text(group, "GrpSts"), created)
-    for one in each(root, "TxInfAndSts"):
-        ends, other = text(one, "OrgnlEndToEndId"), ""
-        for name in ("OrgnlTxId", "OrgnlInstrId", "OrgnlUETR"):
-            other = other or text(one, name)
-        message = text(one, "OrgnlGrpInf", "OrgnlMsgId") or whole
-        time = text(one, "AccptncDtTm") or created
-        add(message, "" if ends in _NO_ID else ends, other, text(one, "TxSts"), time)
-    return made
+def _status(root: Message, one: Value, file: int, row: int) -> Status:
+    ends, other = text(one, "OrgnlEndToEndId"), ""
+    for name in ("OrgnlTxId", "OrgnlInstrId", "OrgnlUETR"):
+        other = other or text(one, name)
+    message = text(one, "OrgnlGrpInf", "OrgnlMsgId") or text(root, "OrgnlGrpInfAndSts", "OrgnlMsgId")
+    time = text(one, "AccptncDtTm") or text(root, "GrpHdr", "CreDtTm")
+    return Status(file, row, message, "" if ends in _NO_ID else ends, other, text(one, "TxSts"), time)

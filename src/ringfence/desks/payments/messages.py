@@ -1,132 +1,132 @@
-"""Message files (.xml, .json, .jsonl) to rows of the ledger and to payments that moved nothing."""
+"""Message files (.xml, .json, JSON lines) to payments and statuses, and payments that moved nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, BinaryIO, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ringfence.core.errors import InputError
-from ringfence.desks.payments.batch import Batch
-from ringfence.desks.payments.document import MAX_BYTES, BadDocumentError, Value, from_json, from_xml
-from ringfence.desks.payments.iso20022 import Payment, Status, parse
-from ringfence.desks.payments.mac import Keys, mac
-from ringfence.desks.payments.quarantine import BadRow
-from ringfence.desks.payments.settle import Settled
+from ringfence.desks.payments.document import MAX_BYTES, BadDocumentError, from_json, pieces, values
+from ringfence.desks.payments.iso20022 import Payment, Reader, Status
+from ringfence.desks.payments.mac import SIZE, Group, Keys, macs
+from ringfence.desks.payments.settle import Settling
+from ringfence.desks.payments.sources import Kind, looks_like_lines
+from ringfence.desks.payments.vault import Vault
 
 UNMOVED: Final = "unmoved.parquet"
+_ROWS: Final = 1 << 16  # of a batch that is written
+_UNMOVED: Final = pa.schema(
+    [("tx_id", pa.string()), ("time", pa.string()), ("payer", pa.binary(16)), ("payee", pa.binary(16)),
+     ("amount", pa.int64()), ("currency", pa.string()), ("status", pa.string())]
+)  # fmt: skip
+_PARTIES: Final = pa.schema([("account", pa.binary(16)), ("group", pa.string()), ("mac", pa.binary(16))])
+_APART: Final = """
+select ends as tx_id, time, payer, payee, amount, currency, nullif(status, '') as status from settled
+where not moved order by nth
+"""
+_APART_WHO: Final = """
+select payer as name from settled where not moved union select payee from settled where not moved
+"""
+_KNOWN: Final = """
+select distinct account, text from (
+    select payer as account, payer_{one} as text from settled
+    union all select payee, payee_{one} from settled) where text <> '' order by account, text
+"""
 
 
-def said_in(path: Path, bad: list[BadRow]) -> Iterator[Payment | Status]:
-    """What a file's messages say; those that cannot be read go to ``bad``. Rows count transactions, or
-    lines in JSON lines. Raises `InputError` for a file that is empty, cannot be read or is not what its
-    name says as a whole."""
+def hear(path: Path, kind: Kind, file: int, settling: Settling) -> None:
+    """Take in what a file's messages say. Rows count transactions, in JSON lines the lines; what cannot be
+    read as a whole counts for nothing. Raises `InputError` for a file that is empty or cannot be opened."""
     try:
         if path.stat().st_size == 0:
             raise InputError(f"{path} is empty", hint="it needs a message")
-        if path.suffix.lower() == ".jsonl":
-            yield from _lines(path, bad)
-            return
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path} is over {MAX_BYTES >> 20} MB", hint="split it, or give JSON lines")
-        data = path.read_bytes()
+        lines = kind == "lines" or (kind == "json" and looks_like_lines(path))
+        with path.open("rb") as stream:
+            if lines:
+                _lines(stream, file, settling)
+            else:
+                _whole(stream, kind, file, settling)
     except OSError as error:
+        settling.take_back(file)
         raise InputError(f"cannot read {path}: {error.strerror}", hint="check the path") from error
+
+
+def _whole(stream: BinaryIO, kind: Kind, file: int, settling: Settling) -> None:
+    reader = Reader(file)
     try:
-        whole = from_xml(data) if path.suffix.lower() == ".xml" else from_json(data)
+        settling.hear(_xml(stream, reader) if kind == "xml" else _json(stream, reader, settling))
     except BadDocumentError:
-        if path.suffix.lower() == ".json" and b"\n{" in data.strip():
-            yield from _lines(path, bad)  # JSON lines under another name
-        else:
-            bad.append(BadRow(path.name, 1, "bad_message"))
-        return
-    for number, message in enumerate(whole if isinstance(whole, list) else [whole], 1):
-        yield from _said(message, path, number, bad)
+        settling.take_back(file)
+        settling.lose(file, reader.row + 1, "bad_message")
 
 
-def _lines(path: Path, bad: list[BadRow]) -> Iterator[Payment | Status]:
-    with path.open("rb") as stream:
-        number = 0
-        while line := stream.readline(MAX_BYTES + 1):
-            number += 1
-            if len(line) > MAX_BYTES:
-                raise InputError(f"{path} row {number}: over {MAX_BYTES >> 20} MB", hint="one message a line")
-            if not (text := line.removeprefix(b"\xef\xbb\xbf").strip()):
-                continue
-            try:
-                message = from_json(text)
-            except BadDocumentError:
-                bad.append(BadRow(path.name, number, "bad_message"))
-                continue
-            yield from _said(message, path, number, bad)
+def _xml(stream: BinaryIO, reader: Reader) -> Iterator[Payment | Status]:
+    for piece in pieces(stream):
+        yield from reader.piece(piece)
+    if not reader.row:
+        raise BadDocumentError("not a pain.001, pacs.008 or pacs.002 with transactions")
 
 
-def _said(message: Value, path: Path, number: int, bad: list[BadRow]) -> Iterator[Payment | Status]:
-    try:
-        yield from parse(message, path.name, number)
-    except BadDocumentError:
-        bad.append(BadRow(path.name, number, "bad_message"))
+def _json(stream: BinaryIO, reader: Reader, settling: Settling) -> Iterator[Payment | Status]:
+    for message in values(stream):
+        try:
+            yield from reader.all(message)
+        except BadDocumentError:  # well-formed, and something else: it costs itself
+            settling.lose(reader.file, reader.skip(), "bad_message")
+    if not reader.row:
+        raise BadDocumentError("no message")
 
 
-def batches(settled: Settled) -> Iterator[tuple[str, Batch]]:
-    """Rows for the stage, file by file: canonical columns, amounts in minor units already."""
-    by_file: dict[str, list[Payment]] = {}
-    for one in settled.moved:
-        by_file.setdefault(one.file, []).append(one)
-    lost: dict[str, list[BadRow]] = {}
-    for row in settled.bad:
-        lost.setdefault(row.file, []).append(row)
-    for file in sorted({*by_file, *lost}):
-        rows = by_file.get(file, [])
-        columns = {
-            "row": pa.array([one.row for one in rows], pa.int64()),
-            "tx_id": [one.ends for one in rows], "ts": [one.time for one in rows],
-            "payer": [one.payer for one in rows], "payee": [one.payee for one in rows],
-            "amount_minor": [str(one.amount) for one in rows], "currency": [one.currency for one in rows],
-            "channel": [one.channel for one in rows], "memo": [one.memo for one in rows],
-        }  # fmt: skip
-        table = pa.table({name: pa.array(cells, None if name == "row" else pa.string())
-                          for name, cells in columns.items()})  # fmt: skip
-        yield file, Batch(table, tuple(lost.get(file, ())))
+def _lines(stream: BinaryIO, file: int, settling: Settling) -> None:
+    number = 0
+    while line := stream.readline(MAX_BYTES + 1):
+        number += 1
+        if len(line) > MAX_BYTES:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_BYTES)
+            settling.lose(file, number, "bad_message")
+            continue
+        if not (text := line.removeprefix(b"\xef\xbb\xbf").strip()):
+            continue
+        try:
+            settling.hear([*Reader(file, number).all(from_json(text))])
+        except BadDocumentError:
+            settling.lose(file, number, "bad_message")
 
 
-def write_unmoved(settled: Settled, keys: Keys, path: Path) -> None:
+def write_unmoved(settling: Settling, keys: Keys, path: Path) -> None:
     """Payments that moved no money, kept without identifiers: who by MAC, and the last status."""
-    known: dict[str, bytes] = {}
-
-    def known_as(account: str) -> bytes:
-        if account not in known:
-            known[account] = mac(keys, "accounts", account)
-        return known[account]
-
-    rows = [
-        {"tx_id": one.ends, "time": one.time, "payer": known_as(one.payer), "payee": known_as(one.payee),
-         "amount": one.amount, "currency": one.currency, "status": status or None}
-        for one, status in settled.unmoved
-    ]  # fmt: skip
-    schema = pa.schema([("tx_id", pa.string()), ("time", pa.string()), ("payer", pa.binary(16)),
-                        ("payee", pa.binary(16)), ("amount", pa.int64()), ("currency", pa.string()),
-                        ("status", pa.string())])  # fmt: skip
-    pq.write_table(pa.Table.from_pylist(rows, schema), path)
+    with pq.ParquetWriter(path, _UNMOVED) as out:
+        for batch in settling.rows(_APART, _ROWS):
+            columns = [
+                _binary(macs(keys, "accounts", batch[name])) if name in ("payer", "payee") else batch[name]
+                for name in _UNMOVED.names
+            ]
+            out.write_batch(pa.record_batch(columns, schema=_UNMOVED))
 
 
-def parties(settled: Settled, keys: Keys) -> tuple[pa.Table, dict[str, dict[bytes, str]]]:
-    """Which account goes with which name and phone, all as MACs (account, group, mac; each once), and what
-    the MACs of a group stand for, for the vault."""
-    seen: dict[tuple[str, str, str], None] = {}
-    everyone = [*settled.moved, *(one for one, _ in settled.unmoved)]
-    for one in everyone:
-        for account, name, contact in zip((one.payer, one.payee), one.names, one.contacts, strict=True):
-            seen |= {(account, "names", name): None} if name else {}
-            seen |= {(account, "contacts", contact): None} if contact else {}
-    stands: dict[str, dict[bytes, str]] = {"names": {}, "contacts": {}}
-    rows = []
-    for account, group, text in seen:
-        made = mac(keys, group, text)  # type: ignore[arg-type]
-        stands[group][made] = text
-        rows.append({"account": mac(keys, "accounts", account), "group": group, "mac": made})
-    schema = pa.schema([("account", pa.binary(16)), ("group", pa.string()), ("mac", pa.binary(16))])
-    return pa.Table.from_pylist(rows, schema), stands
+def write_parties(settling: Settling, keys: Keys, path: Path, vault: Vault | None) -> None:
+    """Which account goes with which name and phone, all as MACs (account, group, mac; each once). A vault
+    keeps what they stand for, and the accounts of payments that moved nothing."""
+    groups: tuple[tuple[Group, str], ...] = (("names", "name"), ("contacts", "contact"))
+    with pq.ParquetWriter(path, _PARTIES) as out:
+        for group, one in groups:
+            for batch in settling.rows(_KNOWN.format(one=one), _ROWS):
+                made = macs(keys, group, batch["text"])
+                accounts = _binary(macs(keys, "accounts", batch["account"]))
+                names = pa.array([group] * len(batch), pa.string())
+                out.write_batch(pa.record_batch([accounts, names, _binary(made)], schema=_PARTIES))
+                if vault is not None:
+                    vault.keep(group, made, batch["text"])
+    if vault is not None:
+        for batch in settling.rows(_APART_WHO, _ROWS):
+            vault.keep("accounts", macs(keys, "accounts", batch["name"]), batch["name"])
+
+
+def _binary(joined: bytes) -> Any:  # noqa: ANN401 (an Arrow array)
+    count = len(joined) // SIZE
+    return pa.Array.from_buffers(pa.binary(SIZE), count, [None, pa.py_buffer(joined)])

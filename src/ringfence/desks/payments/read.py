@@ -11,29 +11,29 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import Any, Final
 
 from ringfence.core.errors import InputError
-from ringfence.desks.payments import csvfile, messages, parquetfile
+from ringfence.core.words import counted
+from ringfence.desks.payments import csvfile, jsonlines, messages, parquetfile, times
 from ringfence.desks.payments.accounts import Accounts
-from ringfence.desks.payments.iso20022 import Payment, Status
 from ringfence.desks.payments.ledger import PARTIES, QUARANTINED, TRANSACTIONS, Ledger
 from ringfence.desks.payments.mac import Keys, macs
 from ringfence.desks.payments.mapping import Mapping
-from ringfence.desks.payments.messages import said_in
 from ringfence.desks.payments.order import batches, in_number_order, write
-from ringfence.desks.payments.quarantine import BadRow
 from ringfence.desks.payments.quarantine import write as write_rows
-from ringfence.desks.payments.settle import SETTLED, Settled, settle
-from ringfence.desks.payments.sources import MESSAGES, found
+from ringfence.desks.payments.settle import SETTLED, Settling
+from ringfence.desks.payments.sources import found, is_packed, is_table, kind_of
 from ringfence.desks.payments.staging import Stage
+from ringfence.desks.payments.unpack import plain
 from ringfence.desks.payments.vault import Vault
 
 _BATCH: Final = 1 << 19  # rows that leave the sort at a time
 _LARGE: Final = 256 << 20  # bytes of input from which the stage is a file
+_PACKED: Final = 8  # times as large unpacked, about
+_READERS: Final[dict[str, Any]] = {
+    "csv": csvfile, "parquet": parquetfile, "lines": jsonlines, "json": jsonlines,
+}  # fmt: skip
 
 
 def read(
@@ -72,7 +72,9 @@ def read(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     if others:
-        ledger = replace(ledger, notes=(*ledger.notes, f"{len(others)} files of other kinds passed over"))
+        ledger = replace(
+            ledger, notes=(*ledger.notes, f"{counted(len(others), 'file')} of other kinds passed over")
+        )
     if folder is None:
         end = weakref.finalize(ledger.book, shutil.rmtree, place, ignore_errors=True)
         return replace(ledger, end=end)
@@ -127,18 +129,18 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     unmoved: dict[str, int] = field(default_factory=dict)
+    begun: bool = False  # rows of the file that is read now were taken
 
     def read(self, files: list[Path], work: Path, memory: int, threads: int) -> Ledger:
-        large = sum(path.stat().st_size for path in files) > _LARGE
-        stage = Stage(work, memory, threads, on_disk=large)
+        stage = Stage(work, memory, threads, on_disk=sum(map(_size, files)) > _LARGE)
         try:
             with self._timed("stage"):
-                self._stage(files, stage)
+                self._stage(files, stage, work)
             with self._timed("order"):
                 stage.settle()
                 in_order, codes, currencies = stage.sort(), stage.names(), stage.currencies()
-                quarantine = stage.quarantine(self.place / QUARANTINED)
-                self.notes += stage.notes(self.mapping)
+                quarantine, came_in = stage.quarantine(self.place / QUARANTINED), stage.rows()
+                self.notes += stage.notes()
         finally:
             stage.close()
         with self._timed("number"):
@@ -152,53 +154,52 @@ class _Reading:
                 self.vault.keep("accounts", made, names)
         return Ledger(
             self.place / TRANSACTIONS, rows, currencies, Accounts(made, self.keys, names), quarantine,
-            tuple(self.notes), self.unmoved, stage.rows + sum(self.unmoved.values()), self.seconds,
+            tuple(self.notes), self.unmoved, came_in + sum(self.unmoved.values()), self.seconds,
         )  # fmt: skip
 
-    def _stage(self, files: list[Path], stage: Stage) -> None:
-        said: list[Payment | Status] = []
-        bad: list[BadRow] = []
+    def _stage(self, files: list[Path], stage: Stage, work: Path) -> None:
         unread: list[InputError] = []
+        settling = Settling(stage)
+        heard = False
         for path in files:
-            kind = path.suffix.lower()
-            if kind in MESSAGES:
-                said += said_in(path, bad)
-                continue
-            rows = iter((csvfile if kind == ".csv" else parquetfile).batches(path, self.mapping))
+            self.begun = False
             try:
-                first = list(itertools.islice(rows, 1))
+                with plain(path, work) as place:
+                    kind = kind_of(path)
+                    assert kind  # noqa: S101 (others were passed over)
+                    if is_table(place, kind):
+                        self._table(path.name, place, kind, stage)
+                    else:
+                        messages.hear(place, kind, stage.file(path.name), settling)
+                        heard = True
             except InputError as error:
+                if self.begun:
+                    raise
                 # One bad file among others costs itself; what was begun is never left out silently.
                 unread.append(error)
                 self.notes.append(f"left out: {error}")
-                continue
-            stage.add(path.name, itertools.chain(first, rows), self.mapping)
         if unread and len(unread) == len(files):
             raise unread[0]
-        if not said and not bad:
+        if not heard:
             return
-        done = settle(said, self.settled)
-        done.bad += bad
-        for name, batch in messages.batches(done):
-            stage.add(name, [batch], Mapping())
-        self.unmoved = done.counts()
-        messages.write_unmoved(done, self.keys, self.place / messages.UNMOVED)
-        table, stands = messages.parties(done, self.keys)
-        pq.write_table(table, self.place / PARTIES)
-        if self.vault is not None:
-            for group in ("names", "contacts"):
-                known = stands[group]
-                self.vault.keep(group, b"".join(known), pa.array(list(known.values()), pa.string()))
-            self._keep_unmoved(done)
+        self.unmoved = settling.settle(self.settled)
+        messages.write_unmoved(settling, self.keys, self.place / messages.UNMOVED)
+        messages.write_parties(settling, self.keys, self.place / PARTIES, self.vault)
 
-    def _keep_unmoved(self, done: Settled) -> None:
-        apart = sorted({name for one, _ in done.unmoved for name in (one.payer, one.payee)})
-        names = pa.array(apart, pa.string())
-        if self.vault is not None:
-            self.vault.keep("accounts", macs(self.keys, "accounts", names), names)
+    def _table(self, name: str, place: Path, kind: str, stage: Stage) -> None:
+        rows = iter(_READERS[kind].batches(place, self.mapping))
+        first = list(itertools.islice(rows, 1))
+        for one in first:
+            times.check(str(place), one.table, self.mapping)
+        self.begun = True
+        stage.add(name, itertools.chain(first, rows), self.mapping)
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:
         begun = time.perf_counter()
         yield
         self.seconds[what] = round(time.perf_counter() - begun, 3)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size * (_PACKED if is_packed(path) else 1)

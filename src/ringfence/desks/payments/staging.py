@@ -4,43 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ringfence.desks.payments.batch import Batch
+from ringfence.desks.payments.currencies import exponent
 from ringfence.desks.payments.decimals import exponent_of, plain
 from ringfence.desks.payments.mapping import Mapping
 from ringfence.desks.payments.memo import classes
 from ringfence.desks.payments.quarantine import FIRST, BadRow, Quarantine
-from ringfence.desks.payments.typed import statement
+from ringfence.desks.payments.typed import NO_OFFSET, statement
 
+CURRENCIES: Final = 256  # that a book's number has room for
 _TABLES = """
-create table staged (file int, row bigint, tx_id varchar, ts bigint, seq bigint, payer varchar, payee varchar,
-    amount bigint, currency varchar, channel tinyint, memo tinyint, why varchar);
+create table staged (file int, row bigint, nth bigint, tx_id varchar, ts bigint, seq bigint, payer varchar,
+    payee varchar, amount bigint, currency varchar, channel tinyint, memo tinyint, why varchar);
 create table lost (file int, row bigint, why varchar);
 create table files (file int, name varchar);
 """
+_TOO_MANY = f"""
+update staged set why = 'currencies' where why is null and currency not in (
+    select currency from staged where why is null group by currency
+    order by count(*) desc, currency limit {CURRENCIES})
+"""  # noqa: S608 (a number of ours)
 _SPOILED = """
 create table twice as select hash(tx_id) as h from staged where why is null group by h having count(*) > 1;
 create table spoiled as
     with alike as (
-        select file, row, tx_id, hash(ts, payer, payee, amount, currency, channel, memo, {seq}) as content
+        select nth, file, row, tx_id,
+            hash(ts, payer, payee, amount, currency, channel, memo, {seq}) as content
         from staged semi join twice on hash(tx_id) = h where why is null
     ), placed as (
-        select *, row_number() over w as nth, first_value(content) over w as before
-        from alike window w as (partition by tx_id order by file, row)
+        select *, row_number() over w as other, first_value(content) over w as before
+        from alike window w as (partition by tx_id order by nth)
     )
-    select file, row, case when content = before then 'duplicate' else 'conflict' end as why
-    from placed where nth > 1;
+    select nth, file, row, case when content = before then 'duplicate' else 'conflict' end as why
+    from placed where other > 1;
 """
 _SORTED = """
 select ts, p.code as payer, q.code as payee, amount, c.code as currency, channel, memo, tx_id
 from staged s join names p on s.payer = p.name join names q on s.payee = q.name
     join currencies c on s.currency = c.name
-    anti join spoiled x on s.file = x.file and s.row = x.row
-where why is null order by ts, seq, tx_id, s.file, s.row
+    anti join spoiled x on s.nth = x.nth
+where why is null order by ts, seq, tx_id, s.nth
 """
 
 
@@ -50,37 +60,47 @@ class Stage:
 
     def __init__(self, folder: Path, memory: int, threads: int, *, on_disk: bool) -> None:
         self._folder = folder
-        self._connection = duckdb.connect(
+        self.connection = duckdb.connect(
             str(folder / "stage.duckdb") if on_disk else ":memory:",
             config={"memory_limit": f"{memory}MB", "temp_directory": str(folder / "spill"),
                     "threads": threads},
         )  # fmt: skip
-        self._connection.execute("set TimeZone = 'UTC'")
-        self._connection.execute(_TABLES)
-        self._names: list[str] = []
-        self.rows = 0
+        self.connection.execute("set TimeZone = 'UTC'")
+        self.connection.execute(_TABLES)
+        self._files = 0
+        self.place = 0  # after every row of tables so far
         self._numbered = False
         self._unnamed = False
+        self._zones: set[str] = set()  # that were assumed of times without an offset
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
-    def add(self, name: str, batches: Iterable[Batch], mapping: Mapping) -> int:
-        """Type and keep the rows of one file; how many rows it had."""
-        file, rows, seq_from = len(self._names), 0, self.rows
-        self._names.append(name)
-        self._connection.execute("insert into files values (?, ?)", [file, name])
+    def file(self, name: str) -> int:
+        """The number of a file that is read now."""
+        self.connection.execute("insert into files values (?, ?)", [self._files, name])
+        self._files += 1
+        return self._files - 1
+
+    def add(self, name: str, batches: Iterable[Batch], mapping: Mapping) -> None:
+        """Type and keep the rows of one file."""
+        file, last = self.file(name), 0
         for batch in batches:
             if batch.bad:
-                self._lose(file, batch.bad)
-                rows += len(batch.bad)
+                self.lose((file, one.row, one.why) for one in batch.bad)
+                last = max(last, *(one.row for one in batch.bad))
             if batch.table is not None and len(batch.table):
-                rows += len(batch.table)
-                self._keep(file, batch.table, mapping, seq_from)
-        self.rows += rows
-        return rows
+                last = max(last, batch.table["row"][-1].as_py())
+                self._keep(file, batch.table, mapping)
+        self.place += last
 
-    def _keep(self, file: int, table: pa.Table, mapping: Mapping, seq_from: int) -> None:
+    def rows(self) -> int:
+        """How many came in, good and bad."""
+        counts = "select (select count(*) from staged) + (select count(*) from lost)"
+        found: int = (self.connection.execute(counts).fetchone() or (0,))[0]
+        return found
+
+    def _keep(self, file: int, table: pa.Table, mapping: Mapping) -> None:
         exact = mapping.scale if exponent_of(mapping.scale) is None else None
         for name, scale in (("amount_minor", exact), ("ts", None)):
             if name in table.column_names and (name != "ts" or mapping.format != "iso"):
@@ -89,23 +109,42 @@ class Stage:
         if "memo" in table.column_names:
             table = table.set_column(table.column_names.index("memo"), "memo", classes(table["memo"]))
         present = set(table.column_names)
-        self._numbered = self._numbered or "seq" not in present
         self._unnamed = self._unnamed or "tx_id" not in present
-        self._connection.register("batch", table)
-        self._connection.execute(
-            f"insert into staged select {file}, * from ({statement(mapping, present, seq_from)})"  # noqa: S608
-        )
-        self._connection.unregister("batch")
+        asked = mapping.format == "iso" and "ts" in present and mapping.zone not in self._zones
+        if asked and pc.any(pc.match_substring_regex(table["ts"], f"^{NO_OFFSET}$")).as_py():
+            self._zones.add(mapping.zone)
+        self.connection.register("batch", table)
+        self.insert(present, mapping, file)
+        self.connection.unregister("batch")
 
-    def _lose(self, file: int, bad: Iterable[BadRow]) -> None:
-        rows = pa.table({"row": [one.row for one in bad], "why": [one.why for one in bad]})
-        self._connection.register("bad", rows)
-        self._connection.execute("insert into lost select ?, row, why from bad", [file])
-        self._connection.unregister("bad")
+    def insert(self, present: set[str], mapping: Mapping, file: int = 0) -> None:
+        """Type and keep the rows of what is called ``batch``; with the columns ``file`` and ``nth`` rows of
+        several files, in an order of their own."""
+        self._numbered = self._numbered or "seq" not in present
+        self.connection.execute(f"insert into staged {statement(mapping, present, file, self.place)}")
+
+    def lose(self, bad: Iterable[tuple[int, int, str]]) -> None:
+        """Rows that cannot be kept: file, row, why."""
+        listed = list(bad)
+        rows = pa.table(
+            [pa.array([one[at] for one in listed], kind)
+             for at, kind in enumerate((pa.int32(), pa.int64(), pa.string()))],
+            ["file", "row", "why"],
+        )  # fmt: skip
+        self.connection.register("bad_rows", rows)
+        self.connection.execute("insert into lost select file, row, why from bad_rows")
+        self.connection.unregister("bad_rows")
+
+    def assume(self, zone: str) -> None:
+        """Some time had no offset, and was read as one of this zone."""
+        self._zones.add(zone)
 
     def settle(self) -> None:
         """Put aside transactions that come again, and code accounts and currencies."""
-        run = self._connection.execute
+        run = self.connection.execute
+        many = run("select count(distinct currency) > ? from staged where why is null", [CURRENCIES])
+        if (many.fetchone() or (False,))[0]:
+            run(_TOO_MANY)
         run(_SPOILED.format(seq=0 if self._numbered else "seq"))
         run(
             """create table names as select name, (row_number() over () - 1)::int as code from (
@@ -122,40 +161,45 @@ class Stage:
 
         A result that is fetched is held in memory whole; a file is written as the sort merges."""
         path = self._folder / "sorted.parquet"
-        self._connection.execute(
+        self.connection.execute(
             f"copy ({_SORTED}) to '{_quoted(path)}' (format parquet, compression lz4_raw)"
         )
         return path
 
     def names(self) -> pa.ChunkedArray:
         """The accounts' identifiers by provisional code, an Arrow array."""
-        table = self._connection.sql("select name from names order by code").to_arrow_table()
+        table = self.connection.sql("select name from names order by code").to_arrow_table()
         return table["name"]
 
     def currencies(self) -> tuple[str, ...]:
-        rows = self._connection.execute("select name from currencies order by code").fetchall()
+        rows = self.connection.execute("select name from currencies order by code").fetchall()
         return tuple(name for (name,) in rows)
 
-    def notes(self, mapping: Mapping) -> list[str]:
+    def notes(self) -> list[str]:
         """What was assumed of the input."""
-        said = [f"times without an offset are read as {mapping.zone}"] if mapping.format == "iso" else []
+        said = [f"times without an offset are read as {zone}" for zone in sorted(self._zones)]
         if self._numbered:
             said.append("no seq: payments of one time keep the order of the input")
         if self._unnamed:
             said.append("no transaction ids: rows are numbered, and a payment given twice is not seen")
+        if unknown := [one for one in self.currencies() if exponent(one) is None]:
+            shown = ", ".join(unknown[:10]) + (", …" if unknown[10:] else "")
+            said.append(
+                f"not in ISO 4217: {shown}; thresholds, which are in CNY, are roughly those of "
+                "other currencies with two decimals"
+            )
         return said
 
     def quarantine(self, path: Path) -> Quarantine:
         """Count what was left out, and write every such row to a Parquet file."""
-        run = self._connection.execute
+        run = self.connection.execute
         run(
             """create view bad as select name as file, b.file as n, row, why from (
                 select file, row, why from staged where why is not null
                 union all select file, row, why from spoiled
                 union all select file, row, why from lost) b join files using (file)"""
         )
-        table = self._connection.sql("select file, row, why from bad order by n, row").to_arrow_table()
-        pq.write_table(table, path)
+        _stream(self.connection, "select file, row, why from bad order by n, row, why", path)
         counts = dict(run("select why, count(*) from bad group by why order by why").fetchall())
         first = run(
             """select file, row, why from bad
@@ -163,6 +207,13 @@ class Stage:
             [FIRST],
         ).fetchall()
         return Quarantine(counts, tuple(BadRow(*row) for row in first))
+
+
+def _stream(connection: Any, query: str, path: Path) -> None:  # noqa: ANN401 (a DuckDB connection)
+    reader = connection.sql(query).to_arrow_reader(1 << 16)
+    with pq.ParquetWriter(path, reader.schema) as out:
+        for batch in reader:
+            out.write_batch(batch)
 
 
 def _quoted(path: Path) -> str:

@@ -8,19 +8,22 @@ from ringfence.desks.payments.decimals import exponent_of
 from ringfence.desks.payments.mapping import Mapping
 
 LARGEST: Final = 10**15  # minor units of one payment
+CURRENCY: Final = "[A-Z]{3}"  # ISO 4217, whether or not a code is in use
 _UNTIL: Final = 7258118400 * 10**6  # µs: the year 2200
 _SPACE: Final = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
 _ISO: Final = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
     r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
 )
+# A time that names no offset, with what may stand around it.
+NO_OFFSET: Final = r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*"
 _NUMBER: Final = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)"
 
 
-def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
-    """Select from ``batch`` the typed columns row, tx_id, ts (µs), seq, payer, payee, amount, currency,
-    channel, memo and ``why`` (null for a good row). ``present`` are the columns it has; without a ``seq`` a
-    row's place in the input, counted from ``seq_from``, takes its place."""
+def statement(mapping: Mapping, present: set[str], file: int, place: int) -> str:
+    """Select from ``batch`` the typed columns file, row, nth, tx_id, ts (µs), seq, payer, payee, amount,
+    currency, channel, memo and ``why`` (null for a good row). ``present`` are the columns it has. ``nth`` is
+    a row's place in the input, counted on from ``place``; without a ``seq`` it orders what has one time."""
 
     def cell(name: str) -> str:
         if name in present:
@@ -30,12 +33,14 @@ def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
     exponent = exponent_of(mapping.scale) or 0
     whole = r"regexp_full_match(seq_text, '[+-]?[0-9]{1,19}(\.0*)?')"
     given = f"case when {whole} then try_cast(split_part(seq_text, '.', 1) as bigint) end"
-    seq = given if "seq" in present else f"{seq_from} + row"
-    tx_id = cell("tx_id") if "tx_id" in present else f"({seq_from} + row)::varchar"
+    nth = "nth" if "nth" in present else f"{place} + row"
+    seq = given if "seq" in present else "nth"
+    tx_id = cell("tx_id") if "tx_id" in present else f"({nth})::varchar"
     scan = ", ".join(_quoted(word) for word in sorted(mapping.scan))
     return f"""
     with cells as (
-        select row, {tx_id} as tx_id, {cell("ts")} as ts_text, {cell("seq")} as seq_text,
+        select {"file" if "file" in present else file} as file, row, {nth} as nth,
+            {tx_id} as tx_id, {cell("ts")} as ts_text, {cell("seq")} as seq_text,
             {cell("payer")} as payer, {cell("payee")} as payee, {cell("amount_minor")} as amount_text,
             upper({cell("currency")}) as currency, lower({cell("channel")}) as channel_text,
             {"memo" if "memo" in present else "0::tinyint as memo"}
@@ -60,7 +65,7 @@ def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
             case when channel_text = '' then 0 when channel_text in ({scan}) then 1 else 2 end as channel
         from scaled
     )
-    select row, tx_id, ts, seq, payer, payee,
+    select file, row, nth, tx_id, ts, seq, payer, payee,
         try_cast(amount as bigint) as amount, currency, channel::tinyint as channel, memo, case
             when tx_id = '' then 'no_tx_id'
             when ts is null then 'bad_time'
@@ -73,7 +78,7 @@ def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
             {"when rest <> '' then 'not_whole'" if mapping.whole else ""}
             when amount is null or amount > {LARGEST} then 'too_large'
             when currency = '' then 'no_currency'
-            when not regexp_full_match(currency, '[A-Z][A-Z0-9]{{2,11}}') then 'bad_currency'
+            when not regexp_full_match(currency, '{CURRENCY}') then 'bad_currency'
             when payer = payee then 'self_transfer'
         end as why
     from valued

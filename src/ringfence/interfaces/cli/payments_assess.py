@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ringfence.core.errors import InputError
+from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import DATE, emit, note, opened, store_option, today
 
 if TYPE_CHECKING:
@@ -66,5 +67,5 @@ def assess(
             emit(told)
             done += 1
     if bad:
-        note(f"{bad} lines could not be read")
+        note(f"{counted(bad, 'line')} could not be read")
     return 0 if done or not bad else 2

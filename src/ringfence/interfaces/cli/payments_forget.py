@@ -8,6 +8,7 @@ import click
 
 from ringfence.core.errors import RefusedError
 from ringfence.core.time import stamp
+from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import FILE, emit, json_option, note, opened, store_option, today
 
 
@@ -53,6 +54,6 @@ def forget(
             }
         )  # fmt: skip
         return
-    went = ", ".join(f"{count} {name}" for name, count in groups.items())
+    went = ", ".join(counted(count, name[:-1]) for name, count in groups.items())
     note(f"{'would forget' if dry_run else 'forgotten'}: {went}, past {found.period.id}")
     note(f"kept: {found.needed} needed, {found.held} held, {found.later} for a later period")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import DATE, FILE, note, opened, store_option, today
 from ringfence.interfaces.cli.output import written
 
@@ -47,9 +48,10 @@ def monitor(
     accounts: Path | None, quarantine: Path | None, vault: Path | None, jurisdiction: str, as_of: date | None,
     store: Path | None,
 ) -> int:  # fmt: skip
-    """Find the accounts that settle trades in coins in FILEs of payments (CSV, Parquet, ISO 20022 in XML or
-    JSON, or a folder of them). Alerts as JSON lines, each with its transactions and what would have kept it
-    away; with --accounts every account once, with a score and what is recommended. Nothing is halted by it.
+    """Find the accounts that settle trades in coins in FILEs of payments (CSV, Parquet, JSON lines, ISO 20022
+    in XML or JSON, or a folder of them). Alerts as JSON lines, each with its transactions and what would have
+    kept it away; with --accounts every account once, with a score and what is recommended. Nothing is halted
+    by it.
 
     Rows that cannot be read are left out, counted and told. Identifiers stand only in what is handed back.
     With --store (then name a --vault too) the accounts for which something is recommended are kept by their
@@ -88,12 +90,13 @@ def monitor(
         seen = monitored(signed, parameters, engine, memory=memory)
         names = LedgerNames(ledger, seen)
         _write(out, alerts(seen, names, parameters))
-        note(f"{ledger.rows} payments, {ledger.accounts} accounts, {len(seen)} alerts")
+        told = (ledger.rows, "payment"), (ledger.accounts, "account"), (len(seen), "alert")
+        note(", ".join(counted(*one) for one in told))
         if accounts or store:
             whole = scored(ledger, signed, seen, outside, parameters, engine)
-            told = Counter(one.recommend for one in whole if one.recommend != "none")
+            steps = Counter(one.recommend for one in whole if one.recommend != "none")
             note(
-                "recommended: " + (", ".join(f"{name} {count}" for name, count in told.items()) or "nothing")
+                "recommended: " + (", ".join(f"{name} {count}" for name, count in steps.items()) or "nothing")
             )
         if accounts:
             _write(accounts, (lines(whole, names)))
@@ -104,7 +107,7 @@ def monitor(
                     one["case"] is not None
                     for one in keep_accounts(house, results(whole, ledger, signed, parameters), under)
                 )
-            note(f"kept by pseudonym: {kept.total()} accounts, {kept[True]} with a case")
+            note(f"kept by pseudonym: {counted(kept.total(), 'account')}, {kept[True]} with a case")
     return 0
 
 

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from ringfence.core.errors import InputError
+from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import FILE, emit, note
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def pseudonym(vault: Path) -> int:
             while line and not line.endswith(b"\n"):
                 line = sys.stdin.buffer.readline(MAX_LINE)
     if bad:
-        note(f"{bad} lines could not be read")
+        note(f"{counted(bad, 'line')} could not be read")
     return 0 if done or not bad else 2
 
 

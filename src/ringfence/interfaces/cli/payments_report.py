@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from ringfence.core.errors import InputError
+from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import FILE, emit, json_option, note, opened, store_option
 from ringfence.interfaces.cli.output import written
 
@@ -81,7 +82,7 @@ def report(
     with written(out) as stream:
         stream.write(made)
     if unknown:
-        note(f"{unknown} accounts are not in the vault: they stand as pseudonyms")
+        note(f"not in the vault, and so as pseudonyms: {counted(unknown, 'account')}")
     if as_json:
         emit(
             {
@@ -89,7 +90,8 @@ def report(
                 "identifiers": identifiers, "unknown": unknown,
             }
         )  # fmt: skip
-    note(f"{out}: a draft with {gaps} gaps to be completed; it is confidential, tell nobody concerned")
+    left = counted(gaps, "gap")
+    note(f"{out}: a draft with {left} to be completed; it is confidential, tell nobody concerned")
 
 
 def _of_case(
@@ -141,7 +143,7 @@ def _moves_of_case(
     with open_ledger(list(files), mapping, keys=keys, tell=note) as ledger:
         moves, ids = by_pseudonym(ledger, wanted)
     if len(moves) < len(set(wanted)):
-        note(f"{len(set(wanted)) - len(moves)} of the transactions are not in the files")
+        note(f"not in the files: {counted(len(set(wanted)) - len(moves), 'transaction')}")
     return moves, ids
 
 

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from ringfence.core.time import now
+from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import FILE, note
 from ringfence.interfaces.cli.feed import public_key
 from ringfence.interfaces.cli.output import written
@@ -55,7 +56,7 @@ def resolve(
             stream.write(msgspec.json.encode(_said(one, name, head.link.laboratory)) + b"\n")
     unknown = names.count(None)
     note(
-        f"{head.link.name} serial {head.link.serial}: {len(found)} accounts"
+        f"{head.link.name} serial {head.link.serial}: {counted(len(found), 'account')}"
         + (f", {unknown} not in this vault" if unknown else "")
     )
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import click
 
 from ringfence.core.errors import InputError
+from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import FILE, note
 
 _UNITS: Final = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
@@ -141,7 +142,7 @@ def _told(session: Any) -> None:  # noqa: ANN401 (a `Session`)
     from ringfence.desks.payments.quarantine import REASONS
 
     stream = session.stream
-    note(f"{stream.shelf.rows:,} payments scored, {stream.told:,} lines told")
+    note(f"{counted(stream.shelf.rows, 'payment')} scored, {counted(stream.told, 'line')} told")
     for why, count in sorted(stream.refused.items()):
         note(f"refused {count:,}: {REASONS.get(why, why)}")
 

@@ -25,7 +25,7 @@ from ringfence.desks.payments.online.state import State
 
 FILE: Final = "checkpoint"
 MACS: Final = "accounts.mac"
-_VERSION: Final = 1
+_VERSION: Final = 2  # with times of transactions to the microsecond
 _SUM: Final = 32
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from ringfence.desks.payments.mapping import SCAN
 from ringfence.desks.payments.memo import classify
-from ringfence.desks.payments.typed import LARGEST
+from ringfence.desks.payments.typed import CURRENCY, LARGEST
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO: Final = timedelta(microseconds=1)
@@ -20,7 +20,7 @@ _UNTIL: Final = 7_258_118_400 * 10**6  # µs: the year 2200
 _SPACE: Final = " \t\n\r\xa0\u3000"
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
 _NUMBER: Final = re.compile(r"([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))", re.ASCII)
-_CURRENCY: Final = re.compile(r"[A-Z][A-Z0-9]{2,11}", re.ASCII)
+_CURRENCY: Final = re.compile(CURRENCY, re.ASCII)
 
 
 class Event(msgspec.Struct):

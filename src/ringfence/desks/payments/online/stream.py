@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +17,7 @@ import numpy as np
 
 from ringfence.core.errors import InputError, StoreError
 from ringfence.desks.payments.alert import Seen
-from ringfence.desks.payments.explain import alerts
+from ringfence.desks.payments.explain import alerts, written
 from ringfence.desks.payments.lists import Prices
 from ringfence.desks.payments.online.event import Event, checked
 from ringfence.desks.payments.online.identities import Identities
@@ -30,7 +29,6 @@ from ringfence.desks.payments.signed import outside_of
 
 CURRENCIES: Final = 256  # that a book's key has room for
 REMEMBERED: Final = 1 << 16  # at least so many of the last ids are compared with
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 Told = dict[str, Any]
 
@@ -125,7 +123,7 @@ class Stream:
             raise InputError("more than 1,048,576 payments in one millisecond", hint="give finer times")
         o = (ms << SHIFT) | self._within
         row = self.shelf.rows
-        self.shelf.add(tx_id, values[3], o)
+        self.shelf.add(tx_id, values[3], o, ts)
         self._ready.append((row, o, ts, *values))
 
     def _known(self, currency: str) -> int:
@@ -174,10 +172,9 @@ class Stream:
 
     def _hit(self, one: Hit, row: int, ts: int) -> Told:
         tx_id, code = self.shelf.get(row)
-        moment = datetime.fromtimestamp(ts // 1_000_000, UTC)
         return {
             "event": "hit", "account": self.identities.name(one.account), "typology": one.typology,
-            "tx_id": tx_id, "ts": f"{moment:%Y-%m-%dT%H:%M:%S}.{ts // 1000 % 1000:03d}Z", "legs": one.legs,
+            "tx_id": tx_id, "ts": written(ts), "legs": one.legs,
             "got": one.got, "gave": one.gave, "currency": self.currency_name(code),
         }  # fmt: skip
 
@@ -194,6 +191,9 @@ class Stream:
 
     def currency(self, row: int) -> str:
         return self.currency_name(self.shelf.get(row)[1])
+
+    def moment(self, row: int) -> tuple[int, int]:
+        return self.shelf.moment(row)
 
     def currency_name(self, code: int) -> str:
         return self._names[code]
