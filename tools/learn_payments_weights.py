@@ -95,7 +95,7 @@ _MOST = 10_000_000
 CUTS = {"review": 300, "limit": 600, "refuse": 950, "exit": 995}
 LAYERS = 3
 SUSPECT = -405  # thousandths of a logit: two in five
-# More of these never speaks for innocence. Of the others it may: who pays nobody but an exchange is a customer.
+# More of these never speaks for innocence. Of others it may: who pays nobody but an exchange is a customer.
 UP = frozenset({one.name for one in OWN if one.name.startswith("seen_")} | {"words"})
 
 
@@ -110,7 +110,9 @@ class Sample:
         self.used = active & ~np.isin(world.roles, APART)
         self.used[list(world.exchanges)] = False
         # Of the honest whom no alert names one in four is learned from, and counts for four.
-        plain = ~self.guilty & (sum(self.values[name] for name in self.values if name.startswith("seen_")) == 0)
+        plain = ~self.guilty & (
+            sum(self.values[name] for name in self.values if name.startswith("seen_")) == 0
+        )
         left = plain & (np.random.default_rng(0).random(len(plain)) >= 1 / _THIN)
         self.times = np.where(plain, _THIN, 1.0)
         self.learned = self.used & ~left

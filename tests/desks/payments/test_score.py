@@ -247,7 +247,8 @@ def test_what_is_paid_here_is_held_against_what_is_paid_elsewhere():
     assert found["unusual_in"].tolist() == [0, 0, 0, 0, 0]  # two payers are too few
     assert found["top_payer"].tolist() == [0, 0, 0, 714, 500]
     more = {name: np.append(values, values[:1]) for name, values in pairs.items()}
-    more["payer"][-1], profile = 5, {name: np.append(values, values[0]) for name, values in profile.items()}
+    more["payer"][-1] = 5
+    profile = {name: np.append(values, values[0]) for name, values in profile.items()}
     found = counterparties(6, profile, more, np.full(6, 1440))
     assert found["unusual_in"][3] == 571  # four of the seven receipts whose payers are known
     assert found["unusual_out"].tolist() == [0] * 6
@@ -257,7 +258,8 @@ def test_money_that_goes_on_at_once_stays_briefly(tmp_path):
     rows = [("a", 0, "p1", "hold", 1000), ("b", 60, "hold", "x", 1000), ("c", 120, "p2", "hold", 1000),
             ("d", 150, "hold", "x", 1000), ("e", 180, "p3", "hold", 1000), ("f", 210, "hold", "x", 1000),
             ("g", 0, "p1", "keep", 500), ("h", 600, "p2", "keep", 500), ("i", 660, "p3", "keep", 500),
-            ("j", 720, "keep", "x", 100), ("k", 730, "keep", "x", 100), ("l", 740, "keep", "x", 100)]  # fmt: skip
+            ("j", 720, "keep", "x", 100), ("k", 730, "keep", "x", 100),
+            ("l", 740, "keep", "x", 100)]  # fmt: skip
     lines = ["tx_id,ts,payer,payee,amount_minor,currency"] + [
         f"{name},{BEGIN + timedelta(minutes=at):%Y-%m-%dT%H:%M:%SZ},{payer},{payee},{amount * 100},CNY"
         for name, at, payer, payee, amount in rows

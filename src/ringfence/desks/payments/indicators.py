@@ -1,4 +1,4 @@
-"""Indicators: what speaks for and against an account, each a whole number of thousandths cut into steps.
+"""Indicators: what speaks for and against an account, each a whole number, shares in thousandths.
 
 They have no scale of their own (shares, counts of few), so that they mean the same in any ledger; each is of
 one kind of evidence, and what weighs is how many kinds agree (see `recommend`).
@@ -23,16 +23,13 @@ LISTS: Final = ("prices", "exchanges", "contacts", "memo", "channel")  # that ma
 
 @dataclass(frozen=True)
 class Indicator:
-    """``words`` say a value with ``{share}`` (a percentage) or ``{value}``; ``steps`` are the values from
-    which on each further step counts."""
+    """``words`` say a value with ``{share}`` (a percentage) or ``{value}``."""
 
     name: str
     kind: Kind
-    steps: tuple[int, ...]
     words: str
 
 
-_SHARE: Final = (1, 100, 300, 600)
 _KINDS: Final[Mapping[str, Kind]] = {
     "pass_through": "flow", "pool_hops": "flow", "u_turn": "flow", "dormant_burst": "flow",
     "exchange_match": "settlement", "coin_multiple": "sums", "structuring": "sums",
@@ -40,72 +37,67 @@ _KINDS: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 OWN: Final = (
     *(
-        Indicator(f"seen_{one}", _KINDS[one], _SHARE, f"{{share}} of its payments are in alerts of {one}")
+        Indicator(f"seen_{one}", _KINDS[one], f"{{share}} of its payments are in alerts of {one}")
         for one in TYPOLOGIES
     ),
-    Indicator("through", "flow", (500, 700, 850, 930, 970), "{share} of one side went the other way too"),
-    Indicator("same_day", "flow", (200, 400, 600, 800), "{share} of it went on within the day"),
-    Indicator("to_exchange", "settlement", (1, 200, 500, 800), "{share} of what it paid went to exchanges"),
-    Indicator("from_exchange", "settlement", (1, 200, 500), "{share} of what it got came from exchanges"),
-    Indicator("top_payee", "flow", (250, 500, 750, 900), "{share} of what it paid went to one account"),
-    Indicator("funnel", "payers", (2, 4, 8, 16, 40), "{value} payers for each payee"),
-    Indicator("payers", "payers", (3, 6, 12, 25, 60, 200), "{value} payers"),
-    Indicator("payees", "none", (3, 6, 12, 25, 60), "{value} payees"),
-    Indicator("once", "payers", (300, 500, 700, 850), "{share} of its payers paid once"),
-    Indicator("once_got", "payers", (200, 400, 600, 800), "{share} of what it got was paid once"),
-    Indicator("both", "payers", (30, 100, 300), "{share} of its payers were paid by it too"),
-    Indicator("coin_in", "sums", (150, 250, 350, 500, 700),
+    Indicator("through", "flow", "{share} of one side went the other way too"),
+    Indicator("same_day", "flow", "{share} of it went on within the day"),
+    Indicator("to_exchange", "settlement", "{share} of what it paid went to exchanges"),
+    Indicator("from_exchange", "settlement", "{share} of what it got came from exchanges"),
+    Indicator("top_payee", "flow", "{share} of what it paid went to one account"),
+    Indicator("funnel", "payers", "{value} payers for each payee"),
+    Indicator("payers", "payers", "{value} payers"),
+    Indicator("payees", "none", "{value} payees"),
+    Indicator("once", "payers", "{share} of its payers paid once"),
+    Indicator("once_got", "payers", "{share} of what it got was paid once"),
+    Indicator("both", "payers", "{share} of its payers were paid by it too"),
+    Indicator("coin_in", "sums",
               "{share} of the different sums it got are round quantities of a coin at one spread"),
-    Indicator("coin_out", "sums", (150, 250, 350, 500, 700),
+    Indicator("coin_out", "sums",
               "{share} of the different sums it paid are round quantities of a coin at one spread"),
-    Indicator("repeated", "sums", (30, 80, 200, 400), "{share} of its receipts are of one sum"),
-    Indicator("different", "sums", (300, 600, 850), "{share} of its receipts are of different sums"),
-    Indicator("hundreds", "sums", (100, 300, 600, 900), "{share} of its receipts are whole hundreds"),
-    Indicator("mean", "none", (50, 120, 300, 800, 2500, 10000), "a receipt is of {value} CNY on average"),
-    Indicator("a_day", "none", (1, 3, 8, 20, 60), "{value} receipts on a day with any payment"),
-    Indicator("returned", "flow", (100, 300, 600, 900), "{share} of what it paid came back from there"),
-    Indicator("turns", "flow", (2, 4, 8, 16), "{value} times there and back between it and one other"),
-    Indicator("ring", "flow", (100, 300, 600, 900),
+    Indicator("repeated", "sums", "{share} of its receipts are of one sum"),
+    Indicator("different", "sums", "{share} of its receipts are of different sums"),
+    Indicator("hundreds", "sums", "{share} of its receipts are whole hundreds"),
+    Indicator("mean", "none", "a receipt is of {value} CNY on average"),
+    Indicator("a_day", "none", "{value} receipts on a day with any payment"),
+    Indicator("returned", "flow", "{share} of what it paid came back from there"),
+    Indicator("turns", "flow", "{value} times there and back between it and one other"),
+    Indicator("ring", "flow",
               "a ring of accounts that each pay the next most, {share} or more of what they pay"),
-    Indicator("stays", "flow", (15, 45, 120, 300, 700), "money stays {value} minutes on the day it comes"),
-    Indicator("lots", "none", (100, 400, 900, 1500, 4000, 12000), "a payment is {share} of a receipt, on average"),
-    Indicator("hours", "none", (4, 9, 14, 19), "receipts in {value} different hours of the day"),
-    Indicator("top_hour", "none", (200, 400, 700), "{share} of its payments are in one hour of the day"),
-    Indicator("busiest", "none", (150, 300, 500, 750), "{share} of its payments are on one day"),
-    Indicator("unusual_in", "payers", (50, 150, 300, 500, 750),
+    Indicator("stays", "flow", "money stays {value} minutes on the day it comes"),
+    Indicator("lots", "none", "a payment is {share} of a receipt, on average"),
+    Indicator("hours", "none", "receipts in {value} different hours of the day"),
+    Indicator("top_hour", "none", "{share} of its payments are in one hour of the day"),
+    Indicator("busiest", "none", "{share} of its payments are on one day"),
+    Indicator("unusual_in", "payers",
               "{share} of its receipts are several times what who pays them pays elsewhere"),
-    Indicator("unusual_out", "payers", (50, 150, 300, 500, 750),
+    Indicator("unusual_out", "payers",
               "{share} of its payments are several times what who gets them gets elsewhere"),
-    Indicator("everyday", "none", (1, 100, 300, 600),
-              "{share} of its payments go to accounts that everybody pays"),
-    Indicator("once_gave", "payers", (200, 400, 600, 800), "{share} of what it paid went to accounts paid once"),
-    Indicator("to_brief", "flow", (50, 200, 500, 800),
-              "{share} of what it paid went to accounts where money stays briefly"),
-    Indicator("from_brief", "flow", (50, 200, 500, 800),
-              "{share} of what it got came from accounts where money stays briefly"),
-    Indicator("feeds_with", "none", (1, 3, 8, 20, 60),
-              "{value} others pay most of theirs to the account that it pays most"),
-    Indicator("fed_by", "flow", (1, 3, 8, 20), "{value} accounts where money stays briefly pay it most of theirs"),
-    Indicator("top_payer", "none", (250, 500, 750, 900), "{share} of what it got came from one account"),
-    Indicator("words", "signs", (1, 50, 200), "{share} of its receipts carry a word of the trade in coins"),
-    Indicator("neutral", "signs", (300, 600, 900), "{share} of its receipts' words say nothing"),
-    Indicator("night_legs", "signs", (200, 400, 700), "{share} of its payments are at night"),
-    Indicator("scans", "sums", (200, 600, 900), "{share} of its receipts are by scan code"),
+    Indicator("everyday", "none", "{share} of its payments go to accounts that everybody pays"),
+    Indicator("once_gave", "payers", "{share} of what it paid went to accounts paid once"),
+    Indicator("to_brief", "flow", "{share} of what it paid went to accounts where money stays briefly"),
+    Indicator("from_brief", "flow", "{share} of what it got came from accounts where money stays briefly"),
+    Indicator("feeds_with", "none", "{value} others pay most of theirs to the account that it pays most"),
+    Indicator("fed_by", "flow", "{value} accounts where money stays briefly pay it most of theirs"),
+    Indicator("top_payer", "none", "{share} of what it got came from one account"),
+    Indicator("words", "signs", "{share} of its receipts carry a word of the trade in coins"),
+    Indicator("neutral", "signs", "{share} of its receipts' words say nothing"),
+    Indicator("night_legs", "signs", "{share} of its payments are at night"),
+    Indicator("scans", "sums", "{share} of its receipts are by scan code"),
 )  # fmt: skip
 COMPANY: Final = (
-    Indicator("to_suspects", "company", (50, 200, 500, 800),
+    Indicator("to_suspects", "company",
               "{share} of what it paid went to exchanges or to accounts that look guilty themselves"),
-    Indicator("from_suspects", "company", (50, 200, 500, 800),
+    Indicator("from_suspects", "company",
               "{share} of what it got came from accounts that look guilty themselves"),
-    Indicator("between", "company", (100, 300, 600, 850),
+    Indicator("between", "company",
               "{share} or more of what it got and of what it paid is with such accounts or exchanges"),
-    Indicator("feeders", "company", (2, 4, 8), "{value} accounts that look guilty themselves pay it"),
-    Indicator("siblings", "company", (50, 150, 300, 500, 700),
+    Indicator("feeders", "company", "{value} accounts that look guilty themselves pay it"),
+    Indicator("siblings", "company",
               "{share} of what those it pays get is of accounts that look guilty themselves"),
-    Indicator("shared", "company", (100, 200, 350, 500, 700),
+    Indicator("shared", "company",
               "{share} of its payers also pay an exchange or an account that looks guilty"),
-    Indicator("lift", "company", (1300, 1800, 2500, 4000),
-              "its payers pay such accounts {share} as often as payers here do"),
+    Indicator("lift", "company", "its payers pay such accounts {share} as often as payers here do"),
 )  # fmt: skip
 
 

@@ -37,7 +37,8 @@ def recommend(
             break
         if step != "review" and not handles_others(values):
             break
-        if step != "review" and not strong and (step != "limit" or score < cuts["refuse"] or speaking < _MANY):
+        plain = step == "limit" and score >= cuts["refuse"] and speaking >= _MANY
+        if step != "review" and not (strong or plain):
             break
         if step == "exit" and strong < 2:
             break

@@ -19,8 +19,8 @@ LEAF = -1
 def walk(
     values: Ints, roots: Ints, asked: Ints, least: Ints, yes: Ints, known: Ints, points: Ints, logits: Ints
 ) -> None:
-    """``values`` (n accounts, k indicators). A knot asks for ``asked`` (`LEAF`: nothing) at ``least`` and goes
-    on at ``yes``, else at the next knot. Adds to ``points`` (n, k; or none of them) and ``logits`` (n,)."""
+    """``values`` (n accounts, k indicators). A knot asks whether ``asked`` (`LEAF`: nothing) is ``least`` or
+    more and goes on at ``yes``, else at the next knot. Adds to ``points`` (n, k; or empty) and ``logits``."""
     told = len(points) > 0
     for account in range(len(values)):
         logit = 0
@@ -36,9 +36,7 @@ def walk(
         logits[account] += logit
 
 
-def walked(
-    values: Ints, trees: tuple[Ints, Ints, Ints, Ints, Ints], *, told: bool
-) -> tuple[Ints, Ints]:
+def walked(values: Ints, trees: tuple[Ints, Ints, Ints, Ints, Ints], *, told: bool) -> tuple[Ints, Ints]:
     """(points, logits) of accounts."""
     points = np.zeros(values.shape if told else (0, 0), np.int64)
     logits = np.zeros(len(values), np.int64)
