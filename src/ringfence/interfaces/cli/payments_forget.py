@@ -43,7 +43,7 @@ def forget(
             )
         found = due(house, kept, jurisdiction, today())
         if found.macs and not dry_run:
-            kept.forget(found.macs, who=person, why=f"{words} ({found.period.id})")
+            kept.forget(found.macs, who=person, why=f"{words} ({found.period.id})", until=found.until)
     groups = {name: found.groups.get(name, 0) for name in ("accounts", "names", "contacts")}
     if as_json:
         emit(
