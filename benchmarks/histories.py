@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from cases.account_histories import Accounts, AccountHistory
+from cases.account_histories import AccountHistory, Accounts
 from cases.histories import History, World, run
 from ringfence.core.database import Database
 

@@ -2,8 +2,8 @@
 
 The writer is forked from a process that has everything imported and no database open. It keeps
 observations, proposes, approves, revokes and publishes, holds payments by rules and lets them go, and says
-what was acknowledged, one line each, down a pipe. After each kill everything ever acknowledged in that round must be there, and the whole
-store must be one that no crash is visible in (`check`).
+what was acknowledged, one line each, down a pipe. After each kill everything ever acknowledged in that round
+must be there, and the whole store must be one that no crash is visible in (`check`).
 """
 
 from __future__ import annotations
@@ -126,7 +126,10 @@ class Crash:
         said += [f"approval {order} {who} {cases.approve(order, who).state}" for who in ("wang", "chen")]
         about = _restrict(cases)
         cases.approve(about.id, "wang")
-        said += [f"order {about.id} proposed", f"approval {about.id} wang {cases.approve(about.id, 'chen').state}"]
+        said += [
+            f"order {about.id} proposed",
+            f"approval {about.id} wang {cases.approve(about.id, 'chen').state}",
+        ]
         said += _rule(Holding(house.database, log.seal))
         said += (text := _hold(house, said[-1].split()[1]))
         said.append(_deed(house, "confirmed", text[-1].split()[1]))
@@ -377,7 +380,9 @@ def _half_held(ruled: dict, agreed: list, held: dict, done: list) -> list[str]:
         if hold is None or (row.act == "expired") != (row.at >= hold.until_at):
             problems.append(f"{row.id}: {row.act}, and the hold does not say so")
         ends[row.hold].append(row.act)
-    return problems + [f"{name}: over twice" for name, acts in ends.items() if {"released", "expired"} <= {*acts}]
+    return problems + [
+        f"{name}: over twice" for name, acts in ends.items() if {"released", "expired"} <= {*acts}
+    ]
 
 
 def _unbacked(made: dict, backs: list, happened: list, known: set) -> list[str]:

@@ -55,7 +55,7 @@ class AccountHistory(History):
     measures = ACCOUNT_LADDER
     why_not_smaller = LADDER
 
-    def __init__(self, world: Accounts, number: int, draw: Any) -> None:  # noqa: ANN401 (a `Random`)
+    def __init__(self, world: Accounts, number: int, draw: Any) -> None:
         self.subject = account(number + 1)
         self.rules: list[str] = []
         self.by_docket: set[str] = set()  # rules that were not written by hand
@@ -66,7 +66,7 @@ class AccountHistory(History):
         mine = [self.place, self.place, self.confirm, self.release, self.publish, self.rule_end, self.close]
         self.acts = [*self.acts, *mine, self.rule_propose, self.rule_approve, self.rule_withdraw]
 
-    def _chosen(self) -> Any:  # noqa: ANN401 (an act)
+    def _chosen(self) -> Any:
         if self.draw.random() < 0.5:
             published = self.state in ("active", "suspended") and self.draw.random() < 0.2
             return self.publish if published else super()._chosen()
@@ -358,7 +358,7 @@ class AccountHistory(History):
                 assert one.id not in self.over, ("it blocks again", one)
                 assert stamp(self.world.clock.at) < one.until_at and state == "open", one
 
-    def _ruled_by(self, connection: Connection, one: Hold, held: Any) -> None:  # noqa: ANN401 (rows)
+    def _ruled_by(self, connection: Connection, one: Hold, held: Any) -> None:
         """People approved the rule before; it covers what was found, within its hours and the law's."""
         record = connection.execute(select(rules.c.record).where(rules.c.id == one.rule)).scalar_one()
         rule = HoldRule.from_record(record)
@@ -395,7 +395,7 @@ class AccountHistory(History):
         house = {item["id"]: item["state"] for item in latest["exclusions"] if item["basis"] == "house"}
         assert house.get("own_account_customer") == "not_met" and set(house.values()) == {"not_met"}, one
 
-    def _ends(self, connection: Connection, one: Hold, events: list[Event], held: Any) -> None:  # noqa: ANN401
+    def _ends(self, connection: Connection, one: Hold, events: list[Event], held: Any) -> None:
         """Confirmed within its time by the desk, over once, and at once where a buyer is protected."""
         found = connection.execute(select(hold_acts.c.record).where(hold_acts.c.hold == one.id)).scalars()
         acts = {act.act: act for act in map(HoldAct.from_record, found)}
@@ -429,7 +429,23 @@ class AccountHistory(History):
                 self.world.reached[f"in force at some time, {order.measure}"] += 1
 
 
-def _role(held: Any, person: str, wanted: tuple[str, ...], at: str) -> bool:  # noqa: ANN401 (rows)
+class ForgedHistory(AccountHistory):
+    """One in which nearly everything is written by hand: what a missing trigger lets through is seen soon."""
+
+    steps = 60
+
+    def _chosen(self) -> Any:
+        if not self.rules:
+            return self.rule_propose
+        if not self.orders and self.draw.random() < 0.2:
+            return self.propose
+        return self.draw.choice([*[self.tamper] * 8, *[self.rule_approve] * 4, self.find, self.wait])
+
+    def _by_hand(self) -> list[Any]:
+        return [*[self._write_hold] * 6, *[self._write_deed] * 3, *[self._write_order] * 2, self._clear]
+
+
+def _role(held: Any, person: str, wanted: tuple[str, ...], at: str) -> bool:
     return any(
         row.person == person and row.role in wanted and row.since <= at
         and (row.until is None or row.until > at)
@@ -437,12 +453,10 @@ def _role(held: Any, person: str, wanted: tuple[str, ...], at: str) -> bool:  # 
     )  # fmt: skip
 
 
-def _before(text: str) -> Any:  # noqa: ANN401
+def _before(text: str) -> Any:
     return parse_stamp(text) - timedelta(milliseconds=1)
 
 
-def _columns(made: Any, table: Any) -> dict[str, Any]:  # noqa: ANN401
+def _columns(made: Any, table: Any) -> dict[str, Any]:
     names = [column.name for column in table.columns if column.name not in ("id", "record", "digest")]
     return {name: getattr(made, name) for name in names if hasattr(made, name)}
-
-

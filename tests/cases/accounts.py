@@ -57,9 +57,7 @@ def assessed(
     return made
 
 
-def granting(
-    subject: str = ACCOUNT, grant: dict[str, object] | None = None, **changes: object
-) -> Assessment:
+def granting(subject: str = ACCOUNT, grant: dict[str, object] | None = None, **changes: object) -> Assessment:
     """A made-out assessment that grants the whole ladder, with notice after; ``grant`` changes how."""
     plain = {"notice": "after", "notice_basis": "", "reply_days": 0, "urgency": ""} | (grant or {})
     (first,) = BASE.measures

@@ -497,9 +497,7 @@ def _lasts(connection: Connection, order: Order, at: str) -> bool:
     return told is not None or any(item.review_at > at and item.decider for item in put_off)
 
 
-def run(
-    world: World, first: int, count: int, *, seed: int, of: type[History] = History
-) -> None:
+def run(world: World, first: int, count: int, *, seed: int, of: type[History] = History) -> None:
     """Histories ``first`` to ``first + count``, each checked after every step."""
     for number in range(first, first + count):
         draw = random.Random(f"{seed}/{number}")

@@ -121,7 +121,7 @@ refuse(
             provision=f"json_extract({_RULE}, '$.provision')",
             score=f"json_extract({_SAID}, '$.grounds.score')",
             least=f"json_extract({_RULE}, '$.least_score')",
-            count=f"(select count(distinct f.value) from json_each({_SAID}, '$.grounds.typologies') f)",
+            count=f"(select count(distinct f.value) from json_each({_SAID}, '$.grounds.typologies') f)",  # noqa: S608
             transactions=f"json_array_length({_SAID}, '$.grounds.transactions')",
             found=f"json_each({_SAID}, '$.grounds.typologies') f",
             named=f"json_each({_RULE}, '$.typologies') n",
@@ -130,7 +130,7 @@ refuse(
             provision=f"{_RULE_JSON} ->> 'provision'",
             score=f"({_JSON} #>> '{{grounds,score}}')::integer",
             least=f"({_RULE_JSON} ->> 'least_score')::integer",
-            count=f"(select count(distinct f.value) from {_FOUND})",
+            count=f"(select count(distinct f.value) from {_FOUND})",  # noqa: S608 (ours)
             transactions=f"jsonb_array_length({_JSON} #> '{{grounds,transactions}}')",
             found=_FOUND,
             named=f"jsonb_array_elements_text({_RULE_JSON} -> 'typologies') as n(value)",

@@ -21,8 +21,8 @@ WHOSE = "payment_firm"
 
 class Due(msgspec.Struct, frozen=True):
     """Identifiers past the period of those of which nothing came: ``macs`` may go, by group in ``groups``,
-    where they were not seen after ``until`` by whoever still works with the vault; of accounts ``needed`` by a case, order or appeal, ``held`` by a legal hold, and ``later``: a case or an
-    order that is over keeps them until its own period ends."""
+    where nobody saw them after ``until``; of accounts ``needed`` by a case, order or appeal, ``held`` by a
+    legal hold, and ``later``: a case or an order that is over keeps them until its own period ends."""
 
     period: Period
     macs: tuple[bytes, ...]

@@ -95,8 +95,8 @@ class Retention(msgspec.Struct, frozen=True):
 
 
 def load_retention(name: str | Path) -> Retention:
-    """The periods of a pack by its jurisdiction, or of the one in a folder; none where it has no ``retention.toml``.
-    Raises `PackError` with every problem, `InputError` for a pack that does not exist."""
+    """The periods of a pack by its jurisdiction, or of the one in a folder; none where it has no
+    ``retention.toml``. Raises `PackError` with every problem, `InputError` for a pack that does not exist."""
     pack = load_pack(name)
     if isinstance(name, Path):
         return _load(pack, name)
