@@ -53,6 +53,10 @@ def in_place_of(place, crash):
         ("leaves", "delete from leaves where idx = 3", "gaps"),
         ("artefact_orders", "delete from artefact_orders", "not whole"),
         ("case_events", "delete from case_events where kind = 'activated'", "its events are"),
+        ("holds", "delete from holds", "lost: hold"),
+        ("hold_acts", "delete from hold_acts", "lost: deed"),
+        ("hold_acts", "update hold_acts set act = 'expired'", "the hold does not say so"),
+        ("hold_rule_acts", "delete from hold_rule_acts", "approvals of its rule"),
     ],
 )
 def test_the_judge_sees_each_kind_of_loss(crash, place, table, damage, found):

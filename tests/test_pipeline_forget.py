@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,12 +14,14 @@ from desks.payments.results import result
 from interfaces.command import people, run
 from ringfence.cases.keeping import Keeping
 from ringfence.core.canonical import digest
-from ringfence.core.errors import InputError
+from ringfence.core.errors import InputError, StoreError
+from ringfence.desks.payments.online.identities import Identities
 from ringfence.desks.payments.vault import Vault
 from ringfence.interfaces.cli.common import opened, today
 from ringfence.pipeline.forget import due
 from ringfence.rulebook.retention import Retention
 
+WHO = {"who": "ada", "why": "thirteen months are over"}
 OLD = date(2024, 5, 10)
 ACCOUNTS = {
     name: f"account:{number:032x}" for number, name in enumerate("needed held closed gone new".split(), 1)
@@ -125,3 +128,73 @@ def test_what_was_seen_of_accounts_is_under_the_periods_of_captures(places: tupl
     states = {name: found[subject].state for name, subject in ACCOUNTS.items() if subject in found}
     assert states == {"needed": "needed", "held": "held", "gone": "unordered"}
     assert {one.period for one in found.values()} == {"cn-capture-seen"}
+
+
+def test_an_account_that_a_stream_still_needs_is_not_forgotten(places: tuple[Path, Path]) -> None:
+    """What it sees, what it still says of an open alert, and what it meets while somebody forgets."""
+    store, vault = places
+    with opened(store) as house, Vault(vault) as kept:
+        stream = Identities(frozenset(), {}, kept)
+        stream.turn(OLD)
+        numbers = {name: stream.number(name) for name in ("shop", "silent", "alerted")}
+        stream.keep()
+        stream.turn(date(2026, 3, 1))
+        stream.number("shop")
+        stream.keep([numbers["alerted"]])
+        macs = {name: kept.mac_of("accounts", name) for name in numbers}
+        found = due(house, kept, "cn", date(2026, 3, 20))
+        assert macs["silent"] in found.macs
+        assert macs["shop"] not in found.macs and macs["alerted"] not in found.macs
+        assert stream.number("silent") == numbers["silent"]
+        stream.keep()
+        kept.forget(found.macs, until=found.until, **WHO)
+        assert kept.reverse(list(macs.values()), **WHO) == list(macs)
+        # Forgotten first, it is known again when it pays again.
+        kept.forget([macs["shop"]], **WHO)
+        stream.turn(date(2026, 4, 1))
+        stream.number("shop")
+        stream.keep()
+        assert kept.reverse([macs["shop"]], **WHO) == ["shop"]
+
+
+def test_a_legal_hold_keeps_what_a_stream_knew(places: tuple[Path, Path]) -> None:
+    store, vault = places
+    day = date(2026, 3, 20)
+    with opened(store) as house, Vault(vault) as kept:
+        before = due(house, kept, "cn", day)
+        assert mac("held") not in before.macs and before.held == 1
+        # After a restart the stream tells the vault of an open alert by the MAC alone.
+        stream = Identities(frozenset(), {}, kept, mac("gone") + mac("held"))
+        stream.turn(day)
+        stream.keep([0])
+        assert mac("gone") in before.macs and mac("gone") not in due(house, kept, "cn", day).macs
+        assert stream.name(0) == "raw gone"
+
+
+def test_the_vault_is_told_once_an_account_and_month(tmp_path: Path) -> None:
+    class Counted(Vault):
+        told = 0
+
+        def keep(self, group: Any, macs: bytes, identifiers: pa.Array, on: date | None = None) -> int:
+            self.told += len(identifiers)
+            return super().keep(group, macs, identifiers, on)
+
+    with Counted(tmp_path / "v.sqlite") as kept:
+        stream = Identities(frozenset(), {}, kept)
+        for month in (1, 1, 2, 2, 3):
+            stream.turn(date(2026, month, 5))
+            for name in ("a", "b", "a", "c")[: 4 if month < 3 else 1]:
+                stream.number(name)
+            stream.keep()
+        assert kept.told == 3 + 3 + 1 and kept.count == 3
+        assert kept.months() == [date(2026, 2, 28), date(2026, 3, 31)]
+        # A restart tells it once more, and what is forgotten meanwhile ends the stream with its reason.
+        again = Identities(frozenset(), {}, kept, stream.keep())
+        again.turn(date(2026, 3, 6))
+        assert [again.number(name) for name in ("c", "a", "d")] == [2, 0, 3]
+        again.keep()
+        assert kept.months() == [date(2026, 2, 28), date(2026, 3, 31)] and kept.told == 7 + 3
+        kept.forget([kept.mac_of("accounts", "b")], **WHO)
+        with pytest.raises(StoreError) as error:
+            again.name(1)
+        assert "forgotten" in (error.value.hint or "")

@@ -11,6 +11,7 @@ from cases.examples import START, Desk
 from ringfence.cases.case import Case
 from ringfence.cases.hold import Grounds, HoldRule
 from ringfence.cases.holding import Holding
+from ringfence.cases.ladder import ACCOUNT_LADDER
 from ringfence.cases.order import Order, Scope
 from ringfence.rulebook.assess import assess
 from ringfence.rulebook.assessment import Assessment
@@ -54,6 +55,17 @@ def assessed(
     ]  # fmt: skip
     (made,) = assess(pack, found, conduct=day, decision=day)
     return made
+
+
+def granting(subject: str = ACCOUNT, grant: dict[str, object] | None = None, **changes: object) -> Assessment:
+    """A made-out assessment that grants the whole ladder, with notice after; ``grant`` changes how."""
+    plain = {"notice": "after", "notice_basis": "", "reply_days": 0, "urgency": ""} | (grant or {})
+    (first,) = BASE.measures
+    measures = tuple(msgspec.structs.replace(first, measure=name, **plain) for name in ACCOUNT_LADDER)
+    return msgspec.structs.replace(BASE, subject=subject, measures=measures, **changes)
+
+
+BASE = assessed()
 
 
 def opened(desk: Desk, subject: str = ACCOUNT, **options: object) -> Case:

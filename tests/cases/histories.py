@@ -63,6 +63,7 @@ class World:
     done: Counter[str] = field(default_factory=Counter)
     reached: Counter[str] = field(default_factory=Counter)
     disturbed: bool = False  # somebody's role was changed
+    looked: str = stamp(START)  # when the house last wrote down what time had ended
 
     def __post_init__(self) -> None:
         self.cases = Cases(self.database, no_seal, self.clock)
@@ -87,10 +88,14 @@ class World:
 class History:
     """One case, from its first assessment on."""
 
+    steps = 18
+    measures = ("block_access", "block_access", "warn_public")
+    why_not_smaller = SMALLER
+
     def __init__(self, world: World, number: int, draw: random.Random) -> None:
         self.world, self.draw = world, draw
-        self.host = f"h{number}.example"
-        self.case = world.cases.open(assessment(self.host)).id
+        self.number, self.host = number, f"h{number}.example"
+        self.case = world.cases.open(self._first()).id
         self.orders: list[Order] = []  # as last seen, the latest last
         self.state = ""  # of the latest order, as last seen: what is going on decides what is tried
         nothing = [*[self.propose] * 6, self.renew, self.find, self.wait, self.appeal, self.rule]
@@ -128,8 +133,7 @@ class History:
 
     def step(self) -> bool:
         """Try one act; a refusal is an answer, and changes nothing. Whether something was done."""
-        likely = self.likely.get(self.state, self.nothing)
-        act = self.draw.choice(likely if self.draw.random() < 0.85 else self.acts)
+        act = self._chosen()
         name = act.__name__  # type: ignore[attr-defined]
         self.world.tried[name] += 1
         try:
@@ -140,16 +144,20 @@ class History:
         self.world.disturbed |= name == "role"
         return done
 
+    def _chosen(self) -> Callable[[], object]:
+        likely = self.likely.get(self.state, self.nothing)
+        return self.draw.choice(likely if self.draw.random() < 0.85 else self.acts)
+
     # --- by the docket -------------------------------------------------------------------------
     def propose(self, renews: str | None = None) -> object:
         draw, now = self.draw, self.world.clock.at
         found = self._assessed(draw.choice(NOTICES)) if draw.random() < 0.93 else self._doubtful()
-        measure = draw.choice(["block_access", "block_access", "warn_public"])
+        measure = draw.choice(self.measures)
         why = " " if draw.random() < 0.05 else "an order book for residents"
         return self.world.cases.propose(
             self.case, found, measure, self._person("li"),
-            Scope(self.host, draw.random() < 0.5), why,
-            now + timedelta(days=draw.choice([1, 30, 90, *[180] * 6, 400])), why_not_smaller=SMALLER,
+            self._scope(), why, now + timedelta(days=draw.choice([1, 30, 90, *[180] * 6, 400])),
+            why_not_smaller=self.why_not_smaller,
             needed=draw.choice([0, *[1] * 6, 2, 2]),
             urgency="losses every hour" if found.measures[0].urgency or draw.random() < 0.05 else "",
             renews=renews,
@@ -234,14 +242,19 @@ class History:
 
     def wait(self) -> object:
         self.world.clock.pass_(days=self.draw.choice([0.01, 3, 8, 8, 8, 40]))
-        return [*self.world.cases.expire_due(), *self.world.cases.lapse_due()]
+        ended = [*self.world.cases.expire_due(), *self.world.cases.lapse_due()]
+        self.world.looked = stamp(self.world.clock.at)
+        return ended
 
     # --- by hand -------------------------------------------------------------------------------
     def tamper(self) -> object:
         """Write rows that look right, as somebody with the file would."""
-        how = self.draw.choice([*[self._force] * 4, self._sign, self._judge, self._blot, self._clear])
+        how = self.draw.choice(self._by_hand())
         with self.world.database.begin() as connection:
             return how(connection)
+
+    def _by_hand(self) -> list[Callable[[Connection], object]]:
+        return [*[self._force] * 4, self._sign, self._judge, self._blot, self._clear]
 
     def _force(self, connection: Connection) -> object:
         """Move an order, told by an event or not."""
@@ -312,6 +325,12 @@ class History:
         return True
 
     # --- what it draws from --------------------------------------------------------------------
+    def _first(self) -> Assessment:
+        return assessment(self.host)
+
+    def _scope(self) -> Scope:
+        return Scope(self.host, self.draw.random() < 0.5)
+
     def _assessed(self, grant: dict[str, object]) -> Assessment:
         reason = f"everything is met ({self.draw.randrange(3)})"
         return assessment(self.host, grant=grant or None, reason=reason)
@@ -341,6 +360,14 @@ class History:
         row = {"id": item.id, "record": item.record, "digest": digest(item.record), **columns}  # type: ignore[attr-defined]
         connection.execute(insert(table).values(**row))  # type: ignore[call-overload]
 
+    def tell(self) -> None:
+        """Count what was reached."""
+        for order in self.orders:
+            self.world.reached[order.state] += 1
+            if order.activated_at:
+                notice = "urgent" if order.urgency else order.notice
+                self.world.reached[f"in force at some time, notice {notice}"] += 1
+
     # --- what must hold ------------------------------------------------------------------------
     def check(self) -> None:
         """Every order in force has what it needs. Raises `AssertionError` with the order."""
@@ -366,6 +393,8 @@ class History:
         assert order.reasons.strip() and order.legal_basis.strip() and order.appeal, order
         assert order.activated_at and order.activated_at < order.expires_at, order
         assert _heard(connection, order, at), order
+        # What time had ended when the house last looked is out of force.
+        assert order.expires_at > self.world.looked and _lasts(connection, order, self.world.looked), order
         events = [
             Event.from_record(record)
             for record in connection.execute(
@@ -458,21 +487,26 @@ def _heard(connection: Connection, order: Order, at: str) -> bool:
     )  # fmt: skip
 
 
-def run(world: World, first: int, count: int, *, seed: int, steps: int = 18) -> None:
+def _lasts(connection: Connection, order: Order, at: str) -> bool:
+    """Whether notice that was put off was given by its review, or put off again by name, at ``at``."""
+    if order.notice != "deferred":
+        return True
+    told = connection.execute(select(notices.c.id).where(notices.c.order_id == order.id)).first()
+    found = connection.execute(select(deferrals.c.record).where(deferrals.c.order_id == order.id)).scalars()
+    put_off = [Deferral.from_record(record) for record in found]
+    return told is not None or any(item.review_at > at and item.decider for item in put_off)
+
+
+def run(world: World, first: int, count: int, *, seed: int, of: type[History] = History) -> None:
     """Histories ``first`` to ``first + count``, each checked after every step."""
     for number in range(first, first + count):
         draw = random.Random(f"{seed}/{number}")
-        history = History(world, number, draw)
-        for _ in range(draw.randint(steps // 2, steps)):
+        history = of(world, number, draw)
+        for _ in range(draw.randint(of.steps // 2, of.steps)):
             if history.step():
                 history.check()
         history.check()
-        for order in history.orders:
-            world.reached[order.state] += 1
-        for order in (order for order in history.orders if order.activated_at):
-            world.reached[
-                "in force at some time, notice " + ("urgent" if order.urgency else order.notice)
-            ] += 1
+        history.tell()
         world.restore()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from cases.accounts import ACCOUNT, LADDER, account, assessed, opened, proposed
@@ -12,8 +14,10 @@ from cases.examples import Desk, assessment
 from ringfence.cases.account_guards import MOST_A_DAY
 from ringfence.cases.ladder import ACCOUNT_LADDER, milder
 from ringfence.cases.order import Scope
+from ringfence.cases.tables import orders
+from ringfence.core.canonical import digest
 from ringfence.core.errors import RefusedError
-from ringfence.core.time import parse_stamp
+from ringfence.core.time import parse_stamp, stamp
 
 
 def test_every_restriction_is_an_order_with_four_eyes_an_end_an_appeal_and_a_notice(desk: Desk) -> None:
@@ -37,6 +41,33 @@ def test_what_binds_a_holder_says_why_nothing_milder_does(desk: Desk) -> None:
         proposed(desk, "limit_receiving", why_not_smaller={})
     with pytest.raises(RefusedError, match="refuse_transactions"):
         proposed(desk, "exit_relationship", why_not_smaller={**LADDER, "refuse_transactions": " "})
+
+
+def _written(desk: Desk, name: str, **changes: object) -> None:
+    """An order like the one that is there, by hand in the database."""
+    (like,) = desk.cases.orders()
+    made = msgspec.structs.replace(like, id=name, **changes)
+    with desk.database.begin() as connection:
+        row = made.to_row() | {"record": made.record, "digest": digest(made.record)}
+        connection.execute(insert(orders).values(**row))
+
+
+def test_the_database_asks_for_the_milder_rungs_and_an_end_too(desk: Desk) -> None:
+    proposed(desk, "limit_receiving")
+    year = stamp(desk.clock.at + timedelta(days=367))
+    soon = stamp(desk.clock.at + timedelta(days=9))
+    wrong: list[dict[str, object]] = [
+        {"measure": "exit_relationship", "why_not_smaller": {"warn_payers": "x", "limit_receiving": "y"}},
+        {"measure": "exit_relationship", "why_not_smaller": {**LADDER, "refuse_transactions": " "}},
+        {"why_not_smaller": {}}, {"measure": "block_access"}, {"expires_at": year}, {"review_at": year},
+        {"review_at": "2018-01-01T00:00:00.000000Z"},
+    ]  # fmt: skip
+    for number, changes in enumerate(wrong):
+        with pytest.raises(IntegrityError, match=r"smaller measure does|within a year"):
+            _written(desk, f"RF-{number}", **changes)
+    _written(desk, "RF-A", measure="exit_relationship", why_not_smaller=LADDER, review_at=soon)
+    with desk.database.begin() as connection:
+        assert len(connection.execute(select(orders.c.id)).all()) == 2
 
 
 def test_measures_on_accounts_are_for_accounts_and_the_others_are_not(desk: Desk) -> None:
@@ -67,8 +98,6 @@ def _refused(desk: Desk, state: str) -> None:
 
 def test_an_assessment_without_the_exclusion_for_buyers_carries_nothing(desk: Desk) -> None:
     found = assessed()
-    import msgspec
-
     without = msgspec.structs.replace(
         found, exclusions=tuple(one for one in found.exclusions if one.id != "own_account_customer")
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
+import msgspec
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -57,6 +59,48 @@ def test_released_by_one_person_and_never_held_again(desk: Desk) -> None:
     with pytest.raises(RefusedError):
         holding(desk).hold(made.id, case.id, PAYMENT, GROUNDS)
     assert holding(desk).hold(made.id, case.id, OTHER, GROUNDS).payment == OTHER
+
+
+def test_a_case_that_is_closed_lets_its_payments_go(desk: Desk) -> None:
+    case = opened(desk)
+    made = rule(desk, "wang", "chen")
+    holding(desk).hold(made.id, case.id, PAYMENT, GROUNDS)
+    with pytest.raises(IntegrityError, match="still held"), desk.database.begin() as connection:
+        closed = """insert into case_events (id, case_id, order_id, kind, at, actor, about, outcome, record,
+            digest) select 'e', id, null, 'closed', '{at}', 'wang', null, null, <object 'case', id, 'order',
+            null, 'kind', 'closed', 'at', '{at}', 'actor', 'wang', 'about', null, 'outcome', null>, ''
+            from cases"""
+        connection.exec_driver_sql(worded(closed.replace("{at}", SOON), desk.database.kind))
+        connection.exec_driver_sql(f"update cases set state = 'closed', closed_at = '{SOON}'")
+    desk.cases.close(case.id, "wang", "a tea shop")
+    (held,) = holding(desk).held()
+    assert held.standing == "released" and held.acts[0].actor == "wang"
+    with pytest.raises(RefusedError, match="is closed"):
+        holding(desk).hold(made.id, case.id, OTHER, GROUNDS)
+
+
+def test_what_is_refused_says_why_to_a_tired_person(desk: Desk) -> None:
+    case = opened(desk)
+    made = rule(desk, "wang")
+    for match, act in (
+        ("not in force: 1 of 2 approvals", lambda: holding(desk).hold(made.id, case.id, PAYMENT, GROUNDS)),
+        ("wang has approved it already", lambda: holding(desk).rule_act(made.id, "approve", "wang")),
+        ("their own proposal", lambda: holding(desk).rule_act(made.id, "approve", "li")),
+    ):
+        with pytest.raises(RefusedError, match=match):
+            act()
+    holding(desk).rule_act(made.id, "approve", "chen")
+    with pytest.raises(InputError, match="by its pseudonym"):
+        holding(desk).hold(made.id, case.id, "T-1", GROUNDS)
+    one = holding(desk).hold(made.id, case.id, PAYMENT, GROUNDS)
+    holding(desk).confirm(one.id, "wang", "seen")
+    with pytest.raises(RefusedError, match="is confirmed already, by wang"):
+        holding(desk).confirm(one.id, "chen", "seen")
+    with pytest.raises(RefusedError, match=f"held once, and was: {one.id} is confirmed"):
+        holding(desk).hold(made.id, case.id, PAYMENT, GROUNDS)
+    holding(desk).rule_act(made.id, "end", "li", "it is over")
+    with pytest.raises(RefusedError, match="over since"):
+        holding(desk).hold(made.id, case.id, OTHER, GROUNDS)
 
 
 def test_in_china_there_is_none_and_the_reason_is_said(desk: Desk) -> None:
@@ -142,14 +186,16 @@ LATE = "2018-08-27T09:00:00.000000Z"
 SOON = "2018-08-24T10:00:00.000000Z"
 
 
-def hold_row(**changes: str) -> str:
-    """A second hold written by hand, its record saying the same."""
+def hold_row(grounds: dict[str, object] | None = None, **changes: str) -> str:
+    """A second hold written by hand, its record saying the same, for these ``grounds``."""
     changes = {"id": "h", "payment": OTHER} | changes
     names = [column.name for column in holds.columns if column.name not in ("record", "digest")]
     chosen = ", ".join(f"'{changes[name]}'" if name in changes else name for name in names)
-    said = {{"case_id": "case"}.get(name, name): value for name, value in changes.items() if name != "id"}
-    import json
-
+    said: dict[str, object] = {
+        {"case_id": "case"}.get(name, name): value for name, value in changes.items() if name != "id"
+    }
+    if grounds is not None:
+        said["grounds"] = msgspec.to_builtins(GROUNDS) | grounds
     record = f"<record {json.dumps(said)}>"
     return f"insert into holds ({', '.join(names)}, record, digest) select {chosen}, {record}, '' from holds"
 
@@ -174,6 +220,10 @@ ATTACKS = {
     "a hold before its rule was approved": hold_row(began_at="2018-08-24T09:00:00.000000Z"),
     "a hold on no assessment": hold_row(assessment="assessment:none"),
     "a hold of another account": hold_row(account="account:" + "9" * 32),
+    "a hold for a lower score": hold_row(grounds={"score": 799}),
+    "a hold for one indicator": hold_row(grounds={"typologies": ["exchange_match"]}),
+    "a hold for other typologies": hold_row(grounds={"typologies": ["night", "memo"]}),
+    "a hold that nothing shows": hold_row(grounds={"transactions": []}),
     "a hold with a raw account": hold_row(account="6222020200112233445"),
     "a hold with a raw payment": hold_row(payment="T-1"),
     "a hold made longer": f"update holds set until_at = '{LATE}'",
@@ -198,6 +248,9 @@ ATTACKS = {
     "a rule that needs nobody": """insert into hold_rules select 'r', jurisdiction, legal_basis, hours,
         law_hours, least_indicators, reasons, proposer, 0, proposed_at, expires_at, laboratory,
         <record {"needed": 0}>, '' from hold_rules""",
+    "a rule for ten years": """insert into hold_rules select 'r', jurisdiction, legal_basis, hours, law_hours,
+        least_indicators, reasons, proposer, needed, proposed_at, '2028-08-24T00:00:00.000000Z', laboratory,
+        <record {"expires_at": "2028-08-24T00:00:00.000000Z"}>, '' from hold_rules""",
     "a rule beyond the law": """insert into hold_rules select 'r', jurisdiction, legal_basis, 25, law_hours,
         least_indicators, reasons, proposer, needed, proposed_at, expires_at, laboratory,
         <record {"hours": 25}>, '' from hold_rules""",

@@ -7,6 +7,7 @@ import pytest
 from ringfence.core.errors import InputError
 from ringfence.rulebook.pack import PackError, bundled_packs, load_pack
 from ringfence.rulebook.provision import house_for
+from ringfence.rulebook.retention import load_retention
 
 ASSETS = Path(__file__).parents[1] / "assets"
 BAD = sorted((ASSETS / "bad" / "packs").iterdir())
@@ -86,3 +87,23 @@ def test_in_china_blocking_is_for_counsel_and_closing_is_a_request():
             assert "counsel" in grant.note
         if grant.measure in ("close_site", "delist_app", "revoke_licence"):
             assert grant.form == "request_to_authority"
+
+
+def test_a_pack_of_ones_own_is_found_by_its_jurisdiction(tmp_path, monkeypatch):
+    from shutil import copytree
+
+    copytree(ASSETS / "good" / "packs" / "holdland", tmp_path / "xh")
+    copytree(ASSETS / "good" / "packs" / "holdland", tmp_path / "cn")
+    copytree(ASSETS / "good" / "packs" / "holdland", tmp_path / "yy")
+    with pytest.raises(InputError) as caught:
+        load_pack("xh")
+    assert "RINGFENCE_PACKS" in caught.value.hint
+    monkeypatch.setenv("RINGFENCE_PACKS", str(tmp_path))
+    assert load_pack("xh").head.title == "Holdland (invented)"
+    assert load_pack("cn").head.title != "Holdland (invented)", "a bundled pack is never replaced"
+    with pytest.raises(InputError, match="holds a pack of xh"):
+        load_pack("yy")
+    for name in ("../xh", "zz", "", "XH"):
+        with pytest.raises(InputError, match="no pack"):
+            load_pack(name)
+    assert load_retention("xh").jurisdiction == "xh"

@@ -7,4 +7,5 @@ from ringfence.cases import erasure_guards as erasure_guards
 from ringfence.cases import guards as guards
 from ringfence.cases import hearing_guards as hearing_guards
 from ringfence.cases import hold_guards as hold_guards
+from ringfence.cases import order_guards as order_guards
 from ringfence.cases import sealing as sealing

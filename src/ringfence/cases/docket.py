@@ -14,6 +14,7 @@ from ringfence.cases.approval import Approval
 from ringfence.cases.cap import capped
 from ringfence.cases.case import Case
 from ringfence.cases.finding import Finds, with_people
+from ringfence.cases.hold_lift import let_go
 from ringfence.cases.order import Order, Policy, Scope
 from ringfence.cases.override import Override
 from ringfence.cases.posting import Posting
@@ -74,11 +75,13 @@ class Cases(Agenda, Posting, Appealing, Finds):
             return case
 
     def close(self, case: str, person: str, reasons: str) -> Case:
-        """Close a case without live orders, by an analyst or approver. Raises `RefusedError`."""
+        """Close a case without live orders, by an analyst or approver; payments that are still held go
+        with it. Raises `RefusedError`."""
         at = stamp(self.clock())
         reasons = said(reasons, "the reasons")
         with self._act() as connection:
             case_by(connection, case)
+            let_go(connection, self.seal, case, at, f"the case is closed: {reasons}", person)
             self._event(connection, "closed", at, person, case=case, body={"reasons": reasons})
             connection.execute(update(cases).where(cases.c.id == case).values(state="closed", closed_at=at))
             return case_by(connection, case)

@@ -12,8 +12,9 @@ from ringfence.cases.guards import holds as role_held
 from ringfence.cases.guards import words
 from ringfence.cases.hold import LEAST_INDICATORS
 from ringfence.cases.hold_tables import hold_acts, holds, rule_acts, rules
+from ringfence.cases.proposal import MAX_LIFE
 from ringfence.cases.roles import HOUSE
-from ringfence.cases.tables import case_events
+from ringfence.cases.tables import case_events, cases
 from ringfence.core.database import Sql, agrees, append_only, refuse
 from ringfence.evidence.words import as_ordered
 
@@ -37,6 +38,15 @@ refuse(
     rules, "within_law", "before insert", "a hold ends within the law's time, and needs another approver",
     f"""coalesce(not (new.needed >= 1 and new.hours >= 1 and new.hours <= new.law_hours
       and new.least_indicators >= {LEAST_INDICATORS} and new.expires_at > new.proposed_at), true)""",
+)  # fmt: skip
+refuse(
+    rules, "within_a_year", "before insert", "a rule ends within a year",
+    Sql(
+        f"""coalesce(julianday(new.expires_at) > julianday(new.proposed_at) + {MAX_LIFE.days}.00000002,
+          true)""",
+        f"""new.expires_at::timestamptz
+          > new.proposed_at::timestamptz + {MAX_LIFE.days} * interval '24 hours'""",
+    ),
 )  # fmt: skip
 refuse(
     rules, "by_an_analyst", "before insert", "the proposer is not an analyst or approver at that time",
@@ -96,6 +106,37 @@ refuse(
           and w.act = 'withdraw')) >= r.needed)""",
     lock="hold_rules where id = new.rule",
 )  # fmt: skip
+# What it says of the account is compared with what the rule asks for, both as they are sealed.
+_COVERED = """not exists (select 1 from hold_rules r join cases c on c.id = new.case_id
+  where r.id = new.rule and c.jurisdiction = r.jurisdiction and c.provision = {provision}
+  and {score} >= {least} and {count} >= r.least_indicators and {transactions} > 0
+  and exists (select 1 from {found} join {named} on f.value = n.value))"""
+_SAID, _RULE = "cast(new.record as text)", "cast(r.record as text)"
+_JSON, _RULE_JSON = "ringfence_record(new.record)", "ringfence_record(r.record)"
+_FOUND = f"jsonb_array_elements_text({_JSON} #> '{{grounds,typologies}}') as f(value)"
+refuse(
+    holds, "covered", "before insert", "the rule does not cover what is said of this account",
+    Sql(
+        _COVERED.format(
+            provision=f"json_extract({_RULE}, '$.provision')",
+            score=f"json_extract({_SAID}, '$.grounds.score')",
+            least=f"json_extract({_RULE}, '$.least_score')",
+            count=f"(select count(distinct f.value) from json_each({_SAID}, '$.grounds.typologies') f)",  # noqa: S608
+            transactions=f"json_array_length({_SAID}, '$.grounds.transactions')",
+            found=f"json_each({_SAID}, '$.grounds.typologies') f",
+            named=f"json_each({_RULE}, '$.typologies') n",
+        ),
+        _COVERED.format(
+            provision=f"{_RULE_JSON} ->> 'provision'",
+            score=f"({_JSON} #>> '{{grounds,score}}')::integer",
+            least=f"({_RULE_JSON} ->> 'least_score')::integer",
+            count=f"(select count(distinct f.value) from {_FOUND})",  # noqa: S608 (ours)
+            transactions=f"jsonb_array_length({_JSON} #> '{{grounds,transactions}}')",
+            found=_FOUND,
+            named=f"jsonb_array_elements_text({_RULE_JSON} -> 'typologies') as n(value)",
+        ),
+    ),
+)  # fmt: skip
 # SQLite counts days in reals, and in milliseconds.
 refuse(
     holds, "time", "before insert", "a hold ends by itself within the time of its rule",
@@ -112,7 +153,8 @@ refuse(
     """not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open'
       and c.subject = new.account and c.laboratory = new.laboratory)
       or coalesce((select l.outcome from case_events l where l.case_id = new.case_id
-        and l.kind = 'assessed' and l.about = new.assessment and l.seq = (select max(m.seq)
+        and l.kind = 'assessed' and l.about = new.assessment and l.at <= new.began_at
+        and l.seq = (select max(m.seq)
           from case_events m where m.case_id = new.case_id and m.kind = 'assessed')), '') <> 'actionable'""",
     lock="cases where id = new.case_id",
 )  # fmt: skip
@@ -143,5 +185,11 @@ refuse(
     "an exclusion of the house protects: its holds are released first",
     """new.kind = 'assessed' and new.outcome = 'protected' and exists (select 1 from holds h
       where h.case_id = new.case_id and h.until_at > new.at and not exists (select 1 from hold_acts e
+        where e.hold = h.id and e.act in ('released', 'expired')))""",
+)  # fmt: skip
+refuse(
+    cases, "lets_go", "before update", "a payment of this case is still held: it is released first",
+    """new.state = 'closed' and exists (select 1 from holds h where h.case_id = old.id
+      and h.until_at > new.closed_at and not exists (select 1 from hold_acts e
         where e.hold = h.id and e.act in ('released', 'expired')))""",
 )  # fmt: skip

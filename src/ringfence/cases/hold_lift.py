@@ -34,7 +34,7 @@ def open_holds(connection: Connection, *where: ColumnElement[bool]) -> list[Hold
     return [Hold.from_record(record) for record in connection.execute(found).scalars().all()]
 
 
-def let_go(connection: Connection, seal: Seal, case: str, at: str, reasons: str) -> None:
-    """Release every payment of a case that is still held: its account is protected."""
+def let_go(connection: Connection, seal: Seal, case: str, at: str, reasons: str, actor: str = HOUSE) -> None:
+    """Release every payment of a case that is still held: its account is protected, or its case closed."""
     for hold in open_holds(connection, holds.c.case_id == case, holds.c.until_at > at):
-        keep_act(connection, seal, hold.id, "released", HOUSE, at, reasons)
+        keep_act(connection, seal, hold.id, "released", actor, at, reasons)

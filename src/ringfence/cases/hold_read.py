@@ -14,12 +14,13 @@ from ringfence.core.time import stamp
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule with what people did with it; ``in_force`` at the instant it was read."""
+    """A rule with what people did with it; ``in_force`` at the instant it was read, ``state`` in words."""
 
     rule: HoldRule
     approvers: tuple[str, ...]
     ended: str | None
     in_force: bool
+    state: str
 
 
 def rule_by(connection: Connection, rule: str, at: datetime) -> Rule:
@@ -37,7 +38,11 @@ def rule_by(connection: Connection, rule: str, at: datetime) -> Rule:
     )
     ended = next((when for act, _, when in done if act == "end"), None)
     in_force = ended is None and len(approvers) >= found.needed and stamp(at) < found.expires_at
-    return Rule(found, approvers, ended, in_force)
+    given = f"{len(approvers)} of {found.needed} approvals"
+    state = "in force" if in_force else f"not in force: {given}"
+    if ended is not None or stamp(at) >= found.expires_at:
+        state = f"over since {(ended or found.expires_at)[:16]}Z"
+    return Rule(found, approvers, ended, in_force, state)
 
 
 def rules_at(connection: Connection, at: datetime) -> list[Rule]:

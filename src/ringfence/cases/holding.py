@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -33,6 +34,8 @@ from ringfence.core.time import stamp
 from ringfence.rulebook.measures import holds as granted
 from ringfence.rulebook.measures import routes
 from ringfence.rulebook.provision import Pack
+
+PAYMENT = re.compile(r"payment:[0-9a-f]{32}", re.ASCII)
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -112,6 +115,10 @@ class Holding(Acts):
             said(note, "the reasons")
         with self._act() as connection:
             found = rule_by(connection, rule, at)
+            if act != "end" and person == found.rule.proposer:
+                raise RefusedError("no one approves their own proposal", hint="another approver must")
+            if act == "approve" and person in found.approvers:
+                raise RefusedError(f"{person} has approved it already", hint=f"it is {found.state}")
             done = RuleAct(found.rule.id, act, person, stamp(at), note.strip(), salt())
             self._keep(
                 connection, rule_acts, "event", done, rule=rule, act=act,
@@ -131,11 +138,27 @@ class Holding(Acts):
         Raises `RefusedError` where the rule is not in force or does not cover it, or the case's latest
         assessment is none to act on."""
         at = self.clock()
+        if not PAYMENT.fullmatch(payment):
+            raise InputError(
+                "a payment is named by its pseudonym: payment: and 32 hexadecimal digits",
+                hint="ringfence payments pseudonym makes it with the firm's vault",
+            )
         with self._act() as connection:
             found = rule_by(connection, rule, at)
             there = case_by(connection, case)
             if not found.in_force:
-                raise RefusedError(f"{rule} is not in force", hint="see ringfence payments hold rules")
+                over = found.state.startswith("over")
+                raise RefusedError(
+                    f"{rule} is not in force" + (f": {found.state}" if over else found.state[12:]),
+                    hint=f"ringfence payments hold {'propose' if over else f'approve {rule} --by PERSON'}",
+                )
+            if there.state != "open":
+                raise RefusedError(f"case {case} is closed", hint="nothing is held for a case that is over")
+            if before := _of_payment(connection, payment, there.laboratory, at):
+                raise RefusedError(
+                    f"{payment} is held once, and was: {before.hold.id} is {before.standing}",
+                    hint="for longer than a hold lasts, propose an order on the account",
+                )
             if there.provision != found.rule.provision or there.jurisdiction != found.rule.jurisdiction:
                 raise RefusedError(f"{rule} is against {found.rule.provision}, not {there.provision}")
             why = against(found.rule, grounds)
@@ -186,11 +209,20 @@ class Holding(Acts):
             if record is None:
                 raise InputError(f"no such hold: {hold}", hint="see ringfence payments hold list")
             found = Hold.from_record(record)
-            stands = _held(connection, found, at).standing
-            if stands in ("released", "expired"):
-                raise RefusedError(f"{hold} is {stands} already")
+            stands = _held(connection, found, at)
+            if stands.standing in ("released", "expired"):
+                raise RefusedError(f"{hold} is {stands.standing} already")
+            if act in {one.act for one in stands.acts}:
+                who = next(one.actor for one in stands.acts if one.act == act)
+                raise RefusedError(f"{hold} is {act} already, by {who}", hint="release it, or let it end")
             keep_act(connection, self.seal, hold, act, person, stamp(at), reasons)
             return _held(connection, found, at)
+
+
+def _of_payment(connection: Connection, payment: str, laboratory: bool, at: datetime) -> Held | None:
+    found = select(holds.c.record).where(holds.c.payment == payment, holds.c.laboratory == laboratory)
+    record = connection.execute(found).scalar()
+    return None if record is None else _held(connection, Hold.from_record(record), at)
 
 
 def _held(connection: Connection, hold: Hold, at: datetime) -> Held:

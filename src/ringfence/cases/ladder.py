@@ -41,18 +41,22 @@ def milder(measure: str) -> tuple[str, ...]:
     return LADDER[: rung(measure)]
 
 
+def binding(measure: str) -> bool:
+    """Whether a measure needs the reason why no milder one does: a block, or what is as hard, and every
+    measure on an account but the warning, since it binds its holder."""
+    return bool(milder(measure)) and (measure in ACCOUNT_LADDER or rung(measure) == len(LADDER) - 1)
+
+
 def require_smallest(measure: str, why_not_smaller: Mapping[str, str]) -> dict[str, str]:
-    """A block, or what is as hard, needs, for every milder rung, the reason why that rung does not do.
+    """A measure that binds needs, for every milder rung, the reason why that rung does not do (the others
+    ask or inform, and need no such proof).
 
     Returns the reasons in ladder order. Raises `RefusedError` naming the rungs without one.
-    The milder measures ask or inform and bind nobody, so they need no such proof; every measure on an
-    account but the warning binds its holder, and needs it.
     """
     below = milder(measure)
     given = {name: why_not_smaller.get(name, "").strip() for name in below}
     missing = [name for name in below if not given[name]]
-    binds = measure in ACCOUNT_LADDER or rung(measure) == len(LADDER) - 1
-    if binds and missing:
+    if binding(measure) and missing:
         word = "a block" if measure == "block_access" else measure.replace("_", " ")
         raise RefusedError(
             f"{word} must say why no smaller measure does: {', '.join(missing)}",

@@ -55,6 +55,24 @@ _IN_WORDS = {
         "an appeal against this order succeeded in part",
         "propose a narrower one: ringfence orders propose --renews",
     ),
+    "notice is deferred by an approver other than the proposer": (
+        "notice is deferred by an approver, and not by the proposer",
+        _PEOPLE,
+    ),
+    "holds: this key exists": ("this payment was held before", "a payment is held once"),
+    "hold_acts: this key exists": ("this was done to the hold before", "see ringfence payments hold list"),
+    "hold_rule_acts: this key exists": (
+        "this person has done so with this rule before",
+        "see ringfence payments hold rules",
+    ),
+    "only a rule that stands is approved, withdrawn or ended": (
+        "the rule is over, or this person has not approved it",
+        "see ringfence payments hold rules",
+    ),
+    "a hold rests on an assessment that is made out, with every exclusion found not to apply": (
+        "the latest assessment of the case is not made out, or does not rule out every exclusion",
+        "see ringfence cases show",
+    ),
     "an auditor or administrator holds no other role at the same time": (
         "an auditor or administrator holds no other role at the same time",
         "end the other role first, or choose another person",

@@ -16,7 +16,9 @@ class Settings(msgspec.Struct, frozen=True):
     vantages. ``database`` (RINGFENCE_DATABASE): address of a PostgreSQL database that takes the place of
     the store's file; blobs stay in the folder. ``smtp`` (RINGFENCE_SMTP, host:port), ``smtp_from``,
     ``smtp_credentials`` and ``smtp_ca`` (files): how notices are mailed, see `ringfence.core.relay`.
-    ``account_orders`` (RINGFENCE_ACCOUNT_ORDERS): orders on accounts that one person may approve a day."""
+    ``account_orders`` (RINGFENCE_ACCOUNT_ORDERS): orders on accounts that one person may approve a day.
+    ``packs`` (RINGFENCE_PACKS): folder of packs that are not bundled, each in a folder of its jurisdiction's
+    name."""
 
     store: Path = Path("store")
     vantages: Path | None = None
@@ -26,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True):
     smtp_credentials: Path | None = None
     smtp_ca: Path | None = None
     account_orders: int = 20
+    packs: Path | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -44,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True):
             smtp_credentials=path("RINGFENCE_SMTP_CREDENTIALS"),
             smtp_ca=path("RINGFENCE_SMTP_CA"),
             account_orders=_count("RINGFENCE_ACCOUNT_ORDERS", values.get("RINGFENCE_ACCOUNT_ORDERS"), 20),
+            packs=path("RINGFENCE_PACKS"),
         )
 
 

@@ -20,12 +20,13 @@ WHOSE = "payment_firm"
 
 
 class Due(msgspec.Struct, frozen=True):
-    """Identifiers past the period of those of which nothing came: ``macs`` may go, by group in ``groups``;
-    of accounts ``needed`` by a case, order or appeal, ``held`` by a legal hold, and ``later``: a case or an
-    order that is over keeps them until its own period ends."""
+    """Identifiers past the period of those of which nothing came: ``macs`` may go, by group in ``groups``,
+    where nobody saw them after ``until``; of accounts ``needed`` by a case, order or appeal, ``held`` by a
+    legal hold, and ``later``: a case or an order that is over keeps them until its own period ends."""
 
     period: Period
     macs: tuple[bytes, ...]
+    until: date | None
     groups: dict[str, int]
     needed: int
     held: int
@@ -39,12 +40,8 @@ def due(
     store refers to them. Raises `InputError` for a pack that has no period for it."""
     packs = {pack: load(pack)}
     period = _seen(packs[pack], day)
-    past = [
-        (group, mac, month)
-        for month in vault.months()
-        if period.last_day(month) < day
-        for group, mac in vault.seen_last(month)
-    ]
+    months = [month for month in vault.months() if period.last_day(month) < day]
+    past = [(group, mac, month) for month in months for group, mac in vault.seen_last(month)]
     groups: Counter[str] = Counter(group for group, _, _ in past if group != "accounts")
     macs = [mac for group, mac, _ in past if group != "accounts"]
     stays: Counter[str] = Counter()
@@ -59,7 +56,8 @@ def due(
             if not why:
                 macs.append(mac)
                 groups["accounts"] += 1
-    return Due(period, tuple(macs), dict(groups), stays["needed"], stays["held"], stays["later"])
+    until = max(months, default=None)
+    return Due(period, tuple(macs), until, dict(groups), stays["needed"], stays["held"], stays["later"])
 
 
 def _seen(retention: Retention, day: date) -> Period:

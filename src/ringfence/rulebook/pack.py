@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -11,9 +12,11 @@ import msgspec
 
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
+from ringfence.core.settings import Settings
 from ringfence.rulebook.check import problems
 from ringfence.rulebook.provision import Breach, Guidance, Head, Pack, Power, Value
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 RETENTION = "retention.toml"  # how long records are kept: `ringfence.rulebook.retention` reads it
 
 
@@ -37,7 +40,8 @@ class _File(Value, frozen=True):
 
 
 def load_pack(name: str | Path) -> Pack:
-    """A bundled pack by its jurisdiction (``cn``), or one from a folder (a `Path`).
+    """A bundled pack by its jurisdiction (``cn``), one of the user's own (see `own_pack`), or one from a
+    folder (a `Path`).
 
     Every ``*.toml`` of the folder belongs to it, but for the periods of retention, which change no
     assessment; subfolders (worked cases) do not. Raises `PackError` with all its problems, `InputError`
@@ -46,7 +50,10 @@ def load_pack(name: str | Path) -> Pack:
     if isinstance(name, Path):
         return _load(name)
     if name not in bundled_packs():
-        raise InputError(f"no pack {name!r}", hint="bundled are " + ", ".join(bundled_packs()))
+        pack = _load(folder := own_pack(name))
+        if pack.head.jurisdiction != name:
+            raise InputError(f"{folder} holds a pack of {pack.head.jurisdiction}", hint="name it so")
+        return pack
     with as_file(files("ringfence.rulebook") / "packs" / name) as folder:
         return _load(folder)
 
@@ -55,6 +62,17 @@ def bundled_packs() -> tuple[str, ...]:
     """The jurisdictions of the bundled packs, in order."""
     root = files("ringfence.rulebook") / "packs"
     return tuple(sorted(entry.name for entry in root.iterdir() if (entry / "pack.toml").is_file()))
+
+
+def own_pack(name: str) -> Path:
+    """The folder of a pack that is not bundled: ``RINGFENCE_PACKS/name``. Raises `InputError` where there is
+    none. A bundled pack is never replaced by one."""
+    place = Settings.read().packs
+    folder = place / name if place and _NAME.fullmatch(name) else None
+    if folder is None or not (folder / "pack.toml").is_file():
+        where = f"there is none in {place}" if place else "RINGFENCE_PACKS names a folder of others"
+        raise InputError(f"no pack {name!r}", hint=f"bundled are {', '.join(bundled_packs())}; {where}")
+    return folder
 
 
 def pack_digest(content: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ import msgspec
 
 from ringfence.core.duration import Duration
 from ringfence.core.errors import InputError
-from ringfence.rulebook.pack import RETENTION, PackError, bundled_packs, load_pack
+from ringfence.rulebook.pack import RETENTION, PackError, bundled_packs, load_pack, own_pack
 from ringfence.rulebook.provision import InForce, Mark, Pack, Value
 
 Starts = Literal["kept", "case_closed", "order_ended"]
@@ -95,12 +95,13 @@ class Retention(msgspec.Struct, frozen=True):
 
 
 def load_retention(name: str | Path) -> Retention:
-    """The periods of a bundled pack, or of the pack in a folder; none where it has no ``retention.toml``.
-    Raises `PackError` with every problem, `InputError` for a pack that does not exist."""
+    """The periods of a pack by its jurisdiction, or of the one in a folder; none where it has no
+    ``retention.toml``. Raises `PackError` with every problem, `InputError` for a pack that does not exist."""
     pack = load_pack(name)
     if isinstance(name, Path):
         return _load(pack, name)
-    assert name in bundled_packs()  # noqa: S101 (load_pack refused anything else)
+    if name not in bundled_packs():
+        return _load(pack, own_pack(name))
     with as_file(files("ringfence.rulebook") / "packs" / name) as folder:
         return _load(pack, folder)
 

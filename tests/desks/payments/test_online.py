@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -333,6 +333,23 @@ def test_given_up_between_any_two_lines(tmp_path: Path, monkeypatch: pytest.Monk
         assert vault.count == 12
         # Names that alerts needed before their accounts were seen again: asked for, and recorded.
         assert {one["who"] for one in vault.reversals()} == {"ringfence payments score"}
+
+
+def test_a_stream_tells_its_vault_in_which_month_it_saw_an_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = lines_of(events(rows=60)).splitlines(keepends=True)
+    with ExitStack() as stack:
+        one = session(tmp_path, stack)
+        for day, part in ((datetime(2025, 3, 4, tzinfo=UTC), 30), (datetime(2026, 2, 1, tzinfo=UTC), 60)):
+            monkeypatch.setattr("ringfence.desks.payments.online.session.now", lambda day=day: day)
+            one.feed(lines[part - 30 : part])
+            one.save()
+    late = {json.loads(line)[side] for line in lines[30:60] for side in ("payer", "payee")}
+    with Vault(tmp_path / "vault") as vault:
+        assert {vault.mac_of("accounts", name) for name in late} <= {
+            mac for _, mac in vault.seen_last(date(2026, 2, 1))
+        }
 
 
 def _no_power(self: Path, target: Path) -> Path:

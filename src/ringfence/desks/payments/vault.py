@@ -25,6 +25,7 @@ from ringfence.desks.payments.mac import GROUPS, SIZE, Group, Keys, mac
 FILE: Final = "vault.sqlite"
 _MODE: Final = 0o600
 _BATCH: Final = 1 << 16
+_PATIENCE: Final = 120.0  # seconds: a long forgetting and a stream that goes on wait for each other
 _SCHEMA: Final = """
 create table keys (grp text primary key, key blob not null) strict;
 create table identifiers (mac blob primary key, grp text not null, identifier text not null,
@@ -58,7 +59,7 @@ class Vault:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, _MODE))
         elif path.stat().st_mode & 0o077:
             raise StoreError(f"{path} may be read by others", hint=f"chmod 600 {path}")
-        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
             # Deleted pages are overwritten: an identifier that was forgotten is gone from the file.
             self._connection.executescript("pragma secure_delete = on; pragma synchronous = full;")
@@ -122,6 +123,15 @@ class Vault:
                 )
         return self.count - before
 
+    def needed(self, macs: Iterable[bytes], on: date) -> None:
+        """That identifiers were still in use in the month of a day; what is not here stays away."""
+        seen = _month(on)
+        with self._transaction():
+            self._connection.executemany(
+                "update identifiers set seen = ? where mac = ? and seen < ?",
+                [(seen, one, seen) for one in macs],
+            )
+
     @property
     def count(self) -> int:
         """How many identifiers are kept."""
@@ -174,14 +184,18 @@ class Vault:
         found = "select grp, mac from identifiers where seen = ? order by mac"
         return list(self._connection.execute(found, [_month(month)]))
 
-    def forget(self, macs: Iterable[bytes], *, who: str, why: str) -> int:
-        """Remove identifiers, as retention asks: their MACs can no longer be reversed. How many went, which
-        is recorded with who and why. Raises `RefusedError` as `reverse` does."""
+    def forget(self, macs: Iterable[bytes], *, who: str, why: str, until: date | None = None) -> int:
+        """Remove identifiers, as retention asks: their MACs can no longer be reversed. One that was seen
+        after the month of ``until`` stays: somebody may have met it since it was chosen. How many went,
+        which is recorded with who and why. Raises `RefusedError` as `reverse` does."""
         if not who.strip() or len(why.strip()) < 10:
             raise RefusedError("an identifier is not forgotten without who and why", hint="name both")
         before = self.count
         with self._transaction():
-            self._connection.executemany("delete from identifiers where mac = ?", [(one,) for one in macs])
+            last = _month(until or date.max)
+            self._connection.executemany(
+                "delete from identifiers where mac = ? and seen <= ?", [(one, last) for one in macs]
+            )
             gone = before - self.count
             self._connection.execute(
                 "insert into forgettings (at, who, why, count) values (?, ?, ?, ?)",
@@ -196,7 +210,10 @@ class Vault:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._connection.execute("begin immediate")
+        try:
+            self._connection.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{self.path} cannot be written: {error}", hint="try again") from error
         try:
             yield
         except BaseException:

@@ -40,11 +40,11 @@ def forget(
         if not People(house.database, log.seal).get(person).holds(ROLE, stamp()):
             raise RefusedError(
                 f"{person} is not an administrator now",
-                hint=f"ringfence orders people add {person} NAME {ROLE}",
+                hint=f"see ringfence orders people list: an {ROLE} orders it, who has no other role",
             )
         found = due(house, kept, jurisdiction, today())
         if found.macs and not dry_run:
-            kept.forget(found.macs, who=person, why=f"{words} ({found.period.id})")
+            kept.forget(found.macs, who=person, why=f"{words} ({found.period.id})", until=found.until)
     groups = {name: found.groups.get(name, 0) for name in ("accounts", "names", "contacts")}
     if as_json:
         emit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ringfence.evidence.store import Store
 
 by_option = click.option("--by", "person", required=True, help="The id of the person who acts.")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 reasons_option = click.option("--reasons", "words", required=True, help="Why, in words.")
 
@@ -93,13 +95,13 @@ _rule_command("end", "end", "End RULE for good. One person is enough.")
 @store_option
 @json_option
 def rules(store: Path | None, as_json: bool) -> None:
-    """List rules: what they hold, on what basis, approved by whom, whether in force."""
+    """List rules: how they stand and until when; with --json what they hold, on what basis, by whom."""
     with opened(store, make=False) as house:
         found = [_rule_json(rule) for rule in _holding(house).rules()]
     if as_json:
         emit_all(found)
         return
-    columns = ("id", "provision", "hours", "in_force", "expires_at", "approvers")
+    columns = ("id", "provision", "hours", "state", "expires_at")
     table("hold rules", columns, [[_cell(one[name]) for name in columns] for one in found])
 
 
@@ -204,6 +206,7 @@ def _rule_json(found: Rule) -> dict[str, Any]:
         "approvers": found.approvers,
         "ended": found.ended,
         "in_force": found.in_force,
+        "state": found.state,
     }
 
 
@@ -223,9 +226,10 @@ def _said(plain: dict[str, Any], as_json: bool) -> None:
     if as_json:
         emit(plain)
         return
-    state = plain.get("state") or ("in force" if plain["in_force"] else "not in force")
     until = plain.get("until_at") or plain["expires_at"]
-    note(f"{plain['id']}: {state}, until {until}")
+    ends = "ends by itself" if plain.get("until_at") else "the rule ends"
+    open_ = plain["state"] in ("held", "confirmed") or "force" in plain["state"]
+    note(f"{plain['id']}: {plain['state']}" + (f"; {ends} {_minute(until)}" if open_ else ""))
 
 
 def _listed(found: list[Held], as_json: bool) -> None:
@@ -238,4 +242,11 @@ def _listed(found: list[Held], as_json: bool) -> None:
 
 
 def _cell(value: object) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return _minute(value) if isinstance(value, str) and _STAMP.fullmatch(value) else str(value)
+
+
+def _minute(text: str) -> str:
+    """A stamp to the minute, for people."""
+    return f"{text[:16]}Z"

@@ -71,6 +71,9 @@ def said(cases: Cases, order: Order, as_json: bool, still: list[str] | None = No
         emit(order_json(cases, order) | ({} if still is None else {"still_in": still}))
         return
     note(order_line(order, cases.clock()))
+    if order.state == "approved":
+        needs = cases.needs(order.id)
+        note(f"not in force yet: {needs or f'ringfence orders activate {order.id} --by PERSON'}")
     if still is not None:
         note(leaving(still))
 

@@ -963,6 +963,14 @@ create trigger cases_closed_by_somebody before update on cases for each row exec
 --;;
 alter table cases enable always trigger cases_closed_by_somebody
 --;;
+create or replace function cases_lets_go() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.state = 'closed' and exists (select 1 from holds h where h.case_id = old.id
+      and h.until_at > new.closed_at and not exists (select 1 from hold_acts e
+        where e.hold = h.id and e.act in ('released', 'expired')))) then raise exception using message = 'a payment of this case is still held: it is released first', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger cases_lets_go before update on cases for each row execute function cases_lets_go()
+--;;
+alter table cases enable always trigger cases_lets_go
+--;;
 create or replace function checkpoints_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from checkpoints where number = new.number) or exists (select 1 from checkpoints where size = new.size)) then raise exception using message = 'checkpoints: this key exists', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger checkpoints_no_replace before insert on checkpoints for each row execute function checkpoints_no_replace()
@@ -1351,6 +1359,13 @@ create trigger hold_rules_within_law before insert on hold_rules for each row ex
 --;;
 alter table hold_rules enable always trigger hold_rules_within_law
 --;;
+create or replace function hold_rules_within_a_year() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (new.expires_at::timestamptz
+          > new.proposed_at::timestamptz + 366 * interval '24 hours') then raise exception using message = 'a rule ends within a year', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger hold_rules_within_a_year before insert on hold_rules for each row execute function hold_rules_within_a_year()
+--;;
+alter table hold_rules enable always trigger hold_rules_within_a_year
+--;;
 create or replace function hold_rules_by_an_analyst() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'hold_rules: written under read committed only', errcode = '23000'; end if; perform 1 from roles where person = new.proposer order by id for update; if (not exists (select 1 from roles r where r.person = new.proposer and r.role in ('analyst', 'approver') and r.since <= new.proposed_at and (r.until is null or r.until > new.proposed_at))) then raise exception using message = 'the proposer is not an analyst or approver at that time', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger hold_rules_by_an_analyst before insert on hold_rules for each row execute function hold_rules_by_an_analyst()
@@ -1417,6 +1432,15 @@ create trigger holds_by_a_rule before insert on holds for each row execute funct
 --;;
 alter table holds enable always trigger holds_by_a_rule
 --;;
+create or replace function holds_covered() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not exists (select 1 from hold_rules r join cases c on c.id = new.case_id
+  where r.id = new.rule and c.jurisdiction = r.jurisdiction and c.provision = ringfence_record(r.record) ->> 'provision'
+  and (ringfence_record(new.record) #>> '{grounds,score}')::integer >= (ringfence_record(r.record) ->> 'least_score')::integer and (select count(distinct f.value) from jsonb_array_elements_text(ringfence_record(new.record) #> '{grounds,typologies}') as f(value)) >= r.least_indicators and jsonb_array_length(ringfence_record(new.record) #> '{grounds,transactions}') > 0
+  and exists (select 1 from jsonb_array_elements_text(ringfence_record(new.record) #> '{grounds,typologies}') as f(value) join jsonb_array_elements_text(ringfence_record(r.record) -> 'typologies') as n(value) on f.value = n.value))) then raise exception using message = 'the rule does not cover what is said of this account', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger holds_covered before insert on holds for each row execute function holds_covered()
+--;;
+alter table holds enable always trigger holds_covered
+--;;
 create or replace function holds_time() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (not exists (select 1 from hold_rules r where r.id = new.rule and new.until_at > new.began_at
           and new.until_at::timestamptz <= new.began_at::timestamptz + r.hours * interval '1 hour')) then raise exception using message = 'a hold ends by itself within the time of its rule', errcode = '23000'; end if; return new; end $$
 --;;
@@ -1427,7 +1451,8 @@ alter table holds enable always trigger holds_time
 create or replace function holds_on_an_assessment() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if current_setting('transaction_isolation') <> 'read committed' then raise exception using message = 'holds: written under read committed only', errcode = '23000'; end if; perform 1 from cases where id = new.case_id for update; if (not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open'
       and c.subject = new.account and c.laboratory = new.laboratory)
       or coalesce((select l.outcome from case_events l where l.case_id = new.case_id
-        and l.kind = 'assessed' and l.about = new.assessment and l.seq = (select max(m.seq)
+        and l.kind = 'assessed' and l.about = new.assessment and l.at <= new.began_at
+        and l.seq = (select max(m.seq)
           from case_events m where m.case_id = new.case_id and m.kind = 'assessed')), '') <> 'actionable') then raise exception using message = 'a hold rests on an assessment that is made out, with every exclusion found not to apply', errcode = '23000'; end if; return new; end $$
 --;;
 create trigger holds_on_an_assessment before insert on holds for each row execute function holds_on_an_assessment()
@@ -1871,6 +1896,20 @@ create or replace function orders_not_after_partly() returns trigger language pl
 create trigger orders_not_after_partly before update on orders for each row execute function orders_not_after_partly()
 --;;
 alter table orders enable always trigger orders_not_after_partly
+--;;
+create or replace function orders_smallest() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if ((new.measure in ('block_access', 'delist_app', 'close_site', 'close_account', 'revoke_licence') and coalesce(trim((ringfence_record(new.record) #>> '{why_not_smaller,contact}')), '') = '') or (new.measure in ('block_access', 'delist_app', 'close_site', 'close_account', 'revoke_licence') and coalesce(trim((ringfence_record(new.record) #>> '{why_not_smaller,ask_geoblock}')), '') = '') or (new.measure in ('block_access', 'delist_app', 'close_site', 'close_account', 'revoke_licence') and coalesce(trim((ringfence_record(new.record) #>> '{why_not_smaller,warn_public}')), '') = '') or (new.measure in ('block_access', 'delist_app', 'close_site', 'close_account', 'revoke_licence') and coalesce(trim((ringfence_record(new.record) #>> '{why_not_smaller,ask_host_registrar}')), '') = '') or (new.measure in ('limit_receiving', 'refuse_transactions', 'exit_relationship') and coalesce(trim((ringfence_record(new.record) #>> '{why_not_smaller,warn_payers}')), '') = '') or (new.measure in ('refuse_transactions', 'exit_relationship') and coalesce(trim((ringfence_record(new.record) #>> '{why_not_smaller,limit_receiving}')), '') = '') or (new.measure in ('exit_relationship') and coalesce(trim((ringfence_record(new.record) #>> '{why_not_smaller,refuse_transactions}')), '') = '')) then raise exception using message = 'an order says why no smaller measure does', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_smallest before insert on orders for each row execute function orders_smallest()
+--;;
+alter table orders enable always trigger orders_smallest
+--;;
+create or replace function orders_within_a_year() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (coalesce(not (new.expires_at::timestamptz
+          <= new.proposed_at::timestamptz + 366 * interval '24 hours'
+          and new.review_at > new.proposed_at and new.review_at <= new.expires_at), true)) then raise exception using message = 'an order ends within a year, and is looked at again before', errcode = '23000'; end if; return new; end $$
+--;;
+create trigger orders_within_a_year before insert on orders for each row execute function orders_within_a_year()
+--;;
+alter table orders enable always trigger orders_within_a_year
 --;;
 create or replace function people_no_replace() returns trigger language plpgsql set search_path = public, pg_temp as $$ begin if (exists (select 1 from people where id = new.id)) then raise exception using message = 'people: this key exists', errcode = '23000'; end if; return new; end $$
 --;;

@@ -678,6 +678,10 @@ create trigger cases_closes before update on cases when (new.id is not old.id or
 --;;
 create trigger cases_closed_by_somebody before update on cases when not exists (select 1 from case_events e where e.case_id = old.id and e.kind = 'closed' and e.at = new.closed_at) begin select raise(abort, 'a case is closed by an event that says who closed it'); end
 --;;
+create trigger cases_lets_go before update on cases when new.state = 'closed' and exists (select 1 from holds h where h.case_id = old.id
+      and h.until_at > new.closed_at and not exists (select 1 from hold_acts e
+        where e.hold = h.id and e.act in ('released', 'expired'))) begin select raise(abort, 'a payment of this case is still held: it is released first'); end
+--;;
 create trigger checkpoints_no_replace before insert on checkpoints when exists (select 1 from checkpoints where number is new.number) or exists (select 1 from checkpoints where size is new.size) or exists (select 1 from checkpoints where rowid is new.rowid) begin select raise(abort, 'checkpoints: this key exists'); end
 --;;
 create trigger checkpoints_no_delete before delete on checkpoints when true begin select raise(abort, 'checkpoints: nothing is deleted'); end
@@ -808,6 +812,9 @@ create trigger hold_rules_said before insert on hold_rules when coalesce(trim(ne
 create trigger hold_rules_within_law before insert on hold_rules when coalesce(not (new.needed >= 1 and new.hours >= 1 and new.hours <= new.law_hours
       and new.least_indicators >= 2 and new.expires_at > new.proposed_at), true) begin select raise(abort, 'a hold ends within the law''s time, and needs another approver'); end
 --;;
+create trigger hold_rules_within_a_year before insert on hold_rules when coalesce(julianday(new.expires_at) > julianday(new.proposed_at) + 366.00000002,
+          true) begin select raise(abort, 'a rule ends within a year'); end
+--;;
 create trigger hold_rules_by_an_analyst before insert on hold_rules when not exists (select 1 from roles r where r.person = new.proposer and r.role in ('analyst', 'approver') and r.since <= new.proposed_at and (r.until is null or r.until > new.proposed_at)) begin select raise(abort, 'the proposer is not an analyst or approver at that time'); end
 --;;
 create trigger hold_rules_agree_insert before insert on hold_rules when not json_valid(cast(new.record as text)) or new.jurisdiction is not json_extract(cast(new.record as text), '$.jurisdiction') or new.legal_basis is not json_extract(cast(new.record as text), '$.legal_basis') or new.hours is not json_extract(cast(new.record as text), '$.hours') or new.law_hours is not json_extract(cast(new.record as text), '$.law_hours') or new.least_indicators is not json_extract(cast(new.record as text), '$.least_indicators') or new.reasons is not json_extract(cast(new.record as text), '$.reasons') or new.proposer is not json_extract(cast(new.record as text), '$.proposer') or new.needed is not json_extract(cast(new.record as text), '$.needed') or new.proposed_at is not json_extract(cast(new.record as text), '$.proposed_at') or new.expires_at is not json_extract(cast(new.record as text), '$.expires_at') or new.laboratory is not json_extract(cast(new.record as text), '$.laboratory') begin select raise(abort, 'hold_rules: row and record differ'); end
@@ -832,13 +839,19 @@ create trigger holds_by_a_rule before insert on holds when not exists (select 1 
         and not exists (select 1 from hold_rule_acts w where w.rule = a.rule and w.person = a.person
           and w.act = 'withdraw')) >= r.needed) begin select raise(abort, 'a payment is held only by a rule that people approved and that stands'); end
 --;;
+create trigger holds_covered before insert on holds when not exists (select 1 from hold_rules r join cases c on c.id = new.case_id
+  where r.id = new.rule and c.jurisdiction = r.jurisdiction and c.provision = json_extract(cast(r.record as text), '$.provision')
+  and json_extract(cast(new.record as text), '$.grounds.score') >= json_extract(cast(r.record as text), '$.least_score') and (select count(distinct f.value) from json_each(cast(new.record as text), '$.grounds.typologies') f) >= r.least_indicators and json_array_length(cast(new.record as text), '$.grounds.transactions') > 0
+  and exists (select 1 from json_each(cast(new.record as text), '$.grounds.typologies') f join json_each(cast(r.record as text), '$.typologies') n on f.value = n.value)) begin select raise(abort, 'the rule does not cover what is said of this account'); end
+--;;
 create trigger holds_time before insert on holds when not exists (select 1 from hold_rules r where r.id = new.rule and new.until_at > new.began_at
           and julianday(new.until_at) <= julianday(new.began_at) + r.hours / 24.0 + 0.00000002) begin select raise(abort, 'a hold ends by itself within the time of its rule'); end
 --;;
 create trigger holds_on_an_assessment before insert on holds when not exists (select 1 from cases c where c.id = new.case_id and c.state = 'open'
       and c.subject = new.account and c.laboratory = new.laboratory)
       or coalesce((select l.outcome from case_events l where l.case_id = new.case_id
-        and l.kind = 'assessed' and l.about = new.assessment and l.seq = (select max(m.seq)
+        and l.kind = 'assessed' and l.about = new.assessment and l.at <= new.began_at
+        and l.seq = (select max(m.seq)
           from case_events m where m.case_id = new.case_id and m.kind = 'assessed')), '') <> 'actionable' begin select raise(abort, 'a hold rests on an assessment that is made out, with every exclusion found not to apply'); end
 --;;
 create trigger holds_agree_insert before insert on holds when not json_valid(cast(new.record as text)) or new.rule is not json_extract(cast(new.record as text), '$.rule') or new.case_id is not json_extract(cast(new.record as text), '$.case') or new.account is not json_extract(cast(new.record as text), '$.account') or new.payment is not json_extract(cast(new.record as text), '$.payment') or new.assessment is not json_extract(cast(new.record as text), '$.assessment') or new.began_at is not json_extract(cast(new.record as text), '$.began_at') or new.until_at is not json_extract(cast(new.record as text), '$.until_at') or new.laboratory is not json_extract(cast(new.record as text), '$.laboratory') begin select raise(abort, 'holds: row and record differ'); end
@@ -1010,6 +1023,11 @@ create trigger orders_reply_considered before update on orders when new.state = 
 --;;
 create trigger orders_not_after_partly before update on orders when new.state = 'active' and exists (select 1 from appeal_rulings r where r.order_id = old.id
       and r.outcome <> 'dismissed') begin select raise(abort, 'an appeal succeeded in part: only a new, narrower order may follow'); end
+--;;
+create trigger orders_smallest before insert on orders when (new.measure in ('block_access', 'delist_app', 'close_site', 'close_account', 'revoke_licence') and coalesce(trim(json_extract(cast(new.record as text), '$.why_not_smaller.contact')), '') = '') or (new.measure in ('block_access', 'delist_app', 'close_site', 'close_account', 'revoke_licence') and coalesce(trim(json_extract(cast(new.record as text), '$.why_not_smaller.ask_geoblock')), '') = '') or (new.measure in ('block_access', 'delist_app', 'close_site', 'close_account', 'revoke_licence') and coalesce(trim(json_extract(cast(new.record as text), '$.why_not_smaller.warn_public')), '') = '') or (new.measure in ('block_access', 'delist_app', 'close_site', 'close_account', 'revoke_licence') and coalesce(trim(json_extract(cast(new.record as text), '$.why_not_smaller.ask_host_registrar')), '') = '') or (new.measure in ('limit_receiving', 'refuse_transactions', 'exit_relationship') and coalesce(trim(json_extract(cast(new.record as text), '$.why_not_smaller.warn_payers')), '') = '') or (new.measure in ('refuse_transactions', 'exit_relationship') and coalesce(trim(json_extract(cast(new.record as text), '$.why_not_smaller.limit_receiving')), '') = '') or (new.measure in ('exit_relationship') and coalesce(trim(json_extract(cast(new.record as text), '$.why_not_smaller.refuse_transactions')), '') = '') begin select raise(abort, 'an order says why no smaller measure does'); end
+--;;
+create trigger orders_within_a_year before insert on orders when coalesce(not (julianday(new.expires_at) <= julianday(new.proposed_at) + 366.00000002
+          and new.review_at > new.proposed_at and new.review_at <= new.expires_at), true) begin select raise(abort, 'an order ends within a year, and is looked at again before'); end
 --;;
 create trigger people_no_replace before insert on people when exists (select 1 from people where id is new.id) begin select raise(abort, 'people: this key exists'); end
 --;;

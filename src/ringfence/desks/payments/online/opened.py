@@ -78,6 +78,10 @@ class Opened:
         self._due.clear()
         return done
 
+    def accounts(self) -> set[int]:
+        """Those that have any."""
+        return {account for account, _ in self._by}
+
     def least_row(self) -> int | None:
         """The first row that one of them has, or None."""
         return min((row for rows in self._rows.values() for row in rows), default=None)

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from ringfence.core.errors import InputError, StoreError
+from ringfence.core.time import now
 from ringfence.desks.payments.lists import Prices
 from ringfence.desks.payments.mac import mac
 from ringfence.desks.payments.online.checkpoint import Folder
@@ -79,6 +80,7 @@ class Session:
 
     def feed(self, lines: Iterable[bytes]) -> None:
         """Take whole lines in and write what they lead to."""
+        self.stream.identities.turn(now().date())
         for line in lines:
             self._line(line)
             self.bytes += len(line)
@@ -141,7 +143,7 @@ class Session:
         if self._path:
             os.fsync(self._file.fileno())
         self.stream.trim()
-        macs = self.stream.identities.keep()
+        macs = self.stream.identities.keep(self.stream.scorer.open.accounts())
         told = {
             "stream": self.stream.to_dict(), "bytes": self.bytes, "lines": self.lines, "header": self._header,
             "tail": self._mac(), "written": self._written, "ended": self.ended,
