@@ -80,8 +80,32 @@ PLAN = (
     Asked("south", 10, "some", 14, 4000, 0.03, "CNY", "prices+exchanges+contacts"),
     Asked("south", 11, "some", 14, 4000, 0.015, "CNY", ""),
     Asked("south", 12, "some", 14, 4000, 0.02, "CNY", ""),
+    Asked("centre", 1, "some", 14, 4000, 0.03, "CNY", ""),
+    Asked("centre", 2, "some", 14, 4000, 0.015, "CNY", ""),
+    Asked("centre", 3, "some", 14, 4000, 0.02, "CNY", "contacts"),
+    Asked("centre", 4, "some", 14, 4000, 0.03, "USD", ""),
+    Asked("centre", 5, "some", 45, 2000, 0.015, "CNY", "exchanges"),
+    Asked("centre", 6, "some", 14, 4000, 0.02, "CNY", "memo+channel"),
+    Asked("centre", 7, "some", 14, 4000, 0.03, "CNY", ""),
+    Asked("centre", 8, "some", 7, 4000, 0.015, "CNY", "prices"),
+    Asked("centre", 9, "some", 14, 4000, 0.02, "EUR", ""),
+    Asked("centre", 10, "some", 14, 4000, 0.03, "CNY", "exchanges+prices+contacts"),
+    Asked("centre", 11, "some", 14, 4000, 0.015, "CNY", ""),
+    Asked("centre", 12, "some", 14, 4000, 0.02, "CNY", ""),
+    Asked("west", 1, "some", 14, 4000, 0.03, "CNY", ""),
+    Asked("west", 2, "some", 14, 4000, 0.015, "NGN", ""),
+    Asked("west", 3, "some", 14, 4000, 0.02, "CNY", "contacts"),
+    Asked("west", 4, "some", 14, 4000, 0.03, "USD", ""),
+    Asked("west", 5, "some", 30, 2000, 0.015, "CNY", "exchanges"),
+    Asked("west", 6, "some", 14, 4000, 0.02, "INR", "memo+channel"),
+    Asked("west", 7, "some", 14, 4000, 0.03, "CNY", ""),
+    Asked("west", 8, "some", 7, 4000, 0.015, "CNY", "prices"),
+    Asked("west", 9, "some", 14, 4000, 0.02, "BRL", ""),
+    Asked("west", 10, "some", 14, 4000, 0.03, "CNY", "exchanges+prices+contacts"),
+    Asked("west", 11, "some", 14, 4000, 0.015, "EUR", ""),
+    Asked("west", 12, "some", 14, 4000, 0.02, "CNY", ""),
 )
-AUTHORS = ("ours", "north", "south")
+AUTHORS = ("ours", "north", "south", "centre", "west")
 APART = ("exchange", "bank")  # not judged, and not learned from
 PRIOR = 0.01
 _THIN = 4
