@@ -8,6 +8,7 @@ from typing import Final
 from ringfence.desks.tokens.expression import Node, Operand
 from ringfence.desks.tokens.machine import MAX_DEPTH, Frame, Stop
 from ringfence.desks.tokens.memory import within
+from ringfence.desks.tokens.meter import BYTES
 from ringfence.desks.tokens.trace import Branch, Outward
 
 CALLS: Final = {0xF1: "call", 0xF2: "callcode", 0xF4: "delegate", 0xFA: "static"}
@@ -28,6 +29,7 @@ def calls(frame: Frame) -> None:
     memory.grow(out + out_size)
     if worth and frame.static and op == 0xF1:
         raise Stop("invalid")
+    run.left -= (size + out_size) // BYTES  # and what is known of each word
     passed, passed_nodes = memory.read(at, size), memory.within(at, size)
     number = run.calls
     run.calls += 1
@@ -84,7 +86,9 @@ def _precompiled(which: int, data: bytes, nodes: dict[int, Node]) -> Stop:
         return Stop("return", data, nodes)
     if which == 2:
         return Stop("return", hashlib.sha256(data).digest())
-    return Stop("return", bytes(32))  # also of a signature, which nobody made here
+    if which == 1:  # whose signature: nobody made one here
+        return Stop("return", bytes(32), {0: ("SIGNER", 0, 0, None)})
+    return Stop("return", bytes(32))
 
 
 def creates(frame: Frame) -> None:
