@@ -43,7 +43,7 @@ def calls(frame: Frame) -> None:
     if worth > has and op == 0xF1:
         end = Stop("revert")
     elif precompiled:
-        end = _precompiled(who, passed, passed_nodes)
+        end = _precompiled(who, passed, passed_nodes, run.setting.signer)
     elif who in run.setting.codes and frame.depth < MAX_DEPTH:
         delegated = op == 0xF4
         inner = Frame(
@@ -81,13 +81,13 @@ def _unknown(frame: Frame, number: int, who: int, size: int, out_size: int) -> S
     return Stop("return", data, nodes)
 
 
-def _precompiled(which: int, data: bytes, nodes: dict[int, Node]) -> Stop:
+def _precompiled(which: int, data: bytes, nodes: dict[int, Node], signer: int) -> Stop:
     if which == 4:
         return Stop("return", data, nodes)
     if which == 2:
         return Stop("return", hashlib.sha256(data).digest())
     if which == 1:  # whose signature: nobody made one here
-        return Stop("return", bytes(32), {0: ("SIGNER", 0, 0, None)})
+        return Stop("return", signer.to_bytes(32, "big"), {0: ("SIGNER", signer, 0, None)})
     return Stop("return", bytes(32))
 
 

@@ -30,7 +30,7 @@ from ringfence.desks.tokens.powers import CLAIM, Power, authority, effects, tran
 from ringfence.desks.tokens.reach import Reached, explore
 from ringfence.desks.tokens.synthesis import ACTOR, TOKEN, Token
 from ringfence.desks.tokens.trace import MAX_STEPS, Call, Slot, Trace, trace
-from ringfence.desks.tokens.unturned import behind
+from ringfence.desks.tokens.unturned import behind, beside
 from ringfence.desks.tokens.variants import Variant, in_variant, variants
 from ringfence.desks.tokens.waits import AGAIN, waits
 
@@ -41,6 +41,7 @@ CLOCK: Final = "by the clock"
 MOVE: Final = Function(TRANSFER_FROM, ("address", "address", "uint256"), "nonpayable")
 
 
+_PASSED: Final = 3  # runs of a function, the first apart, whose decisions are looked at again
 Event = tuple[int, tuple[bool, ...]]  # its first topic, and which of the others are not zero
 
 
@@ -117,30 +118,39 @@ def _search(watch: Watch, runs: int, until: float | None, found: Searched) -> No
     todo = [one for one in token.functions if not one.reads_only and one.selector not in spared]
     if token.transfers and any(one.selector == TRANSFER_FROM for one in token.functions):
         todo.append(MOVE)  # with no allowance given
+    failed: dict[Function, Reached] = {}
+    passed: dict[Function, list[Reached]] = {}
     for function in (*todo, ELSE, MONEY):
         if until is not None and monotonic() > until:
             found.stop(CLOCK)
-            break
-        failed = _try(watch, function, base, set(reads), others, runs, found, turns)
+            return
+        bad, good = _try(watch, function, base, set(reads), others, runs, found, turns)
         found.tried += 1
-        if not failed:
-            continue
-        if any(run.trace.how == "limit" for run in failed):
+        if good:
+            passed[function] = good
+        elif any(run.trace.how == "limit" for run in bad):
             found.stop(f"in functions that take more than {MAX_STEPS} instructions")
-        elif token.resolved and function not in (ELSE, MONEY):
-            may = choosing(function, token.pinned - token.supply_slots, token.supply_slots)
-            for name in behind(watch, function, may, failed, base, set(reads)):
-                found.behind.setdefault(name, function)
+        elif bad and function not in (ELSE, MONEY):
+            failed[function] = max(bad, key=lambda run: run.trace.steps)
+    if not token.resolved:
+        return  # then nothing is said to be absent anyway
+    for function, run in failed.items():
+        may = choosing(function, token.pinned - token.supply_slots, token.supply_slots)
+        for name in behind(watch, run, may, base, set(reads)):
+            found.behind.setdefault(name, function)
+    for function, good in passed.items():
+        for name in beside(watch, good, base, set(reads)):
+            found.behind.setdefault(name, function)
 
 
 def _try(
     watch: Watch, function: Function, base: Moves, reads: set[Slot], others: list[Variant], runs: int,
     found: Searched, turning: Turning,
-) -> list[Reached]:  # fmt: skip
-    """Keep what the runs of a function showed; those runs, if none went through."""
+) -> tuple[list[Reached], list[Reached]]:  # fmt: skip
+    """Keep what the runs of a function showed. The runs that failed, and a few that went through."""
     token = watch.token
     failed: list[Reached] = []
-    through = False
+    passed: list[Reached] = []
     # Under a cap there is room at some time.
     may = choosing(function, token.pinned - token.supply_slots, token.supply_slots)
     pull = bending(turning)
@@ -164,9 +174,10 @@ def _try(
             found.steps += run.trace.steps
             made = run.trace
             looks.update(made.reads)
-            through = through or made.ok
-            if not through:
+            if not made.ok:
                 failed.append(run)
+            elif not passed:
+                passed.append(run)
             for one in made.calls:
                 if made.ok or one.to_node is None:
                     found.met.add(one.pc)
@@ -187,7 +198,7 @@ def _try(
                 if free(token, run):
                     found.grants |= granted(token, made, 1)
                 _look(watch, function, run, base, reads, others, found)
-    return [] if through else failed
+    return failed, [*passed, *went[:_PASSED]]
 
 
 def _look(

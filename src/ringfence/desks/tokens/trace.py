@@ -37,6 +37,7 @@ class Setting:
     chain: int = 1
     base_fee: int = 10**10
     coinbase: int = 0xC0FFEE
+    signer: int = 0  # who is said to have signed whatever is asked about
     forced: dict[int, bool] | None = None  # decisions by place that are taken so, whatever they stand on
 
 
