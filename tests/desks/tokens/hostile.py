@@ -19,17 +19,18 @@ from ringfence.desks.tokens.functions import (
 )
 
 OPS = {
-    "STOP": 0x00, "ADD": 0x01, "MUL": 0x02, "SUB": 0x03, "LT": 0x10, "GT": 0x11, "EQ": 0x14, "ISZERO": 0x15,
-    "AND": 0x16, "XOR": 0x18, "SHR": 0x1C, "SHA3": 0x20, "CALLER": 0x33, "CALLDATALOAD": 0x35, "CODECOPY": 0x39, "POP": 0x50,
-    "MLOAD": 0x51, "MSTORE": 0x52, "MSTORE8": 0x53, "SLOAD": 0x54, "SSTORE": 0x55, "JUMP": 0x56, "JUMPI": 0x57,
+    "STOP": 0x00, "ADD": 0x01, "MUL": 0x02, "SUB": 0x03, "LT": 0x10, "EQ": 0x14, "ISZERO": 0x15, "AND": 0x16,
+    "XOR": 0x18, "SHR": 0x1C, "SHA3": 0x20, "CALLER": 0x33, "CALLDATALOAD": 0x35, "CODECOPY": 0x39,
+    "POP": 0x50, "MLOAD": 0x51, "MSTORE": 0x52, "SLOAD": 0x54, "SSTORE": 0x55, "JUMP": 0x56, "JUMPI": 0x57,
     "GAS": 0x5A, "JUMPDEST": 0x5B, "DUP1": 0x80, "DUP2": 0x81, "DUP3": 0x82, "SWAP1": 0x90, "SWAP2": 0x91,
-    "CALL": 0xF1, "RETURN": 0xF3, "DELEGATECALL": 0xF4, "STATICCALL": 0xFA, "REVERT": 0xFD, "SELFDESTRUCT": 0xFF,
+    "CALL": 0xF1, "RETURN": 0xF3, "DELEGATECALL": 0xF4, "STATICCALL": 0xFA, "REVERT": 0xFD,
+    "SELFDESTRUCT": 0xFF,
 }  # fmt: skip
 
 
 def assembled(text: str) -> bytes:
-    """Code from words: an instruction, a number (pushed as short as it goes, ``4:x`` in four bytes), ``:name``
-    for a place to jump to and ``@name`` to push it."""
+    """Code from words: an instruction, a number (pushed as short as it goes, ``4:x`` in four bytes),
+    ``:name`` for a place to jump to and ``@name`` to push it."""
     code, places, holes = bytearray(), dict[str, int](), list[tuple[int, str]]()
     for one in text.split():
         if one in OPS:
@@ -51,6 +52,7 @@ def assembled(text: str) -> bytes:
 
 
 MAPPED = "0 MSTORE 0 32 MSTORE 64 0 SHA3"  # the place of a key's balance
+MINTS = f"4 CALLDATALOAD {MAPPED} DUP1 SLOAD 36 CALLDATALOAD ADD SWAP1 SSTORE STOP"
 YES = "1 0 MSTORE 32 0 RETURN"
 # What the spender on the stack may take of an account, by a hash of both.
 ALLOWED = "0 MSTORE 64 MSTORE 2 32 MSTORE 96 0 SHA3"
@@ -68,13 +70,18 @@ def _moves(giver: str, at: int) -> str:
 STANDARD = {
     APPROVE: f"36 CALLDATALOAD CALLER 4 CALLDATALOAD {ALLOWED} SSTORE {YES}",
     ALLOWANCE: f"4 CALLDATALOAD 36 CALLDATALOAD {ALLOWED} SLOAD 0 MSTORE 32 0 RETURN",
-    TRANSFER_FROM: f"4 CALLDATALOAD CALLER {ALLOWED} DUP1 SLOAD 68 CALLDATALOAD DUP1 DUP3 LT @no JUMPI SWAP1 SUB "
-    f"SWAP1 SSTORE @taken @before JUMP :taken {_moves('4 CALLDATALOAD', 36)}",
+    TRANSFER_FROM: f"4 CALLDATALOAD CALLER {ALLOWED} DUP1 SLOAD 68 CALLDATALOAD DUP1 DUP3 LT @no JUMPI "
+    f"SWAP1 SUB SWAP1 SSTORE @taken @before JUMP :taken {_moves('4 CALLDATALOAD', 36)}",
 }
 
 
 def token(
-    more: dict[int, str] | None = None, *, before: str = "", asked: str = "", tail: str = "", deep: bool = False
+    more: dict[int, str] | None = None,
+    *,
+    before: str = "",
+    asked: str = "",
+    tail: str = "",
+    deep: bool = False,
 ) -> bytes:
     """A token with further functions by selector; ``before`` stands before a transfer's own work, ``asked``
     before balanceOf's. ``deep``: its functions are found by halving, as compilers do, and not one by one."""
@@ -86,7 +93,9 @@ def token(
         **(more or {}),
     }
     # A body that only jumps elsewhere is not written out.
-    places = {one: body[1:-5] if re.fullmatch(r"@\w+ JUMP", body) else f"f{one}" for one, body in bodies.items()}
+    places = {
+        one: body[1:-5] if re.fullmatch(r"@\w+ JUMP", body) else f"f{one}" for one, body in bodies.items()
+    }
     table = _halved(sorted(bodies), places) if deep else _listed(list(bodies), places)
     own = " ".join(f":f{one} {body}" for one, body in bodies.items() if places[one] == f"f{one}")
     return assembled(f"0 CALLDATALOAD 224 SHR {table} {own} :before {before} JUMP :no 0 0 REVERT {tail}")
@@ -117,13 +126,14 @@ def _selectors(many: int) -> list[int]:
 def switches(many: int) -> bytes:
     """Each function turns a switch that every transfer looks at, so that each is a pause."""
     bodies = dict.fromkeys(_selectors(many), "@turn JUMP")
-    return token(bodies, before="2 SLOAD @no JUMPI", tail=":turn CALLER 3 SLOAD XOR @no JUMPI 4 CALLDATALOAD 2 SSTORE STOP", deep=True)  # fmt: skip
+    turns = ":turn CALLER 3 SLOAD XOR @no JUMPI 4 CALLDATALOAD 2 SSTORE STOP"
+    return token(bodies, before="2 SLOAD @no JUMPI", tail=turns, deep=True)
 
 
 def in_a_row(many: int) -> bytes:
     """The last of many functions, found one by one, makes coins."""
     bodies = dict.fromkeys(_selectors(many), "@idle JUMP")
-    bodies[0x40C10F19] = f"4 CALLDATALOAD {MAPPED} DUP1 SLOAD 36 CALLDATALOAD ADD SWAP1 SSTORE STOP"
+    bodies[0x40C10F19] = MINTS
     return token(bodies, tail=":idle 1 9 SSTORE STOP")
 
 
@@ -131,9 +141,7 @@ def views(many: int) -> bytes:
     """Many functions that only read, each at length; and an owner."""
     bodies = dict.fromkeys(_selectors(many), "@long JUMP")
     bodies[0x8DA5CB5B] = "3 SLOAD 0 MSTORE 32 0 RETURN"
-    bodies[0x40C10F19] = (
-        f"CALLER 5 SLOAD EQ ISZERO @no JUMPI 4 CALLDATALOAD {MAPPED} DUP1 SLOAD 36 CALLDATALOAD ADD SWAP1 SSTORE STOP"
-    )
+    bodies[0x40C10F19] = f"CALLER 3 SLOAD EQ ISZERO @no JUMPI {MINTS}"
     return token(bodies, tail=f":long {loop(900, 'l')} 7 SLOAD 0 MSTORE 32 0 RETURN", deep=True)
 
 
@@ -163,17 +171,19 @@ def table(deep: int) -> bytes:
         f":s{number}"
         for number in range(deep)
     )
-    return token({one: f"{steps if not number else '@s0 JUMP'} 1 2 SSTORE STOP" for number, one in enumerate(_selectors(40))},
-                 before="2 SLOAD @no JUMPI", deep=True)  # fmt: skip
+    first, *others = _selectors(40)
+    bodies = {first: f"{steps} 1 2 SSTORE STOP", **dict.fromkeys(others, "@s0 JUMP")}
+    return token(bodies, before="2 SLOAD @no JUMPI", deep=True)
 
 
 def memory(many: int) -> bytes:
     """Functions that hash the same 64 KB again and again."""
     bodies = dict.fromkeys(_selectors(many), "@long JUMP")
     return token(
-        bodies, tail=f":long {loop(700, 'l', 'DUP1 0 MSTORE 65000 0 SHA3 POP')} 4 CALLDATALOAD 2 SSTORE STOP",
+        bodies,
+        tail=f":long {loop(700, 'l', 'DUP1 0 MSTORE 65000 0 SHA3 POP')} 4 CALLDATALOAD 2 SSTORE STOP",
         deep=True,
-    )  # fmt: skip
+    )
 
 
 def expressions(many: int) -> bytes:

@@ -91,8 +91,8 @@ class Chain(Protocol):
 def capabilities(
     token: Token, found: Searched, chain: Chain | None = None, meter: Meter | None = None
 ) -> tuple[Capability, ...]:
-    """Every id once, in the order of `IDS`; with a ``chain``, as things stand there. ``meter`` bounds the work
-    of showing what was found; what it cut off is None."""
+    """Every id once, in the order of `IDS`; with a ``chain``, as things stand there. ``meter`` bounds the
+    work of showing what was found; what it cut off is None."""
     powers: dict[str, list[Power]] = {}
     for power in found.powers:
         powers.setdefault(power.id, []).append(power)

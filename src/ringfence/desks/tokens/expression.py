@@ -3,7 +3,8 @@
 A node is ``(op, value, a, b)``: an operation, the value it had, and its operands, each a node or a plain
 integer. A leaf is ``(kind, value, key, None)`` for something that somebody chooses: a storage slot
 (``S``, (address, slot)), a word of the call (``A``, offset), what another contract returned (``R``, (call,
-offset)), the time (``TIME``), the money sent (``VALUE``). Others (``CALLER``, ``GAS``, ``SIGNER`` …) are fixed.
+offset)), the time (``TIME``), the money sent (``VALUE``). Others (``CALLER``, ``GAS``, ``SIGNER`` …) are
+fixed.
 """
 
 from __future__ import annotations
@@ -22,9 +23,7 @@ SIGN: Final = 1 << 255
 FREE: Final = frozenset({"S", "A", "R", "TIME", "VALUE", "NUMBER"})
 STRANGER: Final = 0x57A7E0F7E57A7E0F7E57A7E0F7E57A7E0F7E57A7  # some contract that we do not have
 _LIMIT: Final = 48  # steps into an expression; deeper ones are left alone
-BUDGET: Final = (
-    600  # nodes looked at for one answer: where nodes are shared there are ever more ways to them
-)
+BUDGET: Final = 600  # nodes looked at for one answer: where they are shared there are ever more ways to them
 
 
 def value_of(x: Operand) -> int:

@@ -45,8 +45,8 @@ class Function:
 
 @lru_cache(256)
 def functions(code: bytes) -> tuple[Function, ...]:
-    """What the dispatcher of a contract answers to, in the order of its selectors. Of more than `MANY` nothing
-    but the selectors is read: what each takes is then a guess, and that it writes is supposed."""
+    """What the dispatcher of a contract answers to, in the order of its selectors. Of more than `MANY` only
+    the selectors are read: what each takes is then a guess, and that it writes is supposed."""
     if not code:
         return ()
     listed = evmole.contract_info(code, selectors=True).functions or []

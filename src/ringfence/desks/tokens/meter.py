@@ -1,4 +1,4 @@
-"""Meter: how much work may still be done on a contract, counted so that every machine stops at the same place.
+"""Meter: how much work may still be done on a contract, counted so that every machine stops at one place.
 
 The unit is an instruction of the interpreter. Whoever traces pays (`trace`), whoever turns decisions pays
 (`explore`), and calls in the engine pay by their gas (`World`). Where nothing is metered nothing is counted.

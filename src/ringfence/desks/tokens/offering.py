@@ -57,7 +57,8 @@ class Offering(msgspec.Struct, frozen=True):
 
 def offering(token: Token) -> Offering | None:
     """The first way to buy that comes out in the engine too, or None: then this code sells nothing that we
-    found, which does not say that nobody sells the token. Where the work was bounded, what was found so far."""
+    found, which does not say that nobody sells the token. Where the work is bounded (`Meter`), what was found
+    until then."""
     if not token.resolved or token.single:
         return None
     best: list[Offering] = []

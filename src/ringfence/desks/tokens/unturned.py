@@ -81,15 +81,15 @@ def behind(watch: Watch, failed: Reached, may: May, base: Moves, reads: set[Slot
 
 
 def beside(watch: Watch, runs: Iterable[Reached], base: Moves, reads: set[Slot]) -> frozenset[str]:
-    """Ids of the powers that a function would have, which goes through in ``runs``, if one of its decisions on
-    nothing that anybody chooses were taken as in none of them."""
+    """Ids of the powers that a function would have, which goes through in ``runs``, if an account that stands
+    in its code called it. What it would do where a hash is right is not seen."""
     passed = [(named, run, _ways(run, {})) for one in runs for named, run in enumerate(_asked(one))]
     seen = {(pc, taken) for _, _, ways in passed for pc, taken, _ in ways}
     done: set[tuple[int, int]] = set()
     found: set[str] = set()
     for named, run, ways in passed:
         for pc, taken, condition in ways:
-            if (pc, not taken) in seen or (named, pc) in done or not _fixed(condition):
+            if (pc, not taken) in seen or (named, pc) in done or not _personal(condition):
                 continue
             done.add((named, pc))
             forced = replace(run.setting, forced={pc: not taken})
@@ -108,9 +108,15 @@ def _asked(run: Reached) -> list[Reached]:
     return [run, replace(run, call=asked, trace=trace(run.setting, asked))]
 
 
-def _fixed(condition: Operand) -> bool:
-    """Whether a decision is on nothing that anybody chooses."""
-    return isinstance(condition, int) or not any(kind in FREE for kind, _ in leaves(condition))
+def _personal(condition: Operand) -> bool:
+    """Whether a decision is on an account that stands in the code."""
+    while not isinstance(condition, int) and condition[0] == "ISZERO":
+        condition = condition[2]
+    if isinstance(condition, int) or condition[0] not in ("EQ", "SUB", "XOR"):
+        return False
+    return any(
+        isinstance(side, int) and side >> 80 and side >> 160 == 0 for side in condition[2:]
+    ) and not any(kind in FREE for kind, _ in leaves(condition))
 
 
 def _ways(run: Reached, forced: Forced) -> list[tuple[int, bool, Operand]]:
