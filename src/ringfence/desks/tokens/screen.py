@@ -33,7 +33,7 @@ FIXED: Final = ("constant", "eip1167", "eip7702")  # what they hand on to stands
 class Effort:
     """``runs`` of one function with one filling, and the work that each part may cost at most, in
     instructions (`Meter`): the state and the search, pairs of functions, ways to buy, what is made again in
-    the engine, trades. Of 1,000 tokens of tests and of others none takes as much."""
+    the engine, trades."""
 
     runs: int
     searching: int
@@ -44,11 +44,11 @@ class Effort:
 
 
 EFFORT: Final[dict[Depth, Effort]] = {
-    "quick": Effort(12, 2_000_000, 0, 400_000, 600_000, 600_000),
+    "quick": Effort(12, 2_400_000, 0, 400_000, 600_000, 600_000),
     "deep": Effort(96, 40_000_000, 10_000_000, 4_000_000, 6_000_000, 3_000_000),
 }
 _LOOKING: Final = 4  # times the work of pairs themselves, for looking at transfers after them
-SECONDS: Final = 30.0  # for a machine too slow for these; what it cut off is said
+SECONDS: Final = 30.0  # of depth deep, for a machine too slow for these; what it cut off is said
 
 
 class Screening(msgspec.Struct, frozen=True):
@@ -117,7 +117,7 @@ Reading = Callable[[bytes, Depth], Read]
 def read(code: bytes, depth: Depth = "quick") -> Read:
     """A state in which code works, and what the search found in it: what takes the time."""
     effort = EFFORT[depth]
-    until = monotonic() + SECONDS
+    until = monotonic() + SECONDS if effort.pairs else None
     with metered(Meter(effort.searching)):
         token = synthesise(code)
         watch = Watch(token)
