@@ -5,10 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from ringfence.desks.payments.compiled import compiled, inner
-from ringfence.desks.payments.online.forget import drop_book, drop_last, drop_slot, let_go
+from ringfence.desks.payments.online.forget import drop_book, drop_last, let_go
 from ringfence.desks.payments.online.numbers import T_CURRENCY, T_PAYEE, T_PAYEE_X, T_PAYER, T_PAYER_X
 from ringfence.desks.payments.online.record import HEAD, R_KEY, R_LAST, R_SIZE, R_SUM, count_of, summed
-from ringfence.desks.payments.online.state import AWAY, HEADS, NONE, SUMS, State
+from ringfence.desks.payments.online.rows import remove
+from ringfence.desks.payments.online.state import (
+    AWAY,
+    CHAIN,
+    HEADS,
+    NONE,
+    SEEN,
+    SLOT_KEY,
+    SLOTS,
+    SUMS,
+    State,
+)
 from ringfence.desks.payments.online.table import cold_of, mixed
 
 
@@ -23,9 +34,14 @@ def row_of(s: State, key: int) -> int:
 
 
 @compiled
-def weigh(s: State, lengths: np.ndarray) -> np.ndarray:
-    """Nodes, slots and lasts of each book, by its row."""
+def weigh(
+    s: State, lengths: np.ndarray
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """By row of a book: how many nodes, slots and lasts it has; the first of its slots and of its lasts; and
+    by row of these the next one."""
     held = np.zeros((len(s.books), 3), np.int64)
+    slot, last = np.full(len(s.books), NONE, np.int64), np.full(len(s.books), NONE, np.int64)
+    next_slot, next_last = np.empty(len(s.slots), np.int64), np.empty(len(s.lasts), np.int64)
     for b in range(len(s.books)):
         if s.books[b, 0] != NONE:
             held[b, 0] = count_of(s, b, lengths)
@@ -34,54 +50,47 @@ def weigh(s: State, lengths: np.ndarray) -> np.ndarray:
             b = row_of(s, s.slots[at, 1])
             held[b, 0] += s.slots[at, SUMS + 5]
             held[b, 1] += 1
+            next_slot[at], slot[b] = slot[b], at
     for at in range(len(s.lasts)):
         if s.lasts[at, 0] != NONE:
-            held[row_of(s, s.lasts[at, 1]), 2] += 1
-    return held
-
-
-@inner
-def chained(s: State, table: np.ndarray, number: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of a table by the number of their book: the first of each book, and the next of each row."""
-    first, following = np.full(count, NONE, np.int64), np.full(len(table), NONE, np.int64)
-    for at in range(len(table)):
-        if table[at, 0] != NONE:
-            i = number[row_of(s, table[at, 1])]
-            if i != NONE:
-                following[at] = first[i]
-                first[i] = at
-    return first, following
+            b = row_of(s, s.lasts[at, 1])
+            held[b, 2] += 1
+            next_last[at], last[b] = last[b], at
+    return held, (slot, last), (next_slot, next_last)
 
 
 @compiled
-def gather(
-    s: State, number: np.ndarray, count: int
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Slots and lasts of the books that have a number (by row; NONE: not): the first of each book, and the
-    next of each slot and last."""
-    slots, lasts = chained(s, s.slots, number, count), chained(s, s.lasts, number, count)
-    return (slots[0], lasts[0]), (slots[1], lasts[1])
-
-
-@compiled
-def clear(s: State, blank: State, lengths: np.ndarray, number: np.ndarray, places: np.ndarray) -> None:
-    """Out of the tables go the books that have a number (by row), to their places in files."""
+def clear(
+    s: State, blank: State, lengths: np.ndarray, books: np.ndarray, places: np.ndarray,
+    first: tuple[np.ndarray, np.ndarray], following: tuple[np.ndarray, np.ndarray],
+) -> None:  # fmt: skip
+    """Out of the tables go the ``books`` (rows), to their places in files."""
+    keys = np.empty(len(books), np.int64)
+    for i in range(len(books)):
+        b = books[i]
+        keys[i] = s.books[b, 0]
+        at = first[0][b]
+        while at != NONE:  # rows move where one is taken out: first all are marked
+            let_go(s, s.slots[at, CHAIN])
+            s.slots[at, CHAIN] = AWAY
+            at = following[0][at]
+        at = first[1][b]
+        while at != NONE:
+            s.lasts[at, SEEN] = AWAY
+            at = following[1][at]
     at = 0
     while at < len(s.slots):
-        if s.slots[at, 0] != NONE and number[row_of(s, s.slots[at, 1])] != NONE:
-            drop_slot(s, at, blank)
+        if s.slots[at, 0] != NONE and s.slots[at, CHAIN] == AWAY:
+            remove(s.slots, at, SLOT_KEY, blank.slots[0])
+            s.control[SLOTS] -= 1
         else:
             at += 1
     at = 0
     while at < len(s.lasts):
-        if s.lasts[at, 0] != NONE and number[row_of(s, s.lasts[at, 1])] != NONE:
+        if s.lasts[at, 0] != NONE and s.lasts[at, SEEN] == AWAY:
             drop_last(s, at, blank)
         else:
             at += 1
-    keys = np.full(len(places), NONE, np.int64)
-    for b in range(len(number)):
-        if number[b] != NONE:
-            keys[number[b]] = s.books[b, 0]
     for i in range(len(keys)):
         b = row_of(s, keys[i])
         let_go(s, s.books[b, HEADS + len(lengths) - 1])

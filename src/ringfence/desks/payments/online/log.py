@@ -1,7 +1,7 @@
 """Log: words in files that are only added to; a place is counted over all files there ever were.
 
-In a folder each file has the name of its first place, and stays until no checkpoint names it. Without a folder
-the files have no name at all, so that nothing is left of them however the process ends.
+In a folder each file has the name of its first place, and stays until no checkpoint names it. Without a
+folder the files have no name at all, so that nothing is left of them however the process ends.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class File:
     """Words from place ``begin`` on, added in ``parts`` (where each ends); ``live`` of them still count, and
     ``latest`` is the latest leg of their books."""
 
-    def __init__(self, begin: int, path: Path | None, parts: Sequence[int] = (), live: int = 0, latest: int = -1):
+    def __init__(
+        self, begin: int, path: Path | None, parts: Sequence[int] = (), live: int = 0, latest: int = -1
+    ) -> None:
         self.begin, self.path, self.live, self.latest = begin, path, live, latest
         self.parts = list(parts)
         self.synced = bool(parts)
@@ -77,21 +79,18 @@ class Log:
     def add(self, words: Ints, latest: int) -> int:
         """Words at the end, of books whose latest leg is this; their place."""
         try:
-            if not self.files or self._full(self.files[-1]):
+            if not self.files or self._long(self.files[-1]):
                 self.files.append(File(self.end, self._path(self.end)))
             last = self.files[-1]
             last.add(words)
         except OSError as error:
-            raise StoreError(
-                f"windows cannot be written to a file: {error.strerror}",
-                hint="make room on the disk, or allow more memory",
-            ) from error
+            raise _full(error) from error
         place, self.end = self.end, last.end
         last.live += len(words)
         last.latest = max(last.latest, latest)
         return place
 
-    def _full(self, file: File) -> bool:
+    def _long(self, file: File) -> bool:
         return file.end - file.begin >= max(self._file, self.live // FILES)
 
     def file_of(self, place: int) -> File:
@@ -136,7 +135,10 @@ class Log:
         """All that was added is on disk when this returns."""
         for file in self.files:
             if not file.synced:
-                os.fsync(file.number)
+                try:
+                    os.fsync(file.number)
+                except OSError as error:
+                    raise _full(error) from error
                 file.synced = True
 
     def sweep(self) -> None:
@@ -173,4 +175,11 @@ def damaged(file: File) -> StoreError:
     """The error for a record that is not what was written."""
     return StoreError(
         f"{file.path or 'a file of windows'} is damaged", hint="restore the folder, or begin with a new one"
+    )
+
+
+def _full(error: OSError) -> StoreError:
+    return StoreError(
+        f"windows cannot be written to a file: {error.strerror}",
+        hint="make room on the disk, or allow more memory",
     )

@@ -72,12 +72,13 @@ def write_chain(s: State, head: int, words: np.ndarray, at: int) -> int:
 
 @compiled
 def pack(
-    s: State, lengths: np.ndarray, books: np.ndarray, sizes: np.ndarray, chosen: tuple[np.ndarray, np.ndarray],
-    following: tuple[np.ndarray, np.ndarray], begin: int, words: np.ndarray, starts: np.ndarray,
+    s: State, lengths: np.ndarray, books: np.ndarray, sizes: np.ndarray,
+    first: tuple[np.ndarray, np.ndarray], following: tuple[np.ndarray, np.ndarray], begin: int,
+    words: np.ndarray, starts: np.ndarray,
 ) -> tuple[int, int]:  # fmt: skip
     """Records of the ``books`` (rows of the table) from ``begin`` on, as many as fit; which one did not, and
     how many words were written. ``sizes`` [n, 4] in words, nodes, slots, lasts. A book's slots and lasts are
-    chained: the first in ``chosen``, the next in ``following``."""
+    found as `away.weigh` tells."""
     at, width, longest = 0, s.books.shape[1], len(lengths) - 1
     for i in range(begin, len(books)):
         size = sizes[i, 0]
@@ -88,12 +89,12 @@ def pack(
         w[R_NODES], w[R_SLOTS], w[R_LASTS] = sizes[i, 1], sizes[i, 2], sizes[i, 3]
         w[HEAD : HEAD + width] = s.books[b]
         to = write_chain(s, s.books[b, HEADS + longest], w, HEAD + width)
-        slot = chosen[0][i]
+        slot = first[0][b]
         while slot != NONE:
             w[to : to + SLOT] = s.slots[slot]
             to = write_chain(s, s.slots[slot, CHAIN], w, to + SLOT)
             slot = following[0][slot]
-        last = chosen[1][i]
+        last = first[1][b]
         while last != NONE:
             w[to : to + SEEN + 1] = s.lasts[last]
             to += SEEN + 1

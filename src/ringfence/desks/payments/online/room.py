@@ -35,13 +35,15 @@ NOTHING = Sizes(0, 0, 0, 0, 0)
 def make_room(
     state: State, plan: Plan, now: int, spill: Spill, memory: int = 0, more: Sizes = NOTHING
 ) -> State:
-    """A state with the same memory of what matters, in which tables are at most half full with ``more`` in them.
+    """A state with the same memory of what matters, in which tables are at most half full, with ``more``.
     Over ``memory`` bytes (0: no bound) books go to files; but there is always room for the accounts of one
     event, and `cold` is always there, which is left a quarter at least. Raises `StoreError` as `Log` does."""
     blank = empty(len(plan.lengths), plan.books, _ONE)
     count = int(state.control[COLD] + state.control[BOOKED])  # each may come to be cold
     state = _grown(state, blank, sizes(state)._replace(cold=_enough(count, len(state.cold))))
-    forget(state, blank, plan.lengths, plan.reach, plan.rest, now)
+    if not spill.books or now - spill.forgot > plan.lengths[0]:  # else there is hardly anything to forget
+        forget(state, blank, plan.lengths, plan.reach, plan.rest, now)
+        spill.forgot = now
     spill.tidy(state, now - plan.rest)
     wide = _wide(state, more)
     if memory:

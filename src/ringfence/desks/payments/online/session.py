@@ -47,8 +47,9 @@ class Session:
         identities = Identities(exchanges, contacts or {}, vault if folder else None, macs)
         place = folder.path if folder else None
         self.stream = Stream(
-            rules, identities, prices, lateness=lateness, memory=memory, shelf=Shelf(place), spill=Spill(place)
-        )
+            rules, identities, prices, lateness=lateness, memory=memory, shelf=Shelf(place),
+            spill=Spill(place),
+        )  # fmt: skip
         self.bytes, self.lines = 0, 0  # of the input, taken in
         self._tail, self._header, self._written, self.ended = b"", [""], 0, False
         self._known = b""

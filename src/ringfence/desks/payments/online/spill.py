@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from ringfence.desks.payments.online.away import carry, clear, gather, wanted, weigh
+from ringfence.desks.payments.online.away import carry, clear, wanted, weigh
 from ringfence.desks.payments.online.log import FILE, Log, damaged
 from ringfence.desks.payments.online.plan import Plan
 from ringfence.desks.payments.online.record import HEAD, LEG, pack, sound, unpack
@@ -40,13 +40,15 @@ class Spill:
     def __init__(self, folder: Path | None = None, file: int = FILE) -> None:
         self.log = Log(folder, file)
         self.books = self.out = self.back = self.written = 0
+        self.forgot = -1  # when the tables were last rid of what no window reaches
         self._found = np.zeros((_MOST, 3), np.int64)
 
     def put(self, s: State, plan: Plan, blank: State, most: Sizes) -> None:
         """Into files, so that not more than ``most`` is left; those that were quiet for longest first."""
         rows = np.flatnonzero(s.books[:, 0] != NONE)
         rows = rows[np.argsort(-s.books[rows, LAST], kind="stable")]  # the last to be quiet first
-        held = weigh(s, plan.lengths)[rows]  # nodes, slots, lasts
+        weights, first, following = weigh(s, plan.lengths)
+        held = weights[rows]  # nodes, slots, lasts
         fits = np.arange(1, len(rows) + 1) <= most.books
         for column, limit in enumerate((most.nodes, most.slots, most.lasts)):
             fits &= np.cumsum(held[:, column]) <= limit
@@ -55,18 +57,15 @@ class Spill:
         if not len(rows):
             return
         words = HEAD + s.books.shape[1] + held @ np.array([LEG, SLOT, SEEN + 1])
-        weights = np.column_stack([words, held])
-        number = np.full(len(s.books), NONE, np.int64)
-        number[rows] = np.arange(len(rows))
-        chosen, following = gather(s, number, len(rows))
+        each = np.column_stack([words, held])
         starts, at = np.zeros(len(rows), np.int64), 0
         room = np.empty(max(int(words.max()), min(_PART, int(words.sum()))), np.int64)
         while at < len(rows):
-            upto, size = pack(s, plan.lengths, rows, weights, chosen, following, at, room, starts)
+            upto, size = pack(s, plan.lengths, rows, each, first, following, at, room, starts)
             starts[at:upto] += self.log.add(room[:size], int(s.books[rows[at], LAST]))
             self.written += size
             at = upto
-        clear(s, blank, plan.lengths, number, starts)
+        clear(s, blank, plan.lengths, rows, starts, first, following)
         self.books += len(rows)
         self.out += len(rows)
 

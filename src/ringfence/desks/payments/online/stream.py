@@ -37,7 +37,7 @@ Told = dict[str, Any]
 
 
 class Stream:
-    """``lateness`` in µs; ``memory`` in bytes bounds the tables, 0: not; what does not fit goes to the files of
+    """``lateness`` in µs; ``memory`` in bytes bounds the tables, 0: not; what does not fit goes to files of
     ``spill``. What is told is numbered (``n``)."""
 
     def __init__(
