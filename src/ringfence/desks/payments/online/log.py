@@ -54,7 +54,7 @@ class File:
         return os.pread(self.number, size, _WORD * (place - self.begin))
 
     def add(self, words: Ints) -> None:
-        view: Any = memoryview(words).cast("B")
+        view = words.data.cast("B")
         at = _WORD * (self.end - self.begin)
         while len(view):
             done = os.pwrite(self.number, view, at)

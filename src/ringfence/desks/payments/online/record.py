@@ -56,7 +56,8 @@ def summed(words: np.ndarray) -> int:
 def count_of(s: State, b: int, lengths: np.ndarray) -> int:
     """Legs in a book's own chain."""
     sums = sums_of(s, lengths, b, len(lengths) - 1)
-    return sums[0] + sums[1]
+    count: int = sums[0] + sums[1]
+    return count
 
 
 @inner

@@ -3,6 +3,8 @@ their bound what was quiet for longest goes to files."""
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from ringfence.desks.payments.online.forget import forget
@@ -30,6 +32,7 @@ from ringfence.desks.payments.online.state import (
 _KEYS = {"slots": SLOT_KEY, "books": BOOK_KEY, "lasts": LAST_KEY, "cold": BOOK_KEY}
 _ONE = Sizes(1, 1, 1, 1, 0)
 NOTHING = Sizes(0, 0, 0, 0, 0)
+_LEAST: Final = 512  # rows, in which there is room for an event
 
 
 def make_room(
@@ -102,8 +105,11 @@ def _grown(state: State, blank: State, wide: Sizes) -> State:
 def _anew(state: State, plan: Plan, blank: State, allowed: int) -> State:
     """Empty tables that are within the bound."""
     room = sizes(state)
-    while _need(state, room) > allowed and min(room.slots, room.books, room.lasts) > 2 * SPAN:
-        room = Sizes(*(max(1, size // 2) for size in room))
+    while _need(state, room) > allowed:
+        smaller = Sizes(*(max(_LEAST, size // 2) for size in room))
+        if smaller == room:
+            break
+        room = smaller
     new = empty(len(plan.lengths), plan.books, room._replace(cold=1))
     new.control[FREE + 1 :] = state.control[FREE + 1 :]
     return new._replace(cold=state.cold)

@@ -111,7 +111,7 @@ class Spill:
             if 2 * file.live >= file.end - file.begin and file.latest >= before:
                 continue
             begin = file.begin
-            for end in file.parts:
+            for end in file.parts if file.live else ():
                 words = self.log.part(file, begin, end)
                 kept = np.empty(len(words), np.int64)
                 size, rested = carry(s, words, begin, before, kept, self.log.end)
