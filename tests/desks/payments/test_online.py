@@ -117,13 +117,6 @@ def test_a_hit_is_told_with_the_event_that_completes_it() -> None:
     assert any(isinstance(one, Seen) for one in early[: len(early) // 2])
 
 
-def test_memory_is_bounded() -> None:
-    scorer = Scorer(RULES, CURRENCIES, TINY, memory=1 << 19)
-    columns = crowd(9, RULES, accounts=300, rows=1500)
-    with pytest.raises(StoreError, match="bytes are needed"):
-        scorer.push(columns)
-
-
 def test_signs_of_one_event_are_those_of_many() -> None:
     random = np.random.default_rng(4)
     count = 3000
@@ -158,9 +151,9 @@ def test_signs_of_one_event_are_those_of_many() -> None:
         assert len(set(expected["band"])) > 1
 
 
-def events(seed: int = 5, rows: int = 400) -> list[dict[str, Any]]:
+def events(seed: int = 5, rows: int = 400, accounts: int = 12) -> list[dict[str, Any]]:
     """A ledger as events, with accounts whose names can be searched for."""
-    made = crowd(seed, RULES, rows=rows)
+    made = crowd(seed, RULES, accounts=accounts, rows=rows)
     listed = []
     for at in range(rows):
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(made["ts"][at]))
@@ -259,12 +252,15 @@ def lines_of(some: list[dict[str, Any]]) -> bytes:
 OPTIONS = ("--state", "state", "--out", "out.jsonl", "--every", "23", "--lateness", "2m")
 
 
-def test_killed_at_any_moment_nothing_is_lost_or_said_twice(tmp_path: Path) -> None:
-    listed = events()
+@pytest.mark.parametrize("bound", [(), ("--memory", "1MB")])
+def test_killed_at_any_moment_nothing_is_lost_or_said_twice(tmp_path: Path, bound: tuple[str, ...]) -> None:
+    accounts, rows = (90, 1200) if bound else (12, 400)
+    listed = events(5, rows, accounts)
     whole = Stream(RULES, lateness=120_000_000)
     expected = b"".join(msgspec.json.encode(line) + b"\n" for line in told_of(whole, listed, 50))
-    for upto, how in ((150, signal.SIGKILL), (290, signal.SIGTERM)):
-        process = score(tmp_path, lines_of(listed[:upto]) + b'{"tx_id": "half a li', *OPTIONS)
+    for upto, how in ((rows * 3 // 8, signal.SIGKILL), (rows * 3 // 4, signal.SIGTERM)):
+        begun = lines_of(listed[:upto]) + b'{"tx_id": "half a li'
+        process = score(tmp_path, begun, *OPTIONS, *bound)
         checkpoint = tmp_path / "state" / "checkpoint"
         before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
         while process.poll() is None and not (checkpoint.exists() and checkpoint.stat().st_mtime_ns > before):
@@ -272,10 +268,11 @@ def test_killed_at_any_moment_nothing_is_lost_or_said_twice(tmp_path: Path) -> N
         process.send_signal(how)
         process.communicate(timeout=120)
         assert process.returncode == (-signal.SIGKILL if how == signal.SIGKILL else 130)
-    process = score(tmp_path, lines_of(listed), *OPTIONS)
+    process = score(tmp_path, lines_of(listed), *OPTIONS, *bound)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said
     assert b"goes on after line" in said
+    assert (b"windows went to files" in said) == bool(bound)
     assert (tmp_path / "out.jsonl").read_bytes() == expected
     # Once more: the stream has ended, and nothing is said again.
     process = score(tmp_path, lines_of(listed), *OPTIONS)
@@ -283,7 +280,13 @@ def test_killed_at_any_moment_nothing_is_lost_or_said_twice(tmp_path: Path) -> N
     assert (tmp_path / "out.jsonl").read_bytes() == expected
     for path in (tmp_path / "state").iterdir():
         assert b"person-" not in path.read_bytes(), path
-    assert (tmp_path / "state" / "accounts.mac").stat().st_size == 12 * 16
+    assert (tmp_path / "state" / "accounts.mac").stat().st_size == accounts * 16
+    folder = Folder(tmp_path / "state")
+    files = (folder.load() or pytest.fail())[0]["stream"]["spill"]["files"]
+    folder.close()
+    named = {f"windows-{one[0]}" for one in files}
+    assert bool(named) == bool(bound)
+    assert named == {one.name for one in (tmp_path / "state").glob("windows-*")}
     assert b"person-" in (tmp_path / "state.vault").read_bytes()
 
 

@@ -78,9 +78,8 @@ def cases(name: str, code: bytes) -> list[Case]:
     token = synthesise(code)
     if not code:
         return []
-    runs, steps, _ = EFFORT["quick"]
     listening = _Listening()
-    made = capabilities(token, search(token, runs=runs, steps=steps), listening)
+    made = capabilities(token, search(token, runs=EFFORT["quick"].runs), listening)
     found = [(power.reached.setting, said) for power, said in listening.shown]
     found += [(token.setting, said) for said in made if said.id == "external_call" and said.proof]
     out = []

@@ -94,11 +94,12 @@ def test_what_the_clock_cut_off_is_asked_again(monkeypatch: pytest.MonkeyPatch) 
     analyses = Analyses(Cache(8 << 20))
     with monkeypatch.context() as patch:
         patch.setattr("ringfence.desks.tokens.screen.SECONDS", -1.0)
-        cut = analyses(code)
-        assert not cut.lasting and not analyses.read(code).lasting
-    whole = analyses(code)
-    assert whole.lasting and whole.to_dict() == analysed(code).to_dict()
-    assert analyses.done == 3
+        cut = analyses(code, "deep")
+        assert not cut.lasting and not analyses.read(code, "deep").lasting
+        assert analyses(code).lasting  # whose bounds are no clock's
+    whole = analyses(code, "deep")
+    assert whole.lasting and whole.to_dict() == analysed(code, "deep").to_dict()
+    assert analyses.done == 4
 
 
 def test_an_immutable_value_is_another_answer() -> None:

@@ -14,10 +14,19 @@ PUSH1: Final = 0x60
 JUMPDEST: Final = 0x5B
 
 
-@lru_cache(65536)
+_SHORT: Final = 256  # bytes: the hashes of keys and names are asked for again and again
+
+
 def keccak(data: bytes) -> bytes:
     """Keccak-256, as the chain hashes (not the later SHA-3)."""
+    return _remembered(data) if len(data) <= _SHORT else _hashed(data)
+
+
+def _hashed(data: bytes) -> bytes:
     return _keccak.new(digest_bits=256, data=data).digest()
+
+
+_remembered = lru_cache(65536)(_hashed)
 
 
 def from_text(text: str) -> bytes:

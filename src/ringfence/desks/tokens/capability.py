@@ -11,12 +11,14 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from ringfence.desks.tokens.alive import CALL, HANDING, SELFDESTRUCT, SSTORE, STATICCALL, places
 from ringfence.desks.tokens.expression import Node, leaves
 from ringfence.desks.tokens.mapped import keys
+from ringfence.desks.tokens.meter import Meter, SpentError, metered
 from ringfence.desks.tokens.ownership import hidden, reclaimed
 from ringfence.desks.tokens.powers import Power
 from ringfence.desks.tokens.search import Searched
-from ringfence.desks.tokens.shown import OF_BALANCES, OF_TRANSFERS, made_again, step
+from ringfence.desks.tokens.shown import OF_TRANSFERS, made_again, step
 from ringfence.desks.tokens.synthesis import TOKEN, Token
 from ringfence.desks.tokens.trace import Setting, Slot
 from ringfence.desks.tokens.traded import Trade
@@ -25,6 +27,16 @@ IDS: Final = (
     "mint", "burn_others", "seize", "freeze_account", "pause_transfers", "limit_transfers", "set_fee", "leak",
     "upgrade", "hidden_owner", "reclaim_ownership", "selfdestruct", "external_call",
 )  # fmt: skip
+# Without any of these instructions there is no such power, however little of the code was understood.
+_CALLING: Final = frozenset({CALL, STATICCALL}) | HANDING
+_NEEDS: Final = {
+    "selfdestruct": frozenset({SELFDESTRUCT}) | HANDING,
+    "upgrade": HANDING,
+    "leak": frozenset({CALL, SELFDESTRUCT}) | HANDING,
+    "reclaim_ownership": frozenset({SSTORE}) | HANDING,
+}
+_MET: Final = {"selfdestruct": frozenset({SELFDESTRUCT}), "upgrade": HANDING}  # each is the power itself
+_STOPPED: Final = "the search was stopped before its end"
 _PLACES: Final = 32  # that one capability names
 _TRIES: Final = 8  # powers of one kind that are made again, until one comes out the same
 
@@ -76,13 +88,21 @@ class Chain(Protocol):
         """Whether it trades there."""
 
 
-def capabilities(token: Token, found: Searched, chain: Chain | None = None) -> tuple[Capability, ...]:
-    """Every id once, in the order of `IDS`; with a ``chain``, as things stand there."""
+def capabilities(
+    token: Token, found: Searched, chain: Chain | None = None, meter: Meter | None = None
+) -> tuple[Capability, ...]:
+    """Every id once, in the order of `IDS`; with a ``chain``, as things stand there. ``meter`` bounds the
+    work of showing what was found; what it cut off is None."""
     powers: dict[str, list[Power]] = {}
     for power in found.powers:
         powers.setdefault(power.id, []).append(power)
-    for extra in (*hidden(token, found), *reclaimed(token)):
-        powers.setdefault(extra.id, []).append(extra)
+    late: dict[str, str] = {}  # ids that nobody came to look for
+    for name, looked in (("hidden_owner", hidden), ("reclaim_ownership", reclaimed)):
+        try:
+            with metered(meter):
+                powers[name] = list(looked(token, found))
+        except SpentError as spent:
+            late[name] = str(spent)
     external = _external(token, found)
     if chain is not None and external.present:
         external = chain.asked(token, external)
@@ -91,35 +111,43 @@ def capabilities(token: Token, found: Searched, chain: Chain | None = None) -> t
         if name == "external_call":
             made.append(external)
             continue
-        shown = _first_shown(token, found, powers.get(name, ()), chain)
-        made.append(shown or _not_found(token, found, name, bool(powers.get(name))))
+        try:
+            shown = _first_shown(token, found, powers.get(name, ()), chain, meter)
+        except SpentError as spent:
+            made.append(Capability(name, None, f"found, and making it again was stopped {spent}"))
+            continue
+        why = _unknown(token, found, name, late.get(name, ""))
+        if powers.get(name):
+            why = "found, and not made again in the engine"
+        made.append(shown or Capability(name, None if why else False, why))
     return tuple(made)
 
 
-def _not_found(token: Token, found: Searched, name: str, seen: bool) -> Capability:
-    if seen:
-        return Capability(name, None, "found, and not made again in the engine")
-    if name in OF_BALANCES and not token.resolved:
-        return Capability(name, None, token.why)
+def _unknown(token: Token, found: Searched, name: str, late: str) -> str:
+    """Why it cannot be said that a power is absent; empty where it can."""
+    needs = _NEEDS.get(name)
+    if needs is not None and token.code and not places(token.code, needs):
+        return ""  # whatever the rest of the code does
+    if not token.resolved:
+        return token.why
     if name in OF_TRANSFERS and not token.transfers:
-        return Capability(name, None, token.why or "no state was found in which it transfers")
-    if name == "hidden_owner" and not token.resolved:
-        return Capability(name, None, token.why)
+        return token.still
     if found.proxied:
-        return Capability(name, None, "it hands calls on to other code, which is not here")
-    if not found.complete:
-        return Capability(
-            name,
-            None,
-            f"the search was stopped before its end ({found.why})"
-            if found.why
-            else "the search was stopped before its end",
-        )
-    return Capability(name, False)
+        return "it hands calls on to other code, which is not here"
+    if not found.complete or late:
+        why = found.why or late
+        return f"the search was stopped before its end ({why})" if why else _STOPPED
+    if name in found.behind:
+        selector = found.behind[name].selector.hex()
+        return f"0x{selector} would have it, behind a decision that no input was found to turn"
+    missed = places(token.code, _MET[name]) - found.met if name in _MET else ()
+    if missed:
+        return f"no call came to the instruction at {min(missed):#x} of the code, which could do it"
+    return ""
 
 
 def _first_shown(
-    token: Token, found: Searched, powers: Sequence[Power], chain: Chain | None
+    token: Token, found: Searched, powers: Sequence[Power], chain: Chain | None, meter: Meter | None
 ) -> Capability | None:
     def effort(power: Power) -> tuple[bool, int, int, int]:
         run = power.reached
@@ -129,7 +157,13 @@ def _first_shown(
 
     shown: list[tuple[Power, Capability]] = []
     for power in sorted(powers, key=effort)[:_TRIES]:
-        steps = made_again(token, power)
+        try:
+            with metered(meter):
+                steps = made_again(token, power)
+        except SpentError:
+            if shown:
+                break
+            raise
         if steps is None:
             continue
         selector = power.reached.calls[0].data[:4].hex() if power.function is not None else None
@@ -193,8 +227,10 @@ def _state(setting: Setting) -> dict[str, str]:
 def _external(token: Token, found: Searched) -> Capability:
     """Whether a transfer asks a contract that the state names, and goes by its answer: where nobody is named
     there is nobody to ask, so that states in which somebody is are looked at too."""
+    if token.code and not places(token.code, _CALLING):
+        return Capability("external_call", False)
     if not token.transfers:
-        return Capability("external_call", None, token.why or "no state was found in which it transfers")
+        return Capability("external_call", None, token.why or token.still)
     for run in found.calling:
         for one in run.trace.calls:
             if one.to_node is not None and one.kind in ("call", "static") and one.sender == TOKEN:
@@ -205,7 +241,8 @@ def _external(token: Token, found: Searched) -> Capability:
                         holder={"kind": "unknown", "slots": [f"0x{slot:064x}" for _, slot in slots]},
                         proof=(step(run.call, run.setting),), state=_state(run.setting),
                     )  # fmt: skip
-    return Capability("external_call", False)
+    why = "" if found.asked else f"{_STOPPED} ({found.why})"
+    return Capability("external_call", None if why else False, why)
 
 
 def _slots_of(node: Node) -> list[Slot]:

@@ -3,7 +3,8 @@
 A node is ``(op, value, a, b)``: an operation, the value it had, and its operands, each a node or a plain
 integer. A leaf is ``(kind, value, key, None)`` for something that somebody chooses: a storage slot
 (``S``, (address, slot)), a word of the call (``A``, offset), what another contract returned (``R``, (call,
-offset)), the time (``TIME``), the money sent (``VALUE``). Others (``CALLER``, ``GAS`` …) are fixed.
+offset)), the time (``TIME``), the money sent (``VALUE``). Others (``CALLER``, ``GAS``, ``SIGNER`` …) are
+fixed.
 """
 
 from __future__ import annotations
@@ -22,9 +23,7 @@ SIGN: Final = 1 << 255
 FREE: Final = frozenset({"S", "A", "R", "TIME", "VALUE", "NUMBER"})
 STRANGER: Final = 0x57A7E0F7E57A7E0F7E57A7E0F7E57A7E0F7E57A7  # some contract that we do not have
 _LIMIT: Final = 48  # steps into an expression; deeper ones are left alone
-_BUDGET: Final = (
-    600  # nodes looked at for one answer: where nodes are shared there are ever more ways to them
-)
+BUDGET: Final = 600  # nodes looked at for one answer: where they are shared there are ever more ways to them
 
 
 def value_of(x: Operand) -> int:
@@ -56,7 +55,7 @@ _UNARY: Final = frozenset({"NOT", "ISZERO"})
 
 def steer(x: Operand, true: bool, depth: int = 0, left: list[int] | None = None) -> Iterator[Change]:
     """Changes of leaves that would make a condition true (not zero) or false (zero), the likeliest first."""
-    left = [_BUDGET] if left is None else left
+    left = [BUDGET] if left is None else left
     left[0] -= 1
     if isinstance(x, int) or depth > _LIMIT or left[0] < 0:
         return
@@ -134,7 +133,7 @@ def _differs(x: Operand, depth: int, left: list[int]) -> Iterator[Change]:
 def equal(x: Operand, wanted: int, depth: int = 0, left: list[int] | None = None) -> Iterator[Change]:
     """Changes of leaves that would make an expression this value; everything else stays as it was."""
     wanted &= MASK
-    left = [_BUDGET] if left is None else left
+    left = [BUDGET] if left is None else left
     left[0] -= 1
     if isinstance(x, int) or depth > _LIMIT or left[0] < 0:
         return

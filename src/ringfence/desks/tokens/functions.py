@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import evmole
@@ -24,6 +25,8 @@ STANDARD: Final = frozenset(
         "dd62ed3e", "cae9ca51", "4000aea0",
     )
 )  # fmt: skip
+MANY: Final = 400  # functions; of 439 tokens of others the largest has 81
+_GUESSED: Final = ("address", "uint256")
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,16 @@ class Function:
         return self.mutability in ("view", "pure")
 
 
+@lru_cache(256)
 def functions(code: bytes) -> tuple[Function, ...]:
-    """What the dispatcher of a contract answers to, in the order of its selectors."""
+    """What the dispatcher of a contract answers to, in the order of its selectors. Of more than `MANY` only
+    the selectors are read: what each takes is then a guess, and that it writes is supposed."""
     if not code:
         return ()
+    listed = evmole.contract_info(code, selectors=True).functions or []
+    if len(listed) > MANY:
+        names = sorted(bytes.fromhex(one.selector) for one in listed)
+        return tuple(Function(one, _GUESSED, "payable") for one in names)
     found = evmole.contract_info(code, selectors=True, arguments=True, state_mutability=True).functions or []
     made = [
         Function(bytes.fromhex(one.selector), _types(one.arguments or ""), one.state_mutability or "")

@@ -12,10 +12,12 @@ from ringfence.desks.tokens.arithmetic import TERNARY
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.machine import Frame, Stop
 from ringfence.desks.tokens.memory import within
+from ringfence.desks.tokens.meter import BYTES
 from ringfence.desks.tokens.outward import CALLS, calls, creates
 from ringfence.desks.tokens.trace import Outward
 
 GAS: Final = 3_000_000
+_COPIED: Final = 1024  # bytes that are copied in the time of an instruction
 _ARGUMENTS: Final = 2048  # bytes of a copied call of which each word is told apart
 
 
@@ -32,7 +34,7 @@ def _calldataload(frame: Frame) -> None:
 def _calldatacopy(frame: Frame) -> None:
     to, at, size = frame.pop(), frame.pop(), frame.pop()
     frame.memory.grow(to + size)
-    data = _part(frame.data, at, size)
+    data = _part(frame, frame.data, at, size)
     if frame.arguments is not None:
         nodes = within(frame.arguments, at, size)
     else:
@@ -46,7 +48,7 @@ def _calldatacopy(frame: Frame) -> None:
 def _codecopy(frame: Frame) -> None:
     to, at, size = frame.pop(), frame.pop(), frame.pop()
     frame.memory.grow(to + size)
-    frame.memory.write(to, _part(frame.program.code, at, size))
+    frame.memory.write(to, _part(frame, frame.program.code, at, size))
 
 
 def _returndatacopy(frame: Frame) -> None:
@@ -61,16 +63,18 @@ def _extcodecopy(frame: Frame) -> None:
     who, to, at, size = frame.pop(), frame.pop(), frame.pop(), frame.pop()
     there = frame.run.setting.codes.get(who)
     frame.memory.grow(to + size)
-    frame.memory.write(to, _part(there.code if there else b"", at, size))
+    frame.memory.write(to, _part(frame, there.code if there else b"", at, size))
 
 
 def _mcopy(frame: Frame) -> None:
     to, at, size = frame.pop(), frame.pop(), frame.pop()
     frame.memory.grow(max(to, at) + size)
+    frame.run.left -= size // _COPIED
     frame.memory.write(to, frame.memory.read(at, size), frame.memory.within(at, size))
 
 
-def _part(data: bytes, at: int, size: int) -> bytes:
+def _part(frame: Frame, data: bytes, at: int, size: int) -> bytes:
+    frame.run.left -= size // _COPIED
     return data[at : at + size].ljust(size, b"\0") if at < len(data) else bytes(size)
 
 
@@ -135,6 +139,7 @@ def _ternary(function: Callable[[int, int, int], int]) -> Callable[[Frame], None
 def _keccak(frame: Frame) -> None:
     at, size = frame.pop(), frame.pop()
     hashed = frame.memory.read(at, size)
+    frame.run.left -= size // BYTES
     got = int.from_bytes(keccak(hashed), "big")
     if size <= 96:
         frame.run.made.hashes[got] = hashed
@@ -158,6 +163,7 @@ def _tstore(frame: Frame) -> None:
 def _log(frame: Frame) -> None:
     at, size = frame.pop(), frame.pop()
     topics = tuple(frame.pop() for _ in range(frame.program.ops[frame.pc] - 0xA0))
+    frame.run.left -= size // _COPIED
     frame.run.made.logs.append((frame.this, topics, frame.memory.read(at, size)))
 
 

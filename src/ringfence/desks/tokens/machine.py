@@ -110,6 +110,7 @@ def execute(frame: Frame) -> None:
     ops, values, after, jumps = program.ops, program.value, program.after, program.jumps
     stack, storage, reads, branches = frame.stack, run.setting.storage, run.made.reads, run.made.branches
     pop, push, store, load = stack.pop, stack.append, memory.store, memory.load
+    forced, ways = run.setting.forced, run.made.ways
     left = run.left
     pc = 0
     while True:
@@ -148,6 +149,9 @@ def execute(frame: Frame) -> None:
                 else:
                     taken = condition[1] != 0
                     branches.append(Branch(pc, this, condition, taken))
+                if forced is not None:
+                    taken = forced.get(pc, taken)
+                    ways.append((pc, taken, condition))
                 if not taken:
                     pc += 1
                     continue

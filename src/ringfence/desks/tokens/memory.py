@@ -74,6 +74,10 @@ class Memory:
     def forget(self, at: int, size: int) -> None:
         """What was known of these bytes is known no more."""
         if self.nodes and size:
+            if size < len(self.nodes):
+                for place in range(at - 31, at + size):
+                    self.nodes.pop(place, None)
+                return
             for place in [place for place in self.nodes if at - 32 < place < at + size]:
                 del self.nodes[place]
 

@@ -7,6 +7,7 @@ that returns the money for the tokens on demand (a wrapper of the coin) is a dep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +24,7 @@ from ringfence.desks.tokens.functions import (
     call,
     filled,
 )
+from ringfence.desks.tokens.meter import SpentError
 from ringfence.desks.tokens.powers import authority
 from ringfence.desks.tokens.reach import Reached, explore
 from ringfence.desks.tokens.run import Machine, settle
@@ -33,7 +35,6 @@ from ringfence.desks.tokens.trace import Call, Trace, trace
 
 PAID: Final = 10**18
 _RUNS: Final = 16  # of one function
-_STEPS: Final = 1_500_000  # instructions of all of them
 _BACK: Final = 900  # thousandths of the price, from which on it counts as given back
 
 
@@ -56,26 +57,30 @@ class Offering(msgspec.Struct, frozen=True):
 
 def offering(token: Token) -> Offering | None:
     """The first way to buy that comes out in the engine too, or None: then this code sells nothing that we
-    found, which does not say that nobody sells the token."""
+    found, which does not say that nobody sells the token. Where the work is bounded (`Meter`), what was found
+    until then."""
     if not token.resolved or token.single:
         return None
-    steps = 0
-    best: Offering | None = None
+    best: list[Offering] = []
+    with suppress(SpentError):
+        return _sold(token, best)
+    return best[0] if best else None
+
+
+def _sold(token: Token, best: list[Offering]) -> Offering | None:
+    """See `offering`; the first deposit is put into ``best``."""
     for function in (MONEY, *token.functions):
         if function.reads_only or function.selector in STANDARD:
             continue
-        if steps > _STEPS:
-            break
         for value in (PAID, 0) if function.mutability == "payable" else (0,):
             for run in _runs(token, function, value):
-                steps += run.trace.steps
                 found = _bought(token, function, run)
                 if found is not None:
                     if found.back is None:
                         return found
-                    best = best or found
+                    best.append(found)
                     break
-    return best
+    return best[0] if best else None
 
 
 def _runs(token: Token, function: Function, value: int) -> Iterator[Reached]:

@@ -8,6 +8,7 @@ from typing import Final
 from ringfence.desks.tokens.expression import Node, Operand
 from ringfence.desks.tokens.machine import MAX_DEPTH, Frame, Stop
 from ringfence.desks.tokens.memory import within
+from ringfence.desks.tokens.meter import BYTES
 from ringfence.desks.tokens.trace import Branch, Outward
 
 CALLS: Final = {0xF1: "call", 0xF2: "callcode", 0xF4: "delegate", 0xFA: "static"}
@@ -28,6 +29,7 @@ def calls(frame: Frame) -> None:
     memory.grow(out + out_size)
     if worth and frame.static and op == 0xF1:
         raise Stop("invalid")
+    run.left -= (size + out_size) // BYTES  # and what is known of each word
     passed, passed_nodes = memory.read(at, size), memory.within(at, size)
     number = run.calls
     run.calls += 1
@@ -41,7 +43,7 @@ def calls(frame: Frame) -> None:
     if worth > has and op == 0xF1:
         end = Stop("revert")
     elif precompiled:
-        end = _precompiled(who, passed, passed_nodes)
+        end = _precompiled(who, passed, passed_nodes, run.setting.signer)
     elif who in run.setting.codes and frame.depth < MAX_DEPTH:
         delegated = op == 0xF4
         inner = Frame(
@@ -79,12 +81,14 @@ def _unknown(frame: Frame, number: int, who: int, size: int, out_size: int) -> S
     return Stop("return", data, nodes)
 
 
-def _precompiled(which: int, data: bytes, nodes: dict[int, Node]) -> Stop:
+def _precompiled(which: int, data: bytes, nodes: dict[int, Node], signer: int) -> Stop:
     if which == 4:
         return Stop("return", data, nodes)
     if which == 2:
         return Stop("return", hashlib.sha256(data).digest())
-    return Stop("return", bytes(32))  # also of a signature, which nobody made here
+    if which == 1:  # whose signature: nobody made one here
+        return Stop("return", signer.to_bytes(32, "big"), {0: ("SIGNER", signer, 0, None)})
+    return Stop("return", bytes(32))
 
 
 def creates(frame: Frame) -> None:

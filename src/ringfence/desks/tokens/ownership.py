@@ -41,7 +41,7 @@ def _mapped(made: Trace, slot: Slot) -> bool:
     return bool(keys(made.hashes, slot[1]))
 
 
-def reclaimed(token: Token) -> Iterator[Power]:
+def reclaimed(token: Token, found: Searched) -> Iterator[Power]:
     """Ways to be owner again once the owner is nobody: not by a function that works one time only, which is
     how a contract is set up."""
     if len(token.owner_slots) != 1:

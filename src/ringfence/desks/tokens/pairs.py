@@ -15,6 +15,7 @@ from typing import Final
 
 from ringfence.desks.tokens.asking import choosing, fillings, livelier
 from ringfence.desks.tokens.functions import Function, word
+from ringfence.desks.tokens.meter import SpentError
 from ringfence.desks.tokens.moves import Watch
 from ringfence.desks.tokens.powers import CLAIM, Power, authority, effects
 from ringfence.desks.tokens.reach import Reached, apply, explore
@@ -71,12 +72,16 @@ def pairs(watch: Watch, found: Searched, *, steps: int, until: float | None = No
             made.why = f"stopped {CLOCK}"
             break
         tried.add((one, two))
-        for both in _after(watch, run, two, made):
-            for name, note in effects(watch, both, base, set(reads)):
-                if two == MOVE and name not in ("seize", "burn_others"):
-                    continue  # what holders may do with one another's leave
-                if name != CLAIM and name not in known and _own(watch, name, both, set(reads)):
-                    made.powers.append(Power(name, two, both, _authority(both), _note(note)))
+        try:
+            for both in _after(watch, run, two, made):
+                for name, note in effects(watch, both, base, set(reads)):
+                    if two == MOVE and name not in ("seize", "burn_others"):
+                        continue  # what holders may do with one another's leave
+                    if name != CLAIM and name not in known and _own(watch, name, both, set(reads)):
+                        made.powers.append(Power(name, two, both, _authority(both), _note(note)))
+        except SpentError as spent:
+            made.why = f"stopped {spent}"
+            break
     made.tried = len(tried)
     return made
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
+from ringfence.desks.tokens.alive import HANDING, places
 from ringfence.desks.tokens.bytecode import keccak
 from ringfence.desks.tokens.expression import STRANGER, Node, leaves
 from ringfence.desks.tokens.functions import BALANCE_OF, TOTAL_SUPPLY, TRANSFER
@@ -46,7 +47,6 @@ BEHIND: Final = bytes.fromhex("5c60da1b")  # implementation()
 MAX_DEPTH: Final = 5
 MAX_FACETS: Final = 64
 RUNS: Final = 24
-_ENDS: Final = frozenset({0x00, 0x56, 0xF3, 0xFD, 0xFE, 0xFF})
 _ADDRESS: Final = (1 << 160) - 1
 _ASKED: Final = bytes.fromhex("deadc0de") + bytes(64)  # a selector that no proxy keeps to itself
 # Some hand on only what they know: what every token answers is tried as well.
@@ -219,15 +219,7 @@ def _can_hand_on(code: bytes) -> bool:
     """Whether a DELEGATECALL or CALLCODE stands where an instruction can stand."""
     if b"\xf4" not in code and b"\xf2" not in code:
         return False
-    decoded, pc, alive = program(code), 0, True
-    while pc < len(code):
-        op = code[pc]
-        alive = alive or op == 0x5B
-        if alive and op in (0xF2, 0xF4):
-            return True
-        alive = alive and op not in _ENDS
-        pc = decoded.after[pc]
-    return False
+    return bool(places(code, HANDING))
 
 
 def _handed_on(

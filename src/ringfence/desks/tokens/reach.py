@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ringfence.desks.tokens.expression import Change, Leaf, steer
+from ringfence.desks.tokens.expression import BUDGET, Change, Leaf, steer
+from ringfence.desks.tokens.meter import DECISION, owe
 from ringfence.desks.tokens.trace import Branch, Call, Setting, Trace, trace
 
 RUNS: Final = 40
@@ -98,6 +99,7 @@ def explore(
         made = trace(here, asked)
         yield Reached(here, asked, made, change)
         ways: list[Change] = []
+        looked = DECISION * len(made.branches)
         if made.ok:
             ways += list(pull(made))[:_WIDE]
         for branch in reversed(_decisions(made)):
@@ -105,8 +107,13 @@ def explore(
             if turned.get(way, 0) >= 2:
                 continue
             turned[way] = turned.get(way, 0) + 1
-            for found, _ in zip(steer(branch.condition, not branch.taken), range(_WIDE), strict=False):
+            left = [BUDGET]
+            for found, _ in zip(
+                steer(branch.condition, not branch.taken, 0, left), range(_WIDE), strict=False
+            ):
                 ways.append(found)
+            looked += BUDGET - left[0]
+        owe(looked)
         for found in reversed(ways):
             allowed = (_can_be(leaf, value) and may(leaf, value, made) for leaf, value in found.items())
             if found and all(allowed):

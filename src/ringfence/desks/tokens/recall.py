@@ -32,7 +32,12 @@ def _same(one: Setting, two: Setting, made: Trace) -> bool:
     get = two.storage.get
     if one.codes is not two.codes or one.balances is not two.balances or one.people is not two.people:
         return False
-    if (one.chain, one.base_fee, one.coinbase) != (two.chain, two.base_fee, two.coinbase):
+    if (one.chain, one.base_fee, one.coinbase, one.signer) != (
+        two.chain,
+        two.base_fee,
+        two.coinbase,
+        two.signer,
+    ):
         return False
     if made.environment and (one.time, one.number) != (two.time, two.number):
         return False

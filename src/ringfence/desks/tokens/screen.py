@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final, Literal
@@ -13,8 +13,9 @@ from ringfence.desks.tokens import known, trade
 from ringfence.desks.tokens.bytecode import MAX_CODE, keccak
 from ringfence.desks.tokens.capability import Capability, Chain, capabilities
 from ringfence.desks.tokens.facts import Facts, fixed
-from ringfence.desks.tokens.flags import flags
+from ringfence.desks.tokens.flags import Flags, flags
 from ringfence.desks.tokens.goplus import goplus
+from ringfence.desks.tokens.meter import Meter, SpentError, metered
 from ringfence.desks.tokens.moves import Watch
 from ringfence.desks.tokens.offering import Offering, offering
 from ringfence.desks.tokens.pairs import Paired, pairs
@@ -23,15 +24,31 @@ from ringfence.desks.tokens.search import CLOCK, Searched, search
 from ringfence.desks.tokens.synthesis import Token, synthesise
 from ringfence.desks.tokens.traded import Trade
 
-VERSION: Final = "2"  # of the rules: what is tried, and what counts as which capability
+VERSION: Final = "3"  # of the rules: what is tried, and what counts as which capability
 Depth = Literal["quick", "deep"]
 FIXED: Final = ("constant", "eip1167", "eip7702")  # what they hand on to stands in the code
-# Runs of one function with one filling; instructions for all functions, and for all pairs of functions.
-EFFORT: Final[dict[Depth, tuple[int, int, int]]] = {
-    "quick": (12, 3_000_000, 0),
-    "deep": (96, 10_000_000, 10_000_000),
+
+
+@dataclass(frozen=True)
+class Effort:
+    """``runs`` of one function with one filling, and the work that each part may cost at most, in
+    instructions (`Meter`): the state and the search, pairs of functions, ways to buy, what is made again in
+    the engine, trades."""
+
+    runs: int
+    searching: int
+    pairs: int
+    selling: int
+    showing: int
+    trading: int
+
+
+EFFORT: Final[dict[Depth, Effort]] = {
+    "quick": Effort(12, 2_400_000, 0, 400_000, 600_000, 600_000),
+    "deep": Effort(96, 40_000_000, 10_000_000, 4_000_000, 6_000_000, 3_000_000),
 }
-SECONDS: Final = 30.0  # for a machine too slow for these; what it cut off is said
+_LOOKING: Final = 4  # times the work of pairs themselves, for looking at transfers after them
+SECONDS: Final = 30.0  # of depth deep, for a machine too slow for these; what it cut off is said
 
 
 class Screening(msgspec.Struct, frozen=True):
@@ -39,7 +56,7 @@ class Screening(msgspec.Struct, frozen=True):
     not, or what else stands in the way. Nothing that is unknown is taken for safe. ``searched`` is how far
     the search came, ``code`` what the bytes say of themselves (`known`)."""
 
-    code_hash: str
+    code_hash: str | None  # None where not even the code is known
     resolved: bool
     why: str | None
     depth: str
@@ -84,6 +101,7 @@ class Read:
     searched: Searched
     offering: Offering | None
     paired: Paired | None = None  # at depth deep; what it showed is among what was searched
+    unsold: str = ""  # why ways to buy were not all looked at
 
     @property
     def lasting(self) -> bool:
@@ -98,15 +116,20 @@ Reading = Callable[[bytes, Depth], Read]
 
 def read(code: bytes, depth: Depth = "quick") -> Read:
     """A state in which code works, and what the search found in it: what takes the time."""
-    token = synthesise(code)
-    runs, steps, more = EFFORT[depth]
-    until = monotonic() + SECONDS
-    watch = Watch(token)
-    searched = search(token, runs=runs, steps=steps, until=until, watch=watch)
-    paired = pairs(watch, searched, steps=more, until=until) if more else None
+    effort = EFFORT[depth]
+    until = monotonic() + SECONDS if effort.pairs else None
+    with metered(Meter(effort.searching)):
+        token = synthesise(code)
+        watch = Watch(token)
+        searched = search(token, runs=effort.runs, until=until, watch=watch)
+    with metered(Meter(_LOOKING * effort.pairs)):
+        paired = pairs(watch, searched, steps=effort.pairs, until=until) if effort.pairs else None
     if paired is not None:
         searched.powers += paired.powers
-    return Read(token, searched, offering(token), paired)
+    selling = Meter(effort.selling)
+    with metered(selling):
+        sold = offering(token)
+    return Read(token, searched, sold, paired, selling.why)
 
 
 def screen(
@@ -117,23 +140,22 @@ def screen(
     hashed = "0x" + keccak(code).hex()
     why = _refused(code)
     if why:
-        nothing = Token(b"", (), synthesise(b"").setting, why)
-        found = capabilities(nothing, Searched(complete=False))
-        traded = Trade(None, why=why)
-        return Screening(hashed, False, why, depth, found, traded.to_dict(), {}, {"why": {"decimals": why}},
-                         code=known.facts(code))  # fmt: skip
+        return msgspec.structs.replace(unread(why, depth), code_hash=hashed, code=known.facts(code))
     found_in = reading(code, depth)
     token, searched = found_in.token, found_in.searched
-    shown = capabilities(token, searched, chain)
-    traded = trade.of(token) if chain is None else chain.trade(token)
+    effort = EFFORT[depth]
+    showing = Meter(effort.showing)
+    shown = capabilities(token, searched, chain, showing)
+    traded = _traded(token, effort) if chain is None else chain.trade(token)
     why = token.why
-    step = None if token.resolved else kind_of(code)
+    with metered(Meter(effort.showing)):
+        step = None if token.resolved else _kind(code)
     if step is not None:
         why = f"a proxy ({step.kind}): give the code behind it, or a node"
         if step.kind not in FIXED:
             shown = tuple(_replaceable(one, step) if one.id == "upgrade" else one for one in shown)
     facts = fixed(code) if token.resolved else Facts(why={"decimals": why})
-    fields = goplus(shown, traded, flags(token, searched, shown), facts)
+    fields = goplus(shown, traded, _flags(token, searched, shown, showing), facts)
     if step is not None:
         fields["is_proxy"] = "1"
     return Screening(
@@ -146,17 +168,51 @@ def screen(
         fields,
         facts.to_dict(),
         found_in.offering,
-        _effort(searched, found_in.paired),
+        _searched(found_in),
         known.facts(code),
     )
 
 
-def _effort(searched: Searched, paired: Paired | None) -> dict[str, Any]:
+def unread(why: str, depth: Depth = "quick") -> Screening:
+    """The answer for a contract whose runtime code is not known, so that nothing can be told."""
+    nothing = Token(b"", (), synthesise(b"").setting, why)
+    found = capabilities(nothing, Searched(complete=False))
+    traded = Trade(None, why=why).to_dict()
+    return Screening(None, False, why, depth, found, traded, {}, {"why": {"decimals": why}})
+
+
+def _traded(token: Token, effort: Effort) -> Trade:
+    try:
+        with metered(Meter(effort.trading)):
+            return trade.of(token)
+    except SpentError as spent:
+        return Trade(None, why=f"trials were stopped {spent}")
+
+
+def _flags(token: Token, searched: Searched, shown: Iterable[Capability], meter: Meter) -> Flags:
+    try:
+        with metered(meter):
+            return flags(token, searched, shown)
+    except SpentError:
+        return Flags()
+
+
+def _kind(code: bytes) -> Proxy | None:
+    try:
+        return kind_of(code)
+    except SpentError:
+        return None  # then nothing is said of the code but that it is not resolved
+
+
+def _searched(found: Read) -> dict[str, Any]:
     """How far the search came."""
+    searched, paired = found.searched, found.paired
     said: dict[str, Any] = {"functions": searched.tried, "complete": searched.complete}
     if searched.why:
         said["why"] = f"stopped {searched.why}"
     said["pairs"] = paired.to_dict() if paired is not None else None
+    if found.unsold:
+        said["offering"] = f"stopped {found.unsold}"
     return said
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from ringfence.desks.tokens.asking import Turning, bending, choosing, fillings, for_elsewhere, turning, wide
 from ringfence.desks.tokens.expression import Change
 from ringfence.desks.tokens.functions import (
+    MANY,
     SINGLE,
     STANDARD,
     TRANSFER,
@@ -23,11 +24,13 @@ from ringfence.desks.tokens.functions import (
     call,
 )
 from ringfence.desks.tokens.grants import free, granted
+from ringfence.desks.tokens.meter import SpentError
 from ringfence.desks.tokens.moves import SUITE, Moves, Watch
 from ringfence.desks.tokens.powers import CLAIM, Power, authority, effects, transfers
 from ringfence.desks.tokens.reach import Reached, explore
 from ringfence.desks.tokens.synthesis import ACTOR, TOKEN, Token
-from ringfence.desks.tokens.trace import Call, Slot, Trace, trace
+from ringfence.desks.tokens.trace import MAX_STEPS, Call, Slot, Trace, trace
+from ringfence.desks.tokens.unturned import behind, beside
 from ringfence.desks.tokens.variants import Variant, in_variant, variants
 from ringfence.desks.tokens.waits import AGAIN, waits
 
@@ -38,6 +41,7 @@ CLOCK: Final = "by the clock"
 MOVE: Final = Function(TRANSFER_FROM, ("address", "address", "uint256"), "nonpayable")
 
 
+_PASSED: Final = 3  # runs of a function, the first apart, whose decisions are looked at again
 Event = tuple[int, tuple[bool, ...]]  # its first topic, and which of the others are not zero
 
 
@@ -58,6 +62,15 @@ class Searched:
     why: str = ""  # it was stopped
     looks: dict[Function, set[Slot]] = field(default_factory=dict)  # the storage that a function looked at
     went: dict[Function, list[Reached]] = field(default_factory=dict)  # runs that went through
+    asked: bool = False  # transfers were looked at in every state
+    met: set[int] = field(default_factory=set)  # the places of calls that were come to
+    # What would be had behind a decision that nothing turned, and in which function (`unturned`).
+    behind: dict[str, Function] = field(default_factory=dict)
+
+    def stop(self, why: str) -> None:
+        """It did not come to its end."""
+        self.complete = False
+        self.why = why if why == CLOCK else self.why or why
 
     def has(self, capability: str) -> bool:
         return any(power.id == capability for power in self.powers)
@@ -67,17 +80,30 @@ def search(
     token: Token,
     *,
     runs: int = 24,
-    steps: int = 10_000_000,
     until: float | None = None,
     watch: Watch | None = None,
 ) -> Searched:
-    """Try every function that can write. ``runs`` bounds the runs of one function with one filling, ``steps``
-    (instructions traced, some millions a second) all of it: by steps, so that a slow machine gives the same
-    answer. ``until`` (of `time.monotonic`) is for a machine that is so slow that nobody would wait."""
+    """Try every function that can write. ``runs`` bounds the runs of one function with one filling, the
+    `Meter` all of it. ``until`` (of `time.monotonic`) is for a machine that is so slow that nobody would
+    wait."""
     found = Searched()
-    watch = watch or Watch(token)
+    if len(token.functions) > MANY:
+        found.stop(f"before what more than {MANY} functions take was read")
+    try:
+        _search(watch or Watch(token), runs, until, found)
+    except SpentError as spent:
+        found.stop(str(spent))
+    # A record that anybody's balance pays for is a lock; one that is granted is a right to mint.
+    found.powers += [one for one in found.claims if granted(token, one.reached.trace, -1) & found.grants]
+    found.proxied = any(power.id == "upgrade" and power.function is ELSE for power in found.powers)
+    return found
+
+
+def _search(watch: Watch, runs: int, until: float | None, found: Searched) -> None:
+    token = watch.token
     base, reads = watch.suite(token.setting) if token.transfers else ({}, {})
     others, found.calling = variants(watch, set(reads)) if token.transfers else ([], [])
+    found.asked = True
     for name in ("all", "sell", "buy"):
         if base and base["plain"][0] and not base[name][0]:
             giver, taker, amount = SUITE[name]
@@ -92,24 +118,39 @@ def search(
     todo = [one for one in token.functions if not one.reads_only and one.selector not in spared]
     if token.transfers and any(one.selector == TRANSFER_FROM for one in token.functions):
         todo.append(MOVE)  # with no allowance given
+    failed: dict[Function, Reached] = {}
+    passed: dict[Function, list[Reached]] = {}
     for function in (*todo, ELSE, MONEY):
-        if found.steps > steps or (until is not None and monotonic() > until):
-            found.complete = False
-            found.why = CLOCK if found.steps <= steps else f"after {steps} instructions"
-            break
+        if until is not None and monotonic() > until:
+            found.stop(CLOCK)
+            return
+        bad, good = _try(watch, function, base, set(reads), others, runs, found, turns)
         found.tried += 1
-        _try(watch, function, base, set(reads), others, runs, found, turns)
-    # A record that anybody's balance pays for is a lock; one that is granted is a right to mint.
-    found.powers += [one for one in found.claims if granted(token, one.reached.trace, -1) & found.grants]
-    found.proxied = any(power.id == "upgrade" and power.function is ELSE for power in found.powers)
-    return found
+        if good:
+            passed[function] = good
+        elif any(run.trace.how == "limit" for run in bad):
+            found.stop(f"in functions that take more than {MAX_STEPS} instructions")
+        elif bad and function not in (ELSE, MONEY):
+            failed[function] = max(bad, key=lambda run: run.trace.steps)
+    if not token.resolved:
+        return  # then nothing is said to be absent anyway
+    for function, run in failed.items():
+        may = choosing(function, token.pinned - token.supply_slots, token.supply_slots)
+        for name in behind(watch, run, may, base, set(reads)):
+            found.behind.setdefault(name, function)
+    for function, good in passed.items():
+        for name in beside(watch, good, base, set(reads)):
+            found.behind.setdefault(name, function)
 
 
 def _try(
     watch: Watch, function: Function, base: Moves, reads: set[Slot], others: list[Variant], runs: int,
     found: Searched, turning: Turning,
-) -> None:  # fmt: skip
+) -> tuple[list[Reached], list[Reached]]:  # fmt: skip
+    """Keep what the runs of a function showed. The runs that failed, and a few that went through."""
     token = watch.token
+    failed: list[Reached] = []
+    passed: list[Reached] = []
     # Under a cap there is room at some time.
     may = choosing(function, token.pinned - token.supply_slots, token.supply_slots)
     pull = bending(turning)
@@ -133,6 +174,13 @@ def _try(
             found.steps += run.trace.steps
             made = run.trace
             looks.update(made.reads)
+            if not made.ok:
+                failed.append(run)
+            elif not passed:
+                passed.append(run)
+            for one in made.calls:
+                if made.ok or one.to_node is None:
+                    found.met.add(one.pc)
             if not made.ok or (not made.writes and not made.calls):
                 continue
             for event in events(made):
@@ -150,6 +198,7 @@ def _try(
                 if free(token, run):
                     found.grants |= granted(token, made, 1)
                 _look(watch, function, run, base, reads, others, found)
+    return failed, [*passed, *went[:_PASSED]]
 
 
 def _look(

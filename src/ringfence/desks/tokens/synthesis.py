@@ -22,6 +22,7 @@ from ringfence.desks.tokens.functions import (
     call,
     functions,
 )
+from ringfence.desks.tokens.meter import SpentError
 from ringfence.desks.tokens.reach import Reached, explore, least, reach
 from ringfence.desks.tokens.trace import Call, Setting, Slot, Trace, program, trace
 
@@ -68,6 +69,7 @@ class Token:
     gates: Change = field(default_factory=dict)
     owner_slots: frozenset[Slot] = frozenset()
     transfers: bool = False
+    still: str = "no state was found in which it transfers"  # why it does not
     single: bool = False  # each token is a thing of its own (ERC-721)
 
     @property
@@ -83,8 +85,20 @@ class Token:
 def synthesise(code: bytes) -> Token:
     """The contract in a state in which it works as a token, if one is found."""
     found = functions(code)
+    try:
+        return _synthesised(code, found)
+    except SpentError as spent:
+        why = f"the search for a state in which balanceOf answers was stopped {spent}"
+        return Token(code, found, _empty(code), why)
+
+
+def _empty(code: bytes) -> Setting:
     money = dict.fromkeys(PEOPLE, 10**24) | {TOKEN: 10**20}
-    setting = Setting({TOKEN: program(code)}, balances=money, people=frozenset(NAMES))
+    return Setting({TOKEN: program(code)}, balances=money, people=frozenset(NAMES))
+
+
+def _synthesised(code: bytes, found: tuple[Function, ...]) -> Token:
+    setting = _empty(code)
     if not code:
         return Token(code, (), setting, "no code")
     selectors = {one.selector for one in found}
@@ -131,7 +145,10 @@ def synthesise(code: bytes) -> Token:
     )  # fmt: skip
     if TRANSFER not in selectors or token.single:
         return token
-    return _trading(token)
+    try:
+        return _trading(token)
+    except SpentError as spent:
+        return replace(token, still=f"the search for a state in which it transfers was stopped {spent}")
 
 
 def _keyed(made: Trace, slot: Slot, who: int) -> bool:

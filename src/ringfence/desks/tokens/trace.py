@@ -13,9 +13,10 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ringfence.desks.tokens.bytecode import Program
-from ringfence.desks.tokens.expression import Change, Node
+from ringfence.desks.tokens.expression import Change, Node, Operand
 from ringfence.desks.tokens.machine import Frame, Run
 from ringfence.desks.tokens.memory import Limit
+from ringfence.desks.tokens.meter import CALL, owe, pay
 
 MAX_STEPS: Final = 10_000
 
@@ -36,6 +37,8 @@ class Setting:
     chain: int = 1
     base_fee: int = 10**10
     coinbase: int = 0xC0FFEE
+    signer: int = 0  # who is said to have signed whatever is asked about
+    forced: dict[int, bool] | None = None  # decisions by place that are taken so, whatever they stand on
 
 
 class Branch(NamedTuple):
@@ -77,6 +80,8 @@ class Trace:
     hashes: dict[int, bytes] = field(default_factory=dict)
     environment: set[str] = field(default_factory=set)
     steps: int = 0
+    # Every decision, those on nothing but numbers as well; kept where some are forced.
+    ways: list[tuple[int, bool, Operand]] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -109,7 +114,8 @@ def program(code: bytes) -> Program:
 
 
 def trace(setting: Setting, call: Call, *, max_steps: int = MAX_STEPS) -> Trace:
-    """Run a call. The setting is not changed: ``writes`` says what would be."""
+    """Run a call. The setting is not changed: ``writes`` says what would be. Raises `SpentError`."""
+    pay(CALL)
     made = Trace()
     run = Run(setting, made, call.caller, max_steps)
     try:
@@ -123,4 +129,5 @@ def trace(setting: Setting, call: Call, *, max_steps: int = MAX_STEPS) -> Trace:
             value, node = (word, None) if isinstance(word, int) else (word[1], word)
             made.writes[slot] = (before, value, node)
     made.steps = max_steps - max(run.left, 0)
+    owe(made.steps)
     return made

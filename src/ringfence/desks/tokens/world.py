@@ -15,6 +15,7 @@ from typing import Final
 import pyrevm
 
 from ringfence.desks.tokens.bytecode import Program
+from ringfence.desks.tokens.meter import CALL, GAS, owe, pay
 from ringfence.desks.tokens.trace import Slot
 
 SPEC: Final = "CANCUN"  # an unknown name is silently taken for the latest, and this is the latest it has
@@ -126,8 +127,10 @@ class World:
                 self._evm.insert_account_storage(address(who), slot, value)
 
     def call(self, sender: int, to: int, data: bytes, value: int = 0, gas: int = CALL_GAS) -> Outcome:
-        """A transaction's call by an account without code. Never raises for what the code does."""
+        """A transaction's call by an account without code. Never raises for what the code does, but
+        `SpentError` where calls are metered."""
         evm = self._evm
+        pay(CALL)
         evm.reset_transient_storage()
         try:
             data = evm.message_call(
@@ -136,11 +139,13 @@ class World:
         except RuntimeError as error:
             result = None if "Transaction(" in str(error) else evm.result  # that of the call before
             used = result.gas_used if result is not None else 0
+            owe(used // GAS)
             return Outcome(False, _revert_data(str(error)), used, _why(str(error), used, gas))
         except OverflowError as error:  # more money than there is
             return Outcome(False, b"", 0, str(error)[:80])
         result = evm.result
         assert result is not None  # noqa: S101 (a call was made)
+        owe(result.gas_used // GAS)
         return Outcome(True, data, result.gas_used, "", result)
 
     def create(self, sender: int, code: bytes, value: int = 0, gas: int = CALL_GAS) -> Outcome:

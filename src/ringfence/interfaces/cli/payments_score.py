@@ -33,7 +33,7 @@ _READ: Final = 1 << 20
     help="File of names and keys (default: beside the state, STATE.vault).",
 )  # fmt: skip
 @click.option("--every", default=100_000, show_default=True, help="Payments from one checkpoint to the next.")
-@click.option("--memory", default="", help="Bound of the tables, such as 1GB.")
+@click.option("--memory", default="", help="Memory for windows, such as 1GB; the rest is in files.")
 @click.option("--goes-on", is_flag=True, help="At the end of the input keep open what may still grow.")
 def score(
     rule_file: Path | None, prices: Path | None, exchange_accounts: Path | None, contacts: Path | None,
@@ -143,6 +143,12 @@ def _told(session: Any) -> None:  # noqa: ANN401 (a `Session`)
 
     stream = session.stream
     note(f"{counted(stream.shelf.rows, 'payment')} scored, {counted(stream.told, 'line')} told")
+    spill = stream.scorer.spill
+    if spill.out:
+        note(
+            f"windows went to files {spill.out:,} times ({8 * spill.written / 1e6:,.0f} MB) and came back "
+            f"{spill.back:,} times; those of {spill.books:,} books are there"
+        )
     for why, count in sorted(stream.refused.items()):
         note(f"refused {count:,}: {REASONS.get(why, why)}")
 

@@ -256,12 +256,15 @@ def _screened(names: tuple[str, ...], creation: bool, depth: Depth) -> Iterator[
 
 
 def _one(name: str, *, creation: bool, depth: Depth) -> Found:
-    from ringfence.desks.tokens.creation import runtime_of
+    from ringfence.desks.tokens.creation import NoRuntimeError, runtime_of
     from ringfence.desks.tokens.screen import screen as screened
+    from ringfence.desks.tokens.screen import unread
 
     try:
         code = _code(Path(name))
         return screened(runtime_of(code) if creation else code, depth).to_dict()
+    except NoRuntimeError as error:  # it was read and run: that it leaves nothing is an answer
+        return unread(f"{error} ({error.hint})", depth).to_dict()
     except InputError as error:
         return error
 

@@ -2,9 +2,10 @@
 
 ``checkpoint`` takes the place of the one before in one step (written beside it, synced, renamed). It holds
 the tables, alerts that are open, payments held back, ids of transactions, and how far input and output had
-come; ``accounts.mac`` the accounts' keyed MACs by number, only ever added to. No identifier of an account or
-of a person stands in the folder: names are in the vault. Ids of transactions are kept as they came, because
-alerts name them and no key could give them back.
+come; ``accounts.mac`` the accounts' keyed MACs by number, only ever added to; ``windows-…`` windows that do
+not fit into memory (`log`), as far as the checkpoint names them. No identifier of an account or of a person
+stands in the folder: names are in the vault. Ids of transactions are kept as they came, because alerts name
+them and no key could give them back.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ringfence.desks.payments.online.state import State
 
 FILE: Final = "checkpoint"
 MACS: Final = "accounts.mac"
-_VERSION: Final = 2  # with times of transactions to the microsecond
+_VERSION: Final = 2  # times to the microsecond, windows in files
 _SUM: Final = 32
 
 

@@ -11,8 +11,9 @@ from numba.typed import List
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.online.opened import Opened
 from ringfence.desks.payments.online.plan import Plan, plan
-from ringfence.desks.payments.online.room import make_room
+from ringfence.desks.payments.online.room import NOTHING, make_room
 from ringfence.desks.payments.online.run import run
+from ringfence.desks.payments.online.spill import Spill
 from ringfence.desks.payments.online.state import HITS, MEMBERS, Ints, Sizes, State, empty, nbytes
 from ringfence.desks.payments.rules import Rules
 
@@ -35,17 +36,20 @@ class Hit(NamedTuple):
 
 
 class Scorer:
-    """The typologies over a stream in the order of ``o``. ``memory`` in bytes bounds the tables, 0: not."""
+    """The typologies over a stream in the order of ``o``. ``memory`` in bytes bounds the tables, 0: not; what
+    does not fit goes to the files of ``spill`` (None: such as go with the process)."""
 
     def __init__(
-        self, rules: Rules, currencies: Sequence[str], room: Sizes | None = None, memory: int = 0
-    ) -> None:
+        self, rules: Rules, currencies: Sequence[str], room: Sizes | None = None, memory: int = 0,
+        spill: Spill | None = None,
+    ) -> None:  # fmt: skip
         self._rules = rules
         self.plan: Plan = plan(rules, currencies)
         self.state: State = empty(len(self.plan.lengths), self.plan.books, room or Sizes())
         self._out = List([np.zeros((1 << 10, 9), np.int64), np.zeros((1 << 12, 2), np.int64)])
         self.open = Opened(self.plan.horizon)
         self._memory = memory
+        self.spill = Spill() if spill is None else spill
         self._done: list[Seen] = []
         self.now = -1  # the last order key
 
@@ -81,16 +85,17 @@ class Scorer:
         """Transactions ([n, 14] of `COLUMNS`), later than all before; hits, and alerts that nothing later
         can be part of. What is told, and in which order, does not depend on how events are divided.
 
-        Raises `StoreError` where the tables need more memory than is allowed.
+        Raises `StoreError` where windows cannot be written to a file or read back.
         """
         p, at = self.plan, 0
         while at < len(events):
-            at = run(self.state, p.numbers, p.lengths, p.at, p.least, at, events, self._out)
+            upto, more = self.spill.bring(self.state, p, events, at)
+            at = run(self.state, p.numbers, p.lengths, p.at, p.least, at, events[:upto], self._out)
             if at:
                 self.now = int(events[at - 1, 1])
             yield from self._told()
-            if at < len(events):
-                self.state = make_room(self.state, p, self.now, self._memory)
+            if at < upto or more != NOTHING:
+                self.state = make_room(self.state, p, self.now, self.spill, self._memory, more)
 
     def _told(self) -> Iterator[Hit | Seen]:
         control = self.state.control

@@ -20,6 +20,7 @@ from ringfence.desks.payments.online.checkpoint import Folder
 from ringfence.desks.payments.online.event import Event
 from ringfence.desks.payments.online.identities import Identities
 from ringfence.desks.payments.online.shelf import PART, Shelf
+from ringfence.desks.payments.online.spill import Spill
 from ringfence.desks.payments.online.stream import Stream, Told
 from ringfence.desks.payments.quarantine import FIRST, REASONS
 from ringfence.desks.payments.rules import Rules
@@ -45,8 +46,11 @@ class Session:
         loaded = folder.load() if folder else None
         macs = loaded[2] if loaded else b""
         identities = Identities(exchanges, contacts or {}, vault if folder else None, macs)
-        shelf = Shelf(folder.path if folder else None)
-        self.stream = Stream(rules, identities, prices, lateness=lateness, memory=memory, shelf=shelf)
+        place = folder.path if folder else None
+        self.stream = Stream(
+            rules, identities, prices, lateness=lateness, memory=memory, shelf=Shelf(place),
+            spill=Spill(place),
+        )  # fmt: skip
         self.bytes, self.lines = 0, 0  # of the input, taken in
         self._tail, self._header, self._written, self.ended = b"", [""], 0, False
         self._known = b""
@@ -55,6 +59,7 @@ class Session:
             self.stream.load(told["stream"], loaded[1])
             self.bytes, self.lines, self._header = told["bytes"], told["lines"], told["header"]
             self._known, self._written, self.ended = told["tail"], told["written"], told["ended"]
+        self.stream.scorer.spill.log.sweep()
         self._file = out if not isinstance(out, Path) else _opened(out, self._written)
         self._path = out if isinstance(out, Path) else None
         self._saved, self._when = self.lines, time.monotonic()
@@ -148,8 +153,11 @@ class Session:
             "stream": self.stream.to_dict(), "bytes": self.bytes, "lines": self.lines, "header": self._header,
             "tail": self._mac(), "written": self._written, "ended": self.ended,
         }  # fmt: skip
+        log = self.stream.scorer.spill.log
+        log.sync()
         self._folder.save(told, self.stream.scorer.state, macs)
         self.stream.shelf.sweep()
+        log.sweep()
 
     def _mac(self) -> bytes:
         """Of the last bytes of the input, which hold identifiers."""

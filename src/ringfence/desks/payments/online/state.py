@@ -1,9 +1,10 @@
 """State: what the online scorer remembers, as flat arrays that compiled code works on and a file can hold.
 
 *Nodes* are legs in a window, chained by key. *Slots* are keys of a watch, found by open addressing; *books*
-are accounts in one currency; *lasts* remember when a key was last seen. *Cold* are books that no window
-reaches any more, of which only the time of the last leg still matters. Whatever no window reaches any more
-is dropped when a table is full; only then does a table grow.
+are accounts in one currency; *lasts* remember when a key was last seen. *Cold* are books that are in no other
+table: those that no window reaches any more, of which only the time of the last leg still matters, and those
+whose windows are in a file (`spill`). Whatever no window reaches any more is dropped when a table is full;
+only then does a table grow, or what was quiet for longest go to a file.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ LAST: Final = 2
 HEADS: Final = 8
 # Columns of a last: watch (NONE: empty), book, a, b, seen
 SEEN: Final = 4
+# Columns of a cold book: key (NONE: empty); its last leg, or NONE: it is in the tables, or, below that, AWAY
+# less its place in the files
+AWAY: Final = -2
+# How many of the first columns are the key
+SLOT_KEY, BOOK_KEY, LAST_KEY = 3, 1, 4
 # Of control: first free node; nodes, slots, books, lasts in use; ids given to stretches; rows of the outputs;
 # cold books
 FREE, NODES, SLOTS, BOOKED, LASTS, STRETCHES, HITS, MEMBERS, COLD = range(9)
@@ -44,7 +50,7 @@ class State(NamedTuple):
     slots: Ints
     books: Ints
     lasts: Ints
-    cold: Ints  # key (NONE: empty), last leg
+    cold: Ints
     control: Ints
 
 

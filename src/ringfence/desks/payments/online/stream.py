@@ -24,6 +24,7 @@ from ringfence.desks.payments.online.identities import Identities
 from ringfence.desks.payments.online.scorer import Hit, Scorer
 from ringfence.desks.payments.online.shelf import Shelf
 from ringfence.desks.payments.online.signer import Signer
+from ringfence.desks.payments.online.spill import Spill
 from ringfence.desks.payments.rules import SHIFT, Rules
 from ringfence.desks.payments.signed import outside_of
 
@@ -34,16 +35,17 @@ Told = dict[str, Any]
 
 
 class Stream:
-    """``lateness`` in µs; ``memory`` in bytes bounds the tables, 0: not. What is told is numbered (``n``)."""
+    """``lateness`` in µs; ``memory`` in bytes bounds the tables, 0: not; what does not fit goes to files of
+    ``spill``. What is told is numbered (``n``)."""
 
     def __init__(
         self, rules: Rules, identities: Identities | None = None, prices: Prices | None = None, *,
-        lateness: int = 0, memory: int = 0, shelf: Shelf | None = None,
+        lateness: int = 0, memory: int = 0, shelf: Shelf | None = None, spill: Spill | None = None,
     ) -> None:  # fmt: skip
         self.rules = rules
         self.identities = Identities(frozenset(), {}, None) if identities is None else identities
         self.shelf = Shelf(None) if shelf is None else shelf
-        self.scorer = Scorer(rules, (), memory=memory)
+        self.scorer = Scorer(rules, (), memory=memory, spill=spill)
         self.lateness = lateness
         self.currencies: dict[str, int] = {}
         self._names: list[str] = []  # of the currencies
@@ -207,6 +209,7 @@ class Stream:
             "last": self._last, "arrived": self._arrived, "with_seq": self._with_seq, "ms": self._ms,
             "within": self._within, "recent": self._recent, "earlier": self._earlier,
             "now": self.scorer.now, "open": self.scorer.open.to_dict(), "shelf": self.shelf.to_dict(),
+            "spill": self.scorer.spill.to_dict(),
         }  # fmt: skip
 
     def load(self, told: dict[str, Any], tables: Any) -> None:  # noqa: ANN401 (a `State`)
@@ -229,6 +232,7 @@ class Stream:
         self.scorer.know(list(self.currencies))
         self.scorer.now, self.scorer.state = told["now"], tables
         self.scorer.open.load(told["open"])
+        self.scorer.spill.load(told["spill"])
 
 
 def taken(stream: Stream, events: Iterable[Event | Mapping[str, Any]]) -> Iterator[Told]:
