@@ -37,7 +37,7 @@ def test_duckdb_sees_what_is_defined(engine: Engine, seed: int) -> None:
     columns = crowd(100 + seed, rules)
     mark = engine.mark()
     ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
-    assert sweep(engine, ledger, rules, CURRENCIES, parts=1 + 2 * (seed % 2)) == defined(columns, rules)
+    assert list(sweep(engine, ledger, rules, CURRENCIES, parts=1 + 2 * (seed % 2))) == defined(columns, rules)
     engine.forget(mark)
 
 
@@ -48,7 +48,7 @@ def test_a_rule_file_changes_what_is_seen(engine: Engine, tmp_path: Path) -> Non
     columns = crowd(7, rules)
     ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
     assert (
-        sweep(engine, ledger, rules, CURRENCIES) == defined(columns, rules) != defined(columns, load_rules())
+        list(sweep(engine, ledger, rules, CURRENCIES)) == defined(columns, rules) != defined(columns, load_rules())
     )
 
 
@@ -62,4 +62,4 @@ def test_spark_sees_the_same(tmp_path: Path) -> None:
     # Small data: what Spark compiles and plans anew costs more than it saves.
     plain = {"spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false"}
     with spark(tmp_path, "local[2]", plain | {"spark.sql.shuffle.partitions": "2"}) as engine:
-        assert sweep(engine, engine.read(path), rules, CURRENCIES) == defined(columns, rules)
+        assert list(sweep(engine, engine.read(path), rules, CURRENCIES)) == defined(columns, rules)
