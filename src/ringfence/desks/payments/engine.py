@@ -77,9 +77,9 @@ class Local(Engine):
         place = self._folder / f"parts_{len(self._kept)}"
         self._kept.append("")
         query = self.connection.compile(relation.mutate(part=relation[column] % parts))
-        self.connection.raw_sql(
-            f"copy ({query}) to '{place}' (format parquet, partition_by (part), compression lz4_raw)"
-        )
+        quoted = str(place).replace("'", "''")
+        how = "(format parquet, partition_by (part), compression lz4_raw)"
+        self.connection.raw_sql(f"copy ({query}) to '{quoted}' {how}")
         empty = relation.limit(0)
         return [
             self.connection.read_parquet(f"{found}/*.parquet", hive_partitioning=False)
@@ -105,9 +105,8 @@ class Local(Engine):
             self.connection.con.register("passed_over", table)
             # Sums are multiplied by shares: in 128 bits, as DuckDB's own would be.
             wide = ", ".join(f"{one}::hugeint as {one}" for one in of.sums)
-            self.connection.raw_sql(
-                f"create temp view windows as select * replace ({wide}) from passed_over"
-            )
+            view = f"create temp view windows as select * replace ({wide}) from passed_over"  # noqa: S608
+            self.connection.raw_sql(view)
             kept.append(self.keep(then(self.connection.table("windows"), length), f"{name}_{at}"))
             self.connection.raw_sql("drop view windows")
             self.connection.con.unregister("passed_over")
@@ -115,12 +114,13 @@ class Local(Engine):
 
 
 @contextmanager
-def duckdb(folder: Path, memory: str = "4GB", threads: int = 2) -> Iterator[Engine]:
+def duckdb(folder: Path, memory: str = "3GB", threads: int = 2) -> Iterator[Engine]:
     """DuckDB in the process, spilling to a folder."""
     connection = ibis.duckdb.connect(
         folder / "sweep.duckdb", memory_limit=memory, threads=threads, temp_directory=str(folder / "spill")
     )
     connection.raw_sql("SET preserve_insertion_order = false")
+    connection.raw_sql("SET partitioned_write_flush_threshold = 131072")  # rows held for each part and thread
     try:
         yield Local(connection, folder)
     finally:

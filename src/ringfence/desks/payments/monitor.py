@@ -13,11 +13,11 @@ from ringfence.desks.payments.rules import Rules
 from ringfence.desks.payments.signed import Signed
 
 EngineName = Literal["duckdb", "spark", "online"]
-_PART: Final = 5_000_000  # transactions that are looked at together
+_PART: Final = 2_500_000  # transactions that are looked at together
 
 
 def monitor(
-    signed: Signed, rules: Rules, engine: EngineName = "duckdb", *, memory: str = "4GB", parts: int = 0
+    signed: Signed, rules: Rules, engine: EngineName = "duckdb", *, memory: str = "3GB", parts: int = 0
 ) -> Sequence[Seen]:
     """Every alert, in the order of its end. ``memory`` bounds DuckDB, which spills; ``parts`` groups of
     accounts are looked at one after another, 0: as many as the ledger's size asks for.

@@ -14,7 +14,7 @@ from ringfence.desks.payments.decimals import exponent_of, plain
 from ringfence.desks.payments.mapping import Mapping
 from ringfence.desks.payments.memo import classes
 from ringfence.desks.payments.quarantine import FIRST, BadRow, Quarantine
-from ringfence.desks.payments.typed import statement
+from ringfence.desks.payments.typed import statement, trimmed
 
 _TABLES = """
 create table staged (file int, row bigint, tx_id varchar, ts bigint, seq bigint, payer varchar, payee varchar,
@@ -91,7 +91,7 @@ class Stage:
         present = set(table.column_names)
         self._numbered = self._numbered or "seq" not in present
         self._unnamed = self._unnamed or "tx_id" not in present
-        self._connection.register("batch", table)
+        self._connection.register("batch", trimmed(table))
         self._connection.execute(
             f"insert into staged select {file}, * from ({statement(mapping, present, seq_from)})"  # noqa: S608
         )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ringfence.desks.payments.decimals import exponent_of
 from ringfence.desks.payments.mapping import Mapping
 
 LARGEST: Final = 10**15  # minor units of one payment
 _UNTIL: Final = 7258118400 * 10**6  # µs: the year 2200
-_SPACE: Final = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+_SPACE: Final = " \t\n\r\u00a0\u3000"
 _ISO: Final = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
     r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
@@ -17,14 +20,22 @@ _ISO: Final = (
 _NUMBER: Final = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)"
 
 
+def trimmed(table: pa.Table) -> pa.Table:
+    """Text cells without the space around them; in SQL that took most of the time of typing."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            table = table.set_column(at, field.name, pc.utf8_trim(table[field.name], characters=_SPACE))
+    return table
+
+
 def statement(mapping: Mapping, present: set[str], seq_from: int) -> str:
     """Select from ``batch`` the typed columns row, tx_id, ts (µs), seq, payer, payee, amount, currency,
-    channel, memo and ``why`` (null for a good row). ``present`` are the columns it has; without a ``seq`` a
-    row's place in the input, counted from ``seq_from``, takes its place."""
+    channel, memo and ``why`` (null for a good row); the batch is `trimmed`. ``present`` are the columns it
+    has; without a ``seq`` a row's place in the input, counted from ``seq_from``, takes its place."""
 
     def cell(name: str) -> str:
         if name in present:
-            return f"coalesce(trim({name}, {_SPACE}), '')"
+            return f"coalesce({name}, '')"
         return _quoted(mapping.constants.get(name, "").strip())
 
     exponent = exponent_of(mapping.scale) or 0

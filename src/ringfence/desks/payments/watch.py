@@ -102,7 +102,8 @@ def members(legs: Table, stretched: Table, keys: tuple[str, ...], whole: Table) 
     """The legs in the stretches of their key, each with the number (``nth``) of the account's stretch in
     ``whole`` that this lies in: {nth, row}."""
     lies = (stretched.start >= whole.start) & (stretched.end <= whole.end)
-    placed = stretched.join(whole.select("account", "start", "end", "nth"), ["account", lies], rname="w_{name}")
+    numbered = whole.select("account", "start", "end", "nth")
+    placed = stretched.join(numbered, ["account", lies], rname="w_{name}")
     placed = placed.select(*keys, "start", "end", "nth")
     where = [legs[key] == placed[key] for key in keys]
     inside = (legs.o >= placed.start) & (legs.o <= placed.end)

@@ -56,9 +56,7 @@ class Windows:
     def sorted(self) -> Table:
         """The legs with what is to be added up (``add_…``) and ``mark``, by key and order."""
         legs = self.legs
-        more: dict[str, Any] = {
-            f"add_{name}": make(legs).cast("int64") for name, make in self.sums.items()
-        }
+        more: dict[str, Any] = {f"add_{name}": make(legs).cast("int64") for name, make in self.sums.items()}
         if self.of is not None:
             more["mark"] = self.of(legs)
         return legs.mutate(**more).order_by([*self.keys, "o"])
