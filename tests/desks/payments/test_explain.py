@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.explain import alerts
@@ -16,8 +17,8 @@ class Plain:
     def account(self, number: int) -> str:
         return f"account {number}"
 
-    def transaction(self, row: int) -> str:
-        return f"tx {row}"
+    def transactions(self, rows: Sequence[int]) -> tuple[str, ...]:
+        return tuple(f"tx {row}" for row in rows)
 
     def currency(self, row: int) -> str:
         return "CNY"

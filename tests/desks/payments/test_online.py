@@ -98,7 +98,7 @@ def test_the_same_as_duckdb(tmp_path: Path) -> None:
     columns = crowd(77, RULES, rows=600)
     with duckdb(tmp_path) as engine:
         ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
-        swept = sweep(engine, ledger, RULES, CURRENCIES)
+        swept = list(sweep(engine, ledger, RULES, CURRENCIES))
     assert alerts(scored(columns, 37)) == swept
 
 

@@ -37,7 +37,7 @@ def test_duckdb_sees_what_is_defined(engine: Engine, seed: int) -> None:
     columns = crowd(100 + seed, rules)
     mark = engine.mark()
     ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
-    assert sweep(engine, ledger, rules, CURRENCIES, parts=1 + 2 * (seed % 2)) == defined(columns, rules)
+    assert list(sweep(engine, ledger, rules, CURRENCIES, parts=1 + 2 * (seed % 2))) == defined(columns, rules)
     engine.forget(mark)
 
 
@@ -47,9 +47,8 @@ def test_a_rule_file_changes_what_is_seen(engine: Engine, tmp_path: Path) -> Non
     rules = load_rules(file)
     columns = crowd(7, rules)
     ledger = engine.keep(ibis.memtable(pa.table(columns)), "ledger")
-    assert (
-        sweep(engine, ledger, rules, CURRENCIES) == defined(columns, rules) != defined(columns, load_rules())
-    )
+    seen = list(sweep(engine, ledger, rules, CURRENCIES))
+    assert seen == defined(columns, rules) != defined(columns, load_rules())
 
 
 def test_spark_sees_the_same(tmp_path: Path) -> None:
@@ -62,4 +61,4 @@ def test_spark_sees_the_same(tmp_path: Path) -> None:
     # Small data: what Spark compiles and plans anew costs more than it saves.
     plain = {"spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false"}
     with spark(tmp_path, "local[2]", plain | {"spark.sql.shuffle.partitions": "2"}) as engine:
-        assert sweep(engine, engine.read(path), rules, CURRENCIES) == defined(columns, rules)
+        assert list(sweep(engine, engine.read(path), rules, CURRENCIES)) == defined(columns, rules)

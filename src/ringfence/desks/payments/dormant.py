@@ -12,15 +12,21 @@ from ringfence.desks.payments.rules import Rules
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
+    from ringfence.desks.payments.engine import Engine
 
-def dormant(legs: Table, rules: Rules) -> tuple[Table, Table]:
+
+def dormant(legs: Table, rules: Rules, engine: Engine) -> tuple[Table, Table]:
     """(stretches, the receipts they are made of). An account without a past did not rest, as far as is
     known."""
     of, length = rules["dormant_burst"], rules.window("dormant_burst")
     quiet = rules.window("dormant_burst", "quiet")
-    last = legs.o.lag().over(ibis.window(group_by="book", order_by="o"))
-    marked = legs.select("book", "account", "row", "o", "side", "amount", last=last)
-    marked = marked.mutate(woke=ibis.ifelse(marked.o - marked["last"] >= quiet, marked.o, None))
+    before = ibis.window(group_by="book", order_by="o")
+    last = legs.select("book", rest=legs.o - legs.o.lag().over(before))
+    # Few books ever rest so long: only theirs are looked through.
+    rested = engine.keep(last.filter(last.rest >= quiet).select("book").distinct(), "rested")
+    marked = legs.select("book", "account", "row", "o", "side", "amount").semi_join(rested, "book")
+    marked = marked.mutate(rest=marked.o - marked.o.lag().over(before))
+    marked = marked.mutate(woke=ibis.ifelse(marked.rest >= quiet, marked.o, None))
     upto = ibis.window(group_by="book", order_by="o", preceding=None, following=0)
     marked = marked.mutate(since=marked.woke.max().over(upto))
     into = marked.filter((marked.side == IN) & marked.since.notnull() & (marked.o - marked.since <= length))

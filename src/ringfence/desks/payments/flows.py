@@ -7,51 +7,49 @@ most 4); ``origin`` is who paid the payer what is paid on, where that is one rec
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 
 from ringfence.desks.payments.legs import IN, OUT
 from ringfence.desks.payments.rules import Rules
 from ringfence.desks.payments.typologies import by_currency
+from ringfence.desks.payments.windows import Windows
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
+
+    from ringfence.desks.payments.engine import Engine
 
 DEEPEST: Final = 4
 Keep = Callable[["Table", str], "Table"]
 
 
-def passed(legs: Table, rules: Rules, currencies: Sequence[str]) -> Table:
+def passed(legs: Table, rules: Rules, currencies: Sequence[str], engine: Engine, name: str) -> Table:
     """{row, book, o, on (bool), origin} of the payments that pass something on in either sense."""
     of, hop = rules["pool_hops"], rules.window("pool_hops", "hop")
     turn, length = rules["u_turn"], rules.window("u_turn")
-    within = ibis.range_window(group_by="book", order_by="o", preceding=hop, following=0)
-    upto = ibis.window(group_by="book", order_by="o", preceding=None, following=0)
-    into = (legs.side == IN).cast("int64")
-    seen = legs.select(
-        "row", "book", "o", "side", "amount", "other",
-        got=ibis.ifelse(legs.side == IN, legs.amount, 0).sum().over(within),
-        gave=ibis.ifelse(legs.side == OUT, legs.amount, 0).sum().over(within),
-        receipts=into.sum().over(within),
-        number=into.sum().over(upto),
-    )  # fmt: skip
-    # Legs with one number follow one receipt, which is the first of them.
-    after = ibis.window(group_by=["book", "number"], order_by="o", preceding=None, following=0)
-    seen = seen.mutate(
-        last_o=seen.o.first().over(after),
-        last_amount=seen.amount.first().over(after),
-        last_other=seen.other.first().over(after),
-    )
-    least = by_currency(seen.book, currencies, lambda name: rules.minor(of["least"], name))
-    on = (seen.receipts >= 1) & (seen.got >= least)
-    on &= (of["low"] * seen.got <= 1000 * seen.gave) & (1000 * seen.gave <= of["high"] * seen.got)
-    near = (seen.number > 0) & (seen.o - seen.last_o <= length) & (seen.last_other != seen.other)
-    near &= (turn["low"] * seen.last_amount <= 1000 * seen.amount) & (
-        1000 * seen.amount <= turn["high"] * seen.last_amount
-    )
-    out = seen.mutate(on=on, origin=ibis.ifelse(near, seen.last_other, None)).filter(seen.side == OUT)
-    return out.filter(out.on | out.origin.notnull()).select("row", "book", "o", "on", "origin")
+    sums: dict[str, Callable[[Table], Any]] = {
+        "got": lambda t: ibis.ifelse(t.side == IN, t.amount, 0),
+        "gave": lambda t: ibis.ifelse(t.side == OUT, t.amount, 0),
+        "receipts": lambda t: (t.side == IN).cast("int64"),
+    }
+
+    def passing(seen: Table, _: int) -> Table:
+        least = by_currency(seen.book, currencies, lambda name: rules.minor(of["least"], name))
+        on = (seen.receipts >= 1) & (seen.got >= least)
+        on &= (of["low"] * seen.got <= 1000 * seen.gave) & (1000 * seen.gave <= of["high"] * seen.got)
+        near = (seen.o - seen.last_o <= length) & (seen.last_other != seen.other)
+        near &= (turn["low"] * seen.last_amount <= 1000 * seen.amount) & (
+            1000 * seen.amount <= turn["high"] * seen.last_amount
+        )
+        near = near.fill_null(False)  # nothing was received before
+        out = seen.mutate(on=on, origin=ibis.ifelse(near, seen.last_other, None)).filter(seen.side == OUT)
+        return out.filter(out.on | out.origin.notnull()).select("row", "book", "o", "on", "origin")
+
+    seen = legs.select("row", "book", "o", "side", "amount", "other")
+    last = {"last_o": "o", "last_amount": "amount", "last_other": "other"}
+    return engine.windows(Windows(seen, ("book",), (hop,), sums, lambda t: t.side == IN, last), passing, name)
 
 
 def deepened(paid: Table, legs: Table, rules: Rules, keep: Keep) -> Table:

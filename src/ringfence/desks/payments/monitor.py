@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -12,12 +13,12 @@ from ringfence.desks.payments.rules import Rules
 from ringfence.desks.payments.signed import Signed
 
 EngineName = Literal["duckdb", "spark", "online"]
-_PART: Final = 5_000_000  # transactions that are looked at together
+_PART: Final = 2_500_000  # transactions that are looked at together
 
 
 def monitor(
-    signed: Signed, rules: Rules, engine: EngineName = "duckdb", *, memory: str = "4GB", parts: int = 0
-) -> list[Seen]:
+    signed: Signed, rules: Rules, engine: EngineName = "duckdb", *, memory: str = "3GB", parts: int = 0
+) -> Sequence[Seen]:
     """Every alert, in the order of its end. ``memory`` bounds DuckDB, which spills; ``parts`` groups of
     accounts are looked at one after another, 0: as many as the ledger's size asks for.
 

@@ -17,7 +17,7 @@ from ringfence.desks.payments.decimals import exponent_of, plain
 from ringfence.desks.payments.mapping import Mapping
 from ringfence.desks.payments.memo import classes
 from ringfence.desks.payments.quarantine import FIRST, BadRow, Quarantine
-from ringfence.desks.payments.typed import NO_OFFSET, statement
+from ringfence.desks.payments.typed import NO_OFFSET, statement, trimmed
 
 CURRENCIES: Final = 256  # that a book's number has room for
 _TABLES = """
@@ -113,15 +113,16 @@ class Stage:
         asked = mapping.format == "iso" and "ts" in present and mapping.zone not in self._zones
         if asked and pc.any(pc.match_substring_regex(table["ts"], f"^{NO_OFFSET}$")).as_py():
             self._zones.add(mapping.zone)
-        self.connection.register("batch", table)
-        self.insert(present, mapping, file)
+        self.connection.register("batch", trimmed(table))
+        self.insert(present, mapping, file, trim=False)
         self.connection.unregister("batch")
 
-    def insert(self, present: set[str], mapping: Mapping, file: int = 0) -> None:
+    def insert(self, present: set[str], mapping: Mapping, file: int = 0, *, trim: bool = True) -> None:
         """Type and keep the rows of what is called ``batch``; with the columns ``file`` and ``nth`` rows of
         several files, in an order of their own."""
         self._numbered = self._numbered or "seq" not in present
-        self.connection.execute(f"insert into staged {statement(mapping, present, file, self.place)}")
+        typed = statement(mapping, present, file, self.place, trim=trim)
+        self.connection.execute(f"insert into staged {typed}")
 
     def lose(self, bad: Iterable[tuple[int, int, str]]) -> None:
         """Rows that cannot be kept: file, row, why."""

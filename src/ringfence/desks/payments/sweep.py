@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import ibis
 import numpy as np
 
-from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.dormant import dormant
 from ringfence.desks.payments.flows import deepened, passed
 from ringfence.desks.payments.legs import legs_of
 from ringfence.desks.payments.rules import TYPOLOGIES, Rules
+from ringfence.desks.payments.sights import Gathered, Sights
 from ringfence.desks.payments.typologies import Typologies
 from ringfence.desks.payments.watch import FIRST, measured, members, of_accounts, stretches
 
@@ -23,73 +24,57 @@ if TYPE_CHECKING:
 
 def sweep(
     engine: Engine, transactions: Table, rules: Rules, currencies: Sequence[str], parts: int = 1
-) -> list[Seen]:
+) -> Sights:
     """What the typologies see, in the order of its ends. ``transactions`` is the ledger with its signs
     (`signs.COLUMNS`); ``parts`` bounds memory: so many groups of accounts, one after another."""
     whole = legs_of(transactions)
+    divided = engine.split(whole, "account", parts)
     paid = [
-        engine.keep(passed(_part(whole, part, parts), rules, currencies), f"paid_{part}")
-        for part in range(parts)
+        engine.keep(passed(legs, rules, currencies, engine, "passed"), f"paid_{part}")
+        for part, legs in enumerate(divided)
     ]
     together = paid[0] if parts == 1 else paid[0].union(*paid[1:])
     flows = engine.keep(deepened(together, whole, rules, engine.keep), "flows")
-    found: list[Seen] = []
-    for part in range(parts):
+    found = Gathered()
+    for part in divided:
         mark = engine.mark()
-        legs = engine.keep(_part(whole, part, parts), "legs")
-        found += _of_legs(engine, legs, flows, rules, currencies)
+        _of_legs(engine, engine.keep(part, "legs"), flows, rules, currencies, found)
         engine.forget(mark)
-    return sorted(found)
-
-
-def _part(legs: Table, part: int, parts: int) -> Table:
-    return legs if parts == 1 else legs.filter(legs.account % parts == part)
+    return found.sights()
 
 
 def _of_legs(
-    engine: Engine, legs: Table, flows: Table, rules: Rules, currencies: Sequence[str]
-) -> Iterator[Seen]:
-    by: dict[str, tuple[list[Table], list[Table]]] = {name: ([], []) for name in TYPOLOGIES}
+    engine: Engine, legs: Table, flows: Table, rules: Rules, currencies: Sequence[str], found: Gathered
+) -> None:
+    by: dict[str, list[tuple[Table, Table, tuple[str, ...]]]] = {name: [] for name in TYPOLOGIES}
     for at, watch in enumerate(Typologies(legs, rules, currencies).all(flows)):
-        stretched = engine.keep(stretches(measured(watch), watch.keys), f"stretches_{at}")
-        inside = members(watch.legs, stretched, watch.keys)
-        by[watch.typology][0].append(stretched)
-        by[watch.typology][1].append(inside)
-    woke, awake = dormant(legs, rules)
-    stretched = engine.keep(woke, "stretches_dormant")
-    by["dormant_burst"][0].append(stretched)
-    by["dormant_burst"][1].append(members(awake, stretched, ("book",)))
-    for name, (windows, legs_in) in by.items():
-        yield from _seen(engine, name, windows, legs_in)
+        windows = measured(watch, engine, f"windows_{at}")
+        stretched = engine.keep(stretches(windows, watch.keys), f"stretches_{at}")
+        by[watch.typology].append((stretched, watch.legs, watch.keys))
+    woke, awake = dormant(legs, rules, engine)
+    by["dormant_burst"].append((engine.keep(woke, "stretches_dormant"), awake, ("book",)))
+    for name, watched in by.items():
+        _gather(engine, name, watched, found)
 
 
-def _seen(engine: Engine, typology: str, windows: list[Table], legs_in: list[Table]) -> Iterator[Seen]:
+def _gather(
+    engine: Engine, typology: str, watched: list[tuple[Table, Table, tuple[str, ...]]], found: Gathered
+) -> None:
     """Stretches of all keys of an account as one, with their transactions."""
     columns = ("account", "start", "end", *FIRST)
-    every = [one.select(*columns) for one in windows]
-    whole = engine.keep(
-        of_accounts(every[0] if len(every) == 1 else every[0].union(*every[1:])), f"of_{typology}"
-    )
-    rows = legs_in[0] if len(legs_in) == 1 else legs_in[0].union(*legs_in[1:])
-    rows = rows.distinct()
-    placed = rows.join(
-        whole.select("account", "start", "end"),
-        [rows.account == whole.account, rows.o >= whole.start, rows.o <= whole.end],
-        rname="w_{name}",
-    ).select("account", "start", "row")
-    told = _arrays(engine.arrow(whole.select(*columns)), columns)
-    inside = _arrays(engine.arrow(placed), ("account", "start", "row"))
-    order = np.lexsort((inside["row"], inside["start"], inside["account"]))
-    account, start, row = (inside[name][order] for name in ("account", "start", "row"))
-    cuts = np.flatnonzero((np.diff(account) != 0) | (np.diff(start) != 0)) + 1
-    lists = {
-        (int(account[at[0]]), int(start[at[0]])): tuple(row[at].tolist())
-        for at in np.split(np.arange(len(row)), cuts)
-        if len(at)
-    }
-    for values in zip(*(told[name].tolist() for name in columns), strict=True):
-        who, begin, end, *first = values
-        yield Seen(end, who, typology, begin, tuple(first), lists[who, begin])
+    every = [stretched.select(*columns) for stretched, _, _ in watched]
+    joined = of_accounts(every[0] if len(every) == 1 else every[0].union(*every[1:]))
+    number = ibis.row_number().over(order_by=["account", "start"])
+    whole = engine.keep(joined.mutate(nth=number), f"of_{typology}")
+    told = _arrays(engine.arrow(whole.select(*columns).order_by(["account", "start"])), columns)
+    if not len(told["account"]):
+        return
+    inside = [members(legs, stretched, keys, whole) for stretched, legs, keys in watched]
+    rows = inside[0] if len(inside) == 1 else inside[0].union(*inside[1:])
+    placed = _arrays(engine.arrow(rows.distinct()), ("nth", "row"))
+    order = np.lexsort((placed["row"], placed["nth"]))
+    counts = np.bincount(placed["nth"], minlength=len(told["account"]))
+    found.add(typology, [told[name] for name in columns], counts, placed["row"][order])
 
 
 def _arrays(table: Any, names: Sequence[str]) -> dict[str, Any]:  # noqa: ANN401 (an Arrow table)

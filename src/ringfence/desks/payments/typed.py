@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ringfence.desks.payments.decimals import exponent_of
 from ringfence.desks.payments.mapping import Mapping
 
 LARGEST: Final = 10**15  # minor units of one payment
 CURRENCY: Final = "[A-Z]{3}"  # ISO 4217, whether or not a code is in use
 _UNTIL: Final = 7258118400 * 10**6  # µs: the year 2200
-_SPACE: Final = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+_SPACE: Final = " \t\n\r\u00a0\u3000"
 _ISO: Final = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
     r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
@@ -20,14 +23,23 @@ NO_OFFSET: Final = r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2
 _NUMBER: Final = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)"
 
 
-def statement(mapping: Mapping, present: set[str], file: int, place: int) -> str:
+def trimmed(table: pa.Table) -> pa.Table:
+    """Text cells without the space around them; in SQL that took most of the time of typing."""
+    for at, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            table = table.set_column(at, field.name, pc.utf8_trim(table[field.name], characters=_SPACE))
+    return table
+
+
+def statement(mapping: Mapping, present: set[str], file: int, place: int, *, trim: bool) -> str:
     """Select from ``batch`` the typed columns file, row, nth, tx_id, ts (µs), seq, payer, payee, amount,
     currency, channel, memo and ``why`` (null for a good row). ``present`` are the columns it has. ``nth`` is
-    a row's place in the input, counted on from ``place``; without a ``seq`` it orders what has one time."""
+    a row's place in the input, counted on from ``place``; without a ``seq`` it orders what has one time.
+    ``trim``: the cells are not `trimmed` yet."""
 
     def cell(name: str) -> str:
         if name in present:
-            return f"coalesce(trim({name}, {_SPACE}), '')"
+            return f"coalesce(trim({name}, {_quoted(_SPACE)}), '')" if trim else f"coalesce({name}, '')"
         return _quoted(mapping.constants.get(name, "").strip())
 
     exponent = exponent_of(mapping.scale) or 0

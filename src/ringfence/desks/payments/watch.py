@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from ringfence.desks.payments.windows import Windows
+
 if TYPE_CHECKING:
     from ibis.expr.types import BooleanColumn, IntegerColumn, Table
+
+    from ringfence.desks.payments.engine import Engine
 
 FIRST = ("f_end", "f_length", "f_start", "f_count", "f_got", "f_gave")
 
@@ -33,40 +37,30 @@ class Watch:
     counts: str = "count"  # the column that is told as the count
 
 
-def measured(watch: Watch) -> Table:
+def measured(watch: Watch, engine: Engine, name: str) -> Table:
     """The windows that pass, as {keys, account, start, end, length, count, got, gave}."""
     legs = watch.legs
-    wide = legs.select(
+    needed = legs.select(
         *watch.keys,
-        *(name for name in ("account", "book", "side") if name not in watch.keys),
-        "o",
+        *(name for name in ("account", "book", "side", "o") if name not in watch.keys),
         *(name for name in legs.columns if name.startswith("at_")),
-        **{f"{name}_{at}": _over(legs, watch, make(legs).sum(), length)
-           for at, length in enumerate(watch.lengths) for name, make in watch.sums.items()},
-        **{f"start_{at}": _over(legs, watch, legs.o.first(), length)
-           for at, length in enumerate(watch.lengths)},
-    )  # fmt: skip
-    made = []
-    for at, length in enumerate(watch.lengths):
-        one = wide.rename({name: f"{name}_{at}" for name in (*watch.sums, "start")})
-        made.append(
-            one.filter(watch.test(one)).select(
-                *watch.keys,
-                *(() if "account" in watch.keys else ("account",)),
-                start=one.start,
-                end=one.o,
-                length=ibis.literal(length).cast("int64"),
-                count=one[watch.counts].cast("int64"),
-                got=one.got.cast("int64"),
-                gave=one.gave.cast("int64"),
-            )
+        **{f"in_{name}": make(legs) for name, make in watch.sums.items()},
+    )
+    sums = {name: (lambda t, name=name: t[f"in_{name}"]) for name in watch.sums}
+
+    def passing(one: Table, length: int) -> Table:
+        return one.filter(watch.test(one)).select(
+            *watch.keys,
+            *(() if "account" in watch.keys else ("account",)),
+            start=one.start,
+            end=one.o,
+            length=ibis.literal(length).cast("int64"),
+            count=one[watch.counts].cast("int64"),
+            got=one.got.cast("int64"),
+            gave=one.gave.cast("int64"),
         )
-    return made[0] if len(made) == 1 else made[0].union(*made[1:])
 
-
-def _over(legs: Table, watch: Watch, what: IntegerColumn, length: int) -> IntegerColumn:
-    window = ibis.range_window(group_by=watch.keys, order_by="o", preceding=length, following=0)
-    return what.over(window)
+    return engine.windows(Windows(needed, watch.keys, watch.lengths, sums), passing, name)
 
 
 def stretches(windows: Table, keys: tuple[str, ...]) -> Table:
@@ -104,10 +98,13 @@ def _first_of(windows: Table, by: tuple[str, ...]) -> Table:
     return made.drop("island") if "island" in by else made
 
 
-def members(legs: Table, stretched: Table, keys: tuple[str, ...]) -> Table:
-    """The legs in the stretches of their key: {account, row, o}."""
-    where = [legs[key] == stretched[key] for key in keys]
-    inside = (legs.o >= stretched.start) & (legs.o <= stretched.end)
-    return legs.join(stretched.select(*keys, "start", "end"), [*where, inside], rname="s_{name}").select(
-        account=legs.account, row=legs["row"], o=legs.o
-    )
+def members(legs: Table, stretched: Table, keys: tuple[str, ...], whole: Table) -> Table:
+    """The legs in the stretches of their key, each with the number (``nth``) of the account's stretch in
+    ``whole`` that this lies in: {nth, row}."""
+    lies = (stretched.start >= whole.start) & (stretched.end <= whole.end)
+    numbered = whole.select("account", "start", "end", "nth")
+    placed = stretched.join(numbered, ["account", lies], rname="w_{name}")
+    placed = placed.select(*keys, "start", "end", "nth")
+    where = [legs[key] == placed[key] for key in keys]
+    inside = (legs.o >= placed.start) & (legs.o <= placed.end)
+    return legs.join(placed, [*where, inside], rname="s_{name}").select("nth", "row")

@@ -34,7 +34,7 @@ OUT = click.Path(dir_okay=False, path_type=Path)
     "--engine", type=click.Choice(["duckdb", "spark", "online"]), default="duckdb", show_default=True,
     help="Where it is worked out; each gives the same alerts.",
 )  # fmt: skip
-@click.option("--memory", default="4GB", show_default=True, help="That DuckDB may hold; the rest is spilled.")
+@click.option("--memory", default="3GB", show_default=True, help="That DuckDB may hold; the rest is spilled.")
 @click.option("--out", type=OUT, help="Write the alerts here (default: standard output).")
 @click.option("--accounts", type=OUT, help="Write every account with its score here.")
 @click.option("--quarantine", type=OUT, help="Write the rows that were left out here, and why.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -188,8 +188,8 @@ class Stream:
         """`explain.Names`: the caller's own names."""
         return self.identities.name(number)
 
-    def transaction(self, row: int) -> str:
-        return self.shelf.get(row)[0]
+    def transactions(self, rows: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self.shelf.get(row)[0] for row in rows)
 
     def currency(self, row: int) -> str:
         return self.currency_name(self.shelf.get(row)[1])
