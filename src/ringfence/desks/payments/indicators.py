@@ -16,6 +16,7 @@ import numpy.typing as npt
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.counterparties import FEW, Ints, counterparties, share
 from ringfence.desks.payments.rules import TYPOLOGIES
+from ringfence.desks.payments.sights import NAMES, flat
 
 Kind = Literal["flow", "settlement", "sums", "payers", "signs", "company", "none"]
 LISTS: Final = ("prices", "exchanges", "contacts", "memo", "channel")  # that may be absent
@@ -116,8 +117,10 @@ def own(history: History, seen: Sequence[Seen]) -> dict[str, Ints]:
     none = np.zeros(history.accounts, np.int64)
     legs = p["receipts"] + p["payments"]
     made: dict[str, Ints] = {f"seen_{one}": none.copy() for one in TYPOLOGIES}
-    for one in seen:
-        made[f"seen_{one.typology}"][one.account] += len(one.rows)
+    told = flat(seen)
+    for code, name in enumerate(NAMES):
+        where = told.code == code
+        np.add.at(made[f"seen_{name}"], told.account[where], told.counts[where])
     for name, rows in made.items():
         made[name] = np.maximum(np.minimum(share(rows, legs), 1000), rows > 0)
     several = p["payers"] >= FEW

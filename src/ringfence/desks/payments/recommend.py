@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from typing import Final, Literal
 
 from ringfence.desks.payments.alert import ALONE
-from ringfence.desks.payments.indicators import FEW
+from ringfence.desks.payments.counterparties import FEW
 
 Recommendation = Literal["none", "review", "limit", "refuse", "exit"]
 LADDER: Final[tuple[Recommendation, ...]] = ("none", "review", "limit", "refuse", "exit")

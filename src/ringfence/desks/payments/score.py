@@ -13,9 +13,11 @@ import msgspec
 import numpy as np
 
 from ringfence.desks.payments.alert import Seen
-from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, Indicator, Ints, company, own
+from ringfence.desks.payments.counterparties import Ints
+from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, Indicator, company, own
 from ringfence.desks.payments.recommend import Recommendation, recommend
 from ringfence.desks.payments.rules import TYPOLOGIES, Rules
+from ringfence.desks.payments.sights import NAMES, Rows, flat
 from ringfence.desks.payments.signed import Signed
 from ringfence.desks.payments.signs import Outside
 from ringfence.desks.payments.weights import Weights, bundled
@@ -42,7 +44,7 @@ class Account(msgspec.Struct, frozen=True):
     score: int
     recommend: Recommendation
     typologies: tuple[str, ...]
-    rows: tuple[int, ...]
+    rows: Rows
     reasons: tuple[Reason, ...] = ()
     against: tuple[Reason, ...] = ()
     note: str = ""
@@ -63,15 +65,11 @@ def accounts(
     values = judged(history, seen, exchanges, there, of)
     points, logits = of.layers[-1].points(values, there)
     scores = scored(logits)
-    names: dict[int, set[str]] = defaultdict(set)
-    rows: dict[int, set[int]] = defaultdict(set)
-    for one in seen:
-        names[one.account].add(one.typology)
-        rows[one.account].update(one.rows)
+    begins, rows, named = _seen_of(history.accounts, seen)
     made = []
     for number in range(history.accounts):
-        told = tuple(name for name in TYPOLOGIES if name in names[number])
-        which = tuple(sorted(rows[number]))
+        told = tuple(name for name in TYPOLOGIES if named[name][number])
+        which = rows[begins[number] : begins[number + 1]]
         if number in exchanges:
             note = "listed as an account of an exchange: a subject of the register, not judged here"
             made.append(Account(number, 0, "none", told, which, note=note))
@@ -85,6 +83,22 @@ def accounts(
         reasons, against = _reasons(gained, mine)
         made.append(Account(number, scores[number], step, told, which, reasons, against))
     return made
+
+
+def _seen_of(accounts: int, seen: Sequence[Seen]) -> tuple[Ints, Rows, dict[str, Any]]:
+    """(where the rows of each account begin, and end; the rows of all, each once and in order; by typology
+    which accounts it saw). As columns: a large ledger has tens of millions of such rows."""
+    told = flat(seen)
+    named = {}
+    for code, name in enumerate(NAMES):
+        named[name] = np.zeros(accounts, np.bool_)
+        named[name][told.account[told.code == code]] = True
+    whose = np.repeat(told.account.astype(np.int32), told.counts)
+    order = np.lexsort((told.rows, whose))
+    whose, rows = whose[order], told.rows[order]
+    first = np.append(True, (np.diff(whose) != 0) | (np.diff(rows) != 0))[: len(rows)]
+    whose, rows = whose[first], rows[first]
+    return np.searchsorted(whose, np.arange(accounts + 1)).astype(np.int64), rows, named
 
 
 def judged(

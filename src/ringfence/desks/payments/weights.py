@@ -20,7 +20,8 @@ import numpy as np
 
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
-from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, Ints
+from ringfence.desks.payments.counterparties import Ints
+from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN
 from ringfence.desks.payments.trees import LEAF, walked
 
 MISSING: Final = "missing"
