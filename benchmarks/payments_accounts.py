@@ -1,4 +1,4 @@
-"""How well accounts are judged on worlds that nothing was learned or tuned on (seeds from 1001 on).
+"""How well accounts are judged on worlds that nothing was learned or tuned on.
 
     python -m benchmarks.payments_accounts --worlds DIR --kept DIR
 
@@ -29,7 +29,12 @@ PLAN = {
     "ours, some": tuple(Asked("ours", seed, "some", guilty=0.01) for seed in range(1101, 1111)),
     "ours, none": tuple(Asked("ours", seed, "none", guilty=0.01) for seed in range(1111, 1114)),
     "ours, hard": tuple(Asked("ours", seed, "hard", guilty=0.01) for seed in range(1114, 1119)),
+    # Its author saw neither the detector nor the other worlds; nothing was learned from it.
     "east": tuple(Asked("east", seed) for seed in range(1101, 1113)),
+    **{
+        author: tuple(Asked(author, seed) for seed in range(1101, 1105))
+        for author in ("north", "south", "centre", "west")  # designs learned from, other seeds
+    },
 }
 
 
