@@ -118,6 +118,7 @@ ROUNDS = 300
 _MOST = 10_000_000
 CUTS = {"review": 300, "limit": 600, "refuse": 950, "exit": 995}
 LAYERS = 3
+MOST = 10  # thousandths of the accounts
 SUSPECT = -405  # thousandths of a logit: two in five
 # More of these never speaks for innocence. Of others it may: who pays nobody but an exchange is a customer.
 UP = frozenset({one.name for one in OWN if one.name.startswith("seen_")} | {"words"})
@@ -130,9 +131,9 @@ class Sample:
         self.world = world
         self.values = own(world.history, world.seen)
         self.guilty = np.array(world.guilty)
-        active = self.values["payers"] + self.values["payees"] > 0
-        self.used = active & ~np.isin(world.roles, APART)
-        self.used[list(world.exchanges)] = False
+        self.active = self.values["payers"] + self.values["payees"] > 0
+        self.active[list(world.exchanges)] = False
+        self.used = self.active & ~np.isin(world.roles, APART)
         # Of the honest whom no alert names one in four is learned from, and counts for four.
         plain = ~self.guilty & (
             sum(self.values[name] for name in self.values if name.startswith("seen_")) == 0
@@ -153,8 +154,8 @@ class Sample:
 
     def meet(self, before: Layer) -> None:
         """Work out the company of every account: of those that a layer suspects."""
-        suspects = before.logits(self.values, self.world.given) >= SUSPECT
-        suspects[list(self.world.exchanges)] = False
+        logits = before.logits(self.values, self.world.given)
+        suspects = Weights("", SUSPECT, MOST, CUTS, ()).suspects(logits, self.active)
         self.values |= company(self.world.history, suspects, self.world.exchanges)
 
 
@@ -214,7 +215,7 @@ def learned(samples: Sequence[Sample], version: str) -> Weights:
             for fold, before in zip(folds, named, strict=True):
                 for one in fold:
                     one.meet(before)
-    return Weights(version, SUSPECT, CUTS, tuple(layers))
+    return Weights(version, SUSPECT, MOST, CUTS, tuple(layers))
 
 
 def crossed(samples: Sequence[Sample], folds: int = 3) -> list[tuple[World, Weights]]:

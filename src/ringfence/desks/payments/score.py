@@ -106,9 +106,10 @@ def judged(
 ) -> dict[str, Ints]:
     """Every indicator by account, with the company that the last layer but one names."""
     values = own(history, seen)
+    active = values["payers"] + values["payees"] > 0
+    active[[one for one in exchanges if one < history.accounts]] = False
     for layer in weights.layers[:-1]:
-        suspects = layer.logits(values, given) >= weights.suspect
-        suspects[[one for one in exchanges if one < history.accounts]] = False
+        suspects = weights.suspects(layer.logits(values, given), active)
         values |= company(history, suspects, exchanges)
     return values
 

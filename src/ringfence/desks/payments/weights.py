@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
@@ -84,17 +85,27 @@ class Layer(msgspec.Struct, frozen=True):
 
 class Weights(msgspec.Struct, frozen=True):
     """The first of ``layers`` judges an account by its own doing; each other by its company too, which is of
-    those that the layer before suspects (from the logit ``suspect`` on, in thousandths). ``cuts`` are the
-    scores of the recommendations."""
+    those that the layer before suspects: from the logit ``suspect`` on (in thousandths), and of the accounts
+    in ``most`` thousandths at most, so that an error about many does not feed itself. ``cuts`` are the scores
+    of the recommendations."""
 
     version: str
     suspect: int
+    most: int
     cuts: dict[str, int]
     layers: tuple[Layer, ...]
 
     @property
     def digest(self) -> str:
         return digest(canonical(msgspec.to_builtins(self)))
+
+    def suspects(self, logits: Ints, active: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Who is suspected by a layer's logits, of those who are ``active``. Who ties with the last is in."""
+        made: npt.NDArray[np.bool_] = active & (logits >= self.suspect)
+        room = max(1, int(active.sum()) * self.most // 1000)
+        if int(made.sum()) > room:
+            made &= logits >= np.partition(logits[made], -room)[-room]
+        return made
 
 
 def score(logits: Ints) -> list[int]:
