@@ -1,4 +1,4 @@
-"""How well accounts are judged on worlds that nothing was learned or tuned on (seeds from 1001 on).
+"""How well accounts are judged on worlds that nothing was learned or tuned on.
 
     python -m benchmarks.payments_accounts --worlds DIR --kept DIR
 
@@ -19,17 +19,23 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.payments_worlds import World, simulate, watched
+from benchmarks.payments_worlds import Asked, World, made
 from ringfence.desks.payments.recommend import LADDER
 from ringfence.desks.payments.score import Account, accounts
 from ringfence.desks.payments.weights import Weights, bundled
 
 Judged = tuple[World, list[Account]]
-PLAN = (
-    *((seed, "some", 14, 5000, 0.01, "CNY") for seed in range(1021, 1031)),
-    *((seed, "none", 14, 5000, 0.01, "CNY") for seed in range(1031, 1033)),
-    *((seed, "hard", 14, 5000, 0.01, "CNY") for seed in range(1034, 1037)),
-)
+PLAN = {
+    "ours, some": tuple(Asked("ours", seed, "some", guilty=0.01) for seed in range(1101, 1111)),
+    "ours, none": tuple(Asked("ours", seed, "none", guilty=0.01) for seed in range(1111, 1114)),
+    "ours, hard": tuple(Asked("ours", seed, "hard", guilty=0.01) for seed in range(1114, 1119)),
+    # Its author saw neither the detector nor the other worlds; nothing was learned from it.
+    "east": tuple(Asked("east", seed) for seed in range(1101, 1113)),
+    **{
+        author: tuple(Asked(author, seed) for seed in range(1101, 1105))
+        for author in ("north", "south", "centre", "west")  # designs learned from, other seeds
+    },
+}
 
 
 def verdicts(world: World, weights: Weights | None = None) -> list[Account]:
@@ -97,24 +103,23 @@ def reliability(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     """By range of scores: accounts, the mean score, and the share of the guilty (thousandths); each world
     weighted to one guilty in a hundred, as the weights are."""
     edges = (0, 10, 50, 200, 500, 800, 950, 1001)
-    rows = []
+    rows, told = [], []
     for world, found in judged:
         every = zip(world.roles, world.guilty, found, strict=True)
         plain = [(one.score, guilty) for role, guilty, one in every if role not in ("exchange", "bank")]
         bad = sum(guilty for _, guilty in plain)
         each = 0.01 * (len(plain) - bad) / (0.99 * max(1, bad))
         rows += [(score, guilty, each if guilty else 1.0) for score, guilty in plain]
-    made = []
     for low, high in pairwise(edges):
         inside = [row for row in rows if low <= row[0] < high]
         weight = sum(row[2] for row in inside)
         if weight:
-            made.append({
+            told.append({
                 "from": low, "below": high, "accounts": len(inside),
                 "mean_score": round(sum(row[0] * row[2] for row in inside) / weight),
                 "guilty_thousandths": round(1000 * sum(row[2] for row in inside if row[1]) / weight),
             })  # fmt: skip
-    return made
+    return told
 
 
 def _of(part: float, whole: float) -> float | None:
@@ -127,11 +132,10 @@ def main() -> int:
     parser.add_argument("--kept", type=Path, required=True)
     asked = parser.parse_args()
     judged: dict[str, list[Judged]] = defaultdict(list)
-    for seed, evasion, days, size, guilty, currency in PLAN:
-        folder = asked.worlds / f"{seed}-{evasion}-{days}"
-        simulate(folder, seed, evasion, days, size, guilty, currency)
-        world = watched(folder, [], asked.kept)
-        judged[evasion].append((world, verdicts(world)))
+    for name, plan in PLAN.items():
+        for one in plan:
+            world = made(one, asked.worlds, asked.kept)
+            judged[name].append((world, verdicts(world)))
     told = {"weights": bundled().digest, **{name: figures(of) for name, of in judged.items()}}
     print(json.dumps(told, indent=1))
     return 0

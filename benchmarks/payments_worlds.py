@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +26,7 @@ from ringfence.desks.payments.rules import load_rules
 from ringfence.desks.payments.score import history_of
 from ringfence.desks.payments.signed import Signed, outside_of, sign
 
+_DESIGNS: Final = Path(__file__).with_name("payments_designs")
 _SIGNS = {
     "prices": ("coin",), "exchanges": ("payer_exchange", "payee_exchange"), "contacts": ("advertised",),
     "memo": ("memo",), "channel": ("scan",),
@@ -45,17 +47,44 @@ class World:
     groups: tuple[str, ...]
 
 
-def simulate(
-    folder: Path, seed: int, evasion: str, days: int, accounts: int, guilty: float, currency: str
-) -> None:
+class Asked(NamedTuple):
+    """A world to be made. ``author`` is ours (`payments simulate`) or a file of `payments_designs`, whose
+    worlds have no evasion to choose; ``without`` names some of `LISTS`, joined by ``+``."""
+
+    author: str
+    seed: int
+    evasion: str = "some"
+    days: int = 14
+    accounts: int = 5000
+    guilty: float = 0.02
+    currency: str = "CNY"
+    without: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.author}-{self.seed}-{self.evasion}-{self.days}"
+
+
+def simulate(asked: Asked, folder: Path) -> None:
     """Write a world where there is none yet."""
     if (folder / "labels.csv").exists():
         return
-    command = [sys.executable, "-m", "ringfence.interfaces.cli.main", "payments", "simulate"]
-    asked = {"out": folder, "seed": seed, "evasion": evasion, "days": days, "accounts": accounts,
-             "guilty": guilty, "currency": currency}  # fmt: skip
-    options = [text for name, value in asked.items() for text in (f"--{name}", str(value))]
-    subprocess.run([*command, *options, "--json"], check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "ringfence.interfaces.cli.main", "payments", "simulate", "--json"]
+    options = {"out": folder, "seed": asked.seed, "days": asked.days, "accounts": asked.accounts,
+               "guilty": asked.guilty, "currency": asked.currency}  # fmt: skip
+    if asked.author == "ours":
+        options["evasion"] = asked.evasion
+    else:
+        command = [sys.executable, str(_DESIGNS / f"{asked.author}.py")]
+    texts = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+    subprocess.run([*command, *texts], check=True, stdout=subprocess.DEVNULL)
+
+
+def made(asked: Asked, worlds: Path, kept: Path) -> World:
+    """A world, simulated and watched where that was not done before."""
+    folder = worlds / asked.name
+    simulate(asked, folder)
+    return watched(folder, asked.without.split("+") if asked.without else [], kept)
 
 
 def watched(folder: Path, without: Sequence[str], kept: Path) -> World:

@@ -113,10 +113,13 @@ class Local(Engine):
 
 
 @contextmanager
-def duckdb(folder: Path, memory: str = "3GB", threads: int = 2) -> Iterator[Engine]:
+def duckdb(folder: Path, memory: int = 3 * 10**9, threads: int = 2) -> Iterator[Engine]:
     """DuckDB in the process, spilling to a folder."""
     connection = ibis.duckdb.connect(
-        folder / "sweep.duckdb", memory_limit=memory, threads=threads, temp_directory=str(folder / "spill")
+        folder / "sweep.duckdb",
+        memory_limit=f"{memory // 10**6}MB",
+        threads=threads,
+        temp_directory=str(folder / "spill"),
     )
     connection.raw_sql("SET preserve_insertion_order = false")
     connection.raw_sql("SET partitioned_write_flush_threshold = 131072")  # rows held for each part and thread

@@ -18,7 +18,7 @@ from ringfence.desks.payments.alert import ALONE, Alert, Seen, Severity
 from ringfence.desks.payments.currencies import exponent
 from ringfence.desks.payments.ledger import Ledger
 from ringfence.desks.payments.rules import SHIFT, Rules
-from ringfence.desks.payments.sights import marked
+from ringfence.desks.payments.sights import Rows, marked
 
 HIGH: Final = 400  # of a typology's weight, from which on an alert is of high severity
 _CHUNK: Final = 1 << 18
@@ -62,8 +62,8 @@ class LedgerNames:
     def account(self, number: int) -> str:
         return self._ledger.name_of(number)
 
-    def transactions(self, rows: Sequence[int]) -> tuple[str, ...]:
-        told = self._ids.take(pa.array(self._place[list(rows)]))
+    def transactions(self, rows: Sequence[int] | Rows) -> tuple[str, ...]:
+        told = self._ids.take(pa.array(self._place[np.asarray(rows, np.int64)]))
         return tuple(told.to_numpy(zero_copy_only=False).tolist())
 
     def currency(self, row: int) -> str:

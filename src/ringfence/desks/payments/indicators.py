@@ -1,4 +1,4 @@
-"""Indicators: what speaks for and against an account, each a whole number of thousandths cut into steps.
+"""Indicators: what speaks for and against an account, each a whole number, shares in thousandths.
 
 They have no scale of their own (shares, counts of few), so that they mean the same in any ledger; each is of
 one kind of evidence, and what weighs is how many kinds agree (see `recommend`).
@@ -14,26 +14,23 @@ import numpy as np
 import numpy.typing as npt
 
 from ringfence.desks.payments.alert import Seen
+from ringfence.desks.payments.counterparties import FEW, Ints, counterparties, share
 from ringfence.desks.payments.rules import TYPOLOGIES
+from ringfence.desks.payments.sights import NAMES, flat
 
-Ints = npt.NDArray[np.int64]
 Kind = Literal["flow", "settlement", "sums", "payers", "signs", "company", "none"]
 LISTS: Final = ("prices", "exchanges", "contacts", "memo", "channel")  # that may be absent
-FEW: Final = 3  # below so many payers nothing is said of who they are
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """``words`` say a value with ``{share}`` (a percentage) or ``{value}``; ``steps`` are the values from
-    which on each further step counts."""
+    """``words`` say a value with ``{share}`` (a percentage) or ``{value}``."""
 
     name: str
     kind: Kind
-    steps: tuple[int, ...]
     words: str
 
 
-_SHARE: Final = (1, 100, 300, 600)
 _KINDS: Final[Mapping[str, Kind]] = {
     "pass_through": "flow", "pool_hops": "flow", "u_turn": "flow", "dormant_burst": "flow",
     "exchange_match": "settlement", "coin_multiple": "sums", "structuring": "sums",
@@ -41,52 +38,67 @@ _KINDS: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 OWN: Final = (
     *(
-        Indicator(f"seen_{one}", _KINDS[one], _SHARE, f"{{share}} of its payments are in alerts of {one}")
+        Indicator(f"seen_{one}", _KINDS[one], f"{{share}} of its payments are in alerts of {one}")
         for one in TYPOLOGIES
     ),
-    Indicator("through", "flow", (500, 700, 850, 930, 970), "{share} of one side went the other way too"),
-    Indicator("same_day", "flow", (200, 400, 600, 800), "{share} of it went on within the day"),
-    Indicator("to_exchange", "settlement", (1, 200, 500, 800), "{share} of what it paid went to exchanges"),
-    Indicator("from_exchange", "settlement", (1, 200, 500), "{share} of what it got came from exchanges"),
-    Indicator("top_payee", "flow", (250, 500, 750, 900), "{share} of what it paid went to one account"),
-    Indicator("funnel", "payers", (2, 4, 8, 16, 40), "{value} payers for each payee"),
-    Indicator("payers", "payers", (3, 6, 12, 25, 60, 200), "{value} payers"),
-    Indicator("payees", "none", (3, 6, 12, 25, 60), "{value} payees"),
-    Indicator("once", "payers", (300, 500, 700, 850), "{share} of its payers paid once"),
-    Indicator("once_got", "payers", (200, 400, 600, 800), "{share} of what it got was paid once"),
-    Indicator("both", "payers", (30, 100, 300), "{share} of its payers were paid by it too"),
-    Indicator("coin_in", "sums", (150, 250, 350, 500, 700),
+    Indicator("through", "flow", "{share} of one side went the other way too"),
+    Indicator("same_day", "flow", "{share} of it went on within the day"),
+    Indicator("to_exchange", "settlement", "{share} of what it paid went to exchanges"),
+    Indicator("from_exchange", "settlement", "{share} of what it got came from exchanges"),
+    Indicator("top_payee", "flow", "{share} of what it paid went to one account"),
+    Indicator("funnel", "payers", "{value} payers for each payee"),
+    Indicator("payers", "payers", "{value} payers"),
+    Indicator("payees", "none", "{value} payees"),
+    Indicator("once", "payers", "{share} of its payers paid once"),
+    Indicator("once_got", "payers", "{share} of what it got was paid once"),
+    Indicator("both", "payers", "{share} of its payers were paid by it too"),
+    Indicator("coin_in", "sums",
               "{share} of the different sums it got are round quantities of a coin at one spread"),
-    Indicator("coin_out", "sums", (150, 250, 350, 500, 700),
+    Indicator("coin_out", "sums",
               "{share} of the different sums it paid are round quantities of a coin at one spread"),
-    Indicator("repeated", "sums", (30, 80, 200, 400), "{share} of its receipts are of one sum"),
-    Indicator("different", "sums", (300, 600, 850), "{share} of its receipts are of different sums"),
-    Indicator("hundreds", "sums", (100, 300, 600, 900), "{share} of its receipts are whole hundreds"),
-    Indicator("mean", "none", (50, 120, 300, 800, 2500, 10000), "a receipt is of {value} CNY on average"),
-    Indicator("a_day", "none", (1, 3, 8, 20, 60), "{value} receipts on a day with any payment"),
-    Indicator("returned", "flow", (100, 300, 600, 900), "{share} of what it paid came back from there"),
-    Indicator("turns", "flow", (2, 4, 8, 16), "{value} times there and back between it and one other"),
-    Indicator("ring", "flow", (100, 300, 600, 900),
+    Indicator("repeated", "sums", "{share} of its receipts are of one sum"),
+    Indicator("different", "sums", "{share} of its receipts are of different sums"),
+    Indicator("hundreds", "sums", "{share} of its receipts are whole hundreds"),
+    Indicator("mean", "none", "a receipt is of {value} CNY on average"),
+    Indicator("a_day", "none", "{value} receipts on a day with any payment"),
+    Indicator("returned", "flow", "{share} of what it paid came back from there"),
+    Indicator("turns", "flow", "{value} times there and back between it and one other"),
+    Indicator("ring", "flow",
               "a ring of accounts that each pay the next most, {share} or more of what they pay"),
-    Indicator("words", "signs", (1, 50, 200), "{share} of its receipts carry a word of the trade in coins"),
-    Indicator("neutral", "signs", (300, 600, 900), "{share} of its receipts' words say nothing"),
-    Indicator("night_legs", "signs", (200, 400, 700), "{share} of its payments are at night"),
-    Indicator("scans", "sums", (200, 600, 900), "{share} of its receipts are by scan code"),
+    Indicator("stays", "flow", "money stays {value} minutes on the day it comes"),
+    Indicator("lots", "none", "a payment is {share} of a receipt, on average"),
+    Indicator("hours", "none", "receipts in {value} different hours of the day"),
+    Indicator("top_hour", "none", "{share} of its payments are in one hour of the day"),
+    Indicator("busiest", "none", "{share} of its payments are on one day"),
+    Indicator("unusual_in", "payers",
+              "{share} of its receipts are several times what who pays them pays elsewhere"),
+    Indicator("unusual_out", "payers",
+              "{share} of its payments are several times what who gets them gets elsewhere"),
+    Indicator("everyday", "none", "{share} of its payments go to accounts that everybody pays"),
+    Indicator("once_gave", "payers", "{share} of what it paid went to accounts paid once"),
+    Indicator("to_brief", "flow", "{share} of what it paid went to accounts where money stays briefly"),
+    Indicator("from_brief", "flow", "{share} of what it got came from accounts where money stays briefly"),
+    Indicator("feeds_with", "none", "{value} others pay most of theirs to the account that it pays most"),
+    Indicator("fed_by", "flow", "{value} accounts where money stays briefly pay it most of theirs"),
+    Indicator("top_payer", "none", "{share} of what it got came from one account"),
+    Indicator("words", "signs", "{share} of its receipts carry a word of the trade in coins"),
+    Indicator("neutral", "signs", "{share} of its receipts' words say nothing"),
+    Indicator("night_legs", "signs", "{share} of its payments are at night"),
+    Indicator("scans", "sums", "{share} of its receipts are by scan code"),
 )  # fmt: skip
 COMPANY: Final = (
-    Indicator("to_suspects", "company", (50, 200, 500, 800),
+    Indicator("to_suspects", "company",
               "{share} of what it paid went to exchanges or to accounts that look guilty themselves"),
-    Indicator("from_suspects", "company", (50, 200, 500, 800),
+    Indicator("from_suspects", "company",
               "{share} of what it got came from accounts that look guilty themselves"),
-    Indicator("between", "company", (100, 300, 600, 850),
+    Indicator("between", "company",
               "{share} or more of what it got and of what it paid is with such accounts or exchanges"),
-    Indicator("feeders", "company", (2, 4, 8), "{value} accounts that look guilty themselves pay it"),
-    Indicator("siblings", "company", (50, 150, 300, 500, 700),
+    Indicator("feeders", "company", "{value} accounts that look guilty themselves pay it"),
+    Indicator("siblings", "company",
               "{share} of what those it pays get is of accounts that look guilty themselves"),
-    Indicator("shared", "company", (100, 200, 350, 500, 700),
+    Indicator("shared", "company",
               "{share} of its payers also pay an exchange or an account that looks guilty"),
-    Indicator("lift", "company", (1300, 1800, 2500, 4000),
-              "its payers pay such accounts {share} as often as payers here do"),
+    Indicator("lift", "company", "its payers pay such accounts {share} as often as payers here do"),
 )  # fmt: skip
 
 
@@ -99,22 +111,16 @@ class History:
     pairs: Mapping[str, Ints]
 
 
-def share(part: Ints, whole: Ints) -> Ints:
-    """Thousandths, rounded down, without overflow for sums of money; 0 of nothing."""
-    big = whole > 2**50
-    part, whole = np.where(big, part >> 12, part), np.where(big, whole >> 12, whole)
-    made: Ints = np.where(whole > 0, part * 1000 // np.maximum(whole, 1), 0)
-    return made
-
-
 def own(history: History, seen: Sequence[Seen]) -> dict[str, Ints]:
     """Every indicator of `OWN` by account number."""
     p = _by_number(history)
     none = np.zeros(history.accounts, np.int64)
     legs = p["receipts"] + p["payments"]
     made: dict[str, Ints] = {f"seen_{one}": none.copy() for one in TYPOLOGIES}
-    for one in seen:
-        made[f"seen_{one.typology}"][one.account] += len(one.rows)
+    told = flat(seen)
+    for code, name in enumerate(NAMES):
+        where = told.code == code
+        np.add.at(made[f"seen_{name}"], told.account[where], told.counts[where])
     for name, rows in made.items():
         made[name] = np.maximum(np.minimum(share(rows, legs), 1000), rows > 0)
     several = p["payers"] >= FEW
@@ -124,11 +130,18 @@ def own(history: History, seen: Sequence[Seen]) -> dict[str, Ints]:
 
     less, more = np.minimum(p["got"], p["gave"]), np.maximum(p["got"], p["gave"])
     some = p["receipts"] >= FEW
-    returned, turns = _there_and_back(history)
+    stays = np.where(p["held_of"] > 0, p["held"] // np.maximum(p["held_of"], 1), 24 * 60)
+    mean_in, mean_out = (
+        p[money] // np.maximum(p[count], 1) for money, count in (("got", "receipts"), ("gave", "payments"))
+    )
+    both_ways = (p["receipts"] >= FEW) & (p["payments"] >= FEW)
+    made |= counterparties(history.accounts, p, history.pairs, stays)
     return made | {
-        "returned": share(returned, p["gave"]),
-        "turns": turns,
-        "ring": _rings(history, p["gave"]),
+        "stays": np.where(some & (p["payments"] >= FEW), stays, 24 * 60),
+        "lots": np.where(both_ways, share(mean_out, mean_in), 0),
+        "hours": p["hours"],
+        "top_hour": of(p["top_hour"], p["payments"], p["payments"] >= 2 * FEW),
+        "busiest": of(p["busiest"], legs, legs >= 4 * FEW),
         "through": of(less, more, several),
         "same_day": of(p["same_day"], less, several),
         "to_exchange": of(p["to_exchange"], p["gave"], several),
@@ -197,42 +210,6 @@ def company(history: History, suspects: npt.NDArray[np.bool_], exchanges: Set[in
         "shared": shared,
         "lift": np.where(shared >= 100, shared * 1000 // usual, 0),
     }
-
-
-def _there_and_back(history: History) -> tuple[Ints, Ints]:
-    """(money that came back from whom it was paid to, the most times there and back with one other)."""
-    n = history.accounts
-    payer, payee, value, times = (history.pairs[name] for name in ("payer", "payee", "value", "times"))
-    key = payer * n + payee
-    order = np.argsort(key)
-    back = payee * n + payer
-    at = np.minimum(np.searchsorted(key[order], back), max(0, len(key) - 1))
-    at = order[at] if len(key) else at
-    both = key[at] == back if len(key) else np.zeros(0, np.bool_)
-    returned, turns = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    np.add.at(returned, payer[both], np.minimum(value, value[at])[both])
-    np.maximum.at(turns, payer[both], np.minimum(times, times[at])[both])
-    return returned, turns
-
-
-def _rings(history: History, gave: Ints) -> Ints:
-    """The least share along a ring of at most four accounts that each pay the next most; else 0."""
-    n = history.accounts
-    payer, payee, value = (history.pairs[name] for name in ("payer", "payee", "value"))
-    order = np.lexsort((payee, value, payer))
-    last = np.append(np.diff(payer[order]) != 0, True) if len(order) else np.zeros(0, np.bool_)
-    top, part = np.full(n, -1), np.zeros(n, np.int64)
-    top[payer[order][last]] = payee[order][last]
-    part[payer[order][last]] = value[order][last]
-    part = share(part, gave)
-    ring, now, least = np.zeros(n, np.int64), top.copy(), part.copy()
-    for _ in range(3):
-        going = now >= 0
-        least = np.where(going, np.minimum(least, part[now]), 0)
-        now = np.where(going, top[now], -1)
-        closed = (now == np.arange(n)) & (ring == 0)
-        ring[closed] = least[closed]
-    return ring
 
 
 def _by_number(history: History) -> dict[str, Ints]:

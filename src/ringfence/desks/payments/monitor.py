@@ -17,17 +17,18 @@ _PART: Final = 2_500_000  # transactions that are looked at together
 
 
 def monitor(
-    signed: Signed, rules: Rules, engine: EngineName = "duckdb", *, memory: str = "3GB", parts: int = 0
+    signed: Signed, rules: Rules, engine: EngineName = "duckdb", *, memory: int = 3 * 10**9, parts: int = 0
 ) -> Sequence[Seen]:
-    """Every alert, in the order of its end. ``memory`` bounds DuckDB, which spills; ``parts`` groups of
-    accounts are looked at one after another, 0: as many as the ledger's size asks for.
+    """Every alert, in the order of its end. ``memory`` (bytes) bounds DuckDB, and the windows online: what
+    does not fit is in files. ``parts`` groups of accounts are looked at one after another, 0: as many as the
+    ledger's size asks for.
 
     Raises `OutsideError` where an engine cannot be started.
     """
     if engine == "online":
         from ringfence.desks.payments.online.scorer import Scorer
 
-        scorer = Scorer(rules, signed.currencies)
+        scorer = Scorer(rules, signed.currencies, memory=memory)
         found: list[Seen] = []
         for columns in signed.batches():
             scorer.push(columns)

@@ -18,12 +18,15 @@ from ringfence.desks.payments.typologies import by_currency
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
-DAY: Final = 86_400_000 << 20  # as a difference of order keys
+HOUR: Final = 3_600_000 << 20  # as a difference of order keys
+DAY: Final = 24 * HOUR
+_MINUTE: Final = 60_000 << 20
+_MUCH: Final = 10**11  # of money held, where more would not fit when added up; no account needs it told apart
 COLUMNS: Final = (
     "account", "receipts", "payments", "got", "gave", "payers", "payees", "once", "top_payee",
     "amounts", "top_amount", "exchange_in", "exchange_out", "from_exchange", "to_exchange", "scans",
     "nights", "words", "neutral", "written", "coins", "days", "worth", "same_day", "both", "once_got",
-    "hundreds", "coin_in", "coin_out", "sums_out",
+    "hundreds", "coin_in", "coin_out", "sums_out", "held", "held_of", "hours", "top_hour", "busiest",
 )  # fmt: skip
 
 
@@ -37,7 +40,9 @@ def profiles(legs: Table, rules: Rules | None = None, currencies: Sequence[str] 
     ``same_day`` (UTC); payers who are payees too (``both``); what payers who paid once gave
     (``once_got``); receipts of whole hundreds; different sums, received and paid, that are round
     quantities of a coin at the one spread that fits most of them (``coin_in``, ``coin_out``), and how
-    many different sums were paid (``sums_out``)."""
+    many different sums were paid (``sums_out``); money by minutes that it lay here within its day
+    (``held``; of ``held_of``, both in hundreds of minor units), hours of the day with receipts, payments
+    in the commonest hour (``top_hour``), legs on the ``busiest`` day."""
     into, out = legs.side == IN, legs.side == OUT
 
     def count(where: ibis.Value) -> ibis.Value:
@@ -79,7 +84,7 @@ def profiles(legs: Table, rules: Rules | None = None, currencies: Sequence[str] 
         top_amount=ibis.ifelse(sums.side == IN, sums.times, 0).max().cast("int64"),
     )
     made = whole
-    for more in (who, mutual, what, _days(legs), _coins(legs)):
+    for more in (who, mutual, what, _days(legs), _coins(legs), _held(legs), _hours(legs)):
         made = made.left_join(more, "account").drop("account_right")
     made = made.mutate(
         same_day=made.same_day.fill_null(0),
@@ -109,6 +114,38 @@ def _days(legs: Table) -> Table:
     )
     less = ibis.ifelse(by.got < by.gave, by.got, by.gave)
     return by.mutate(less=less).group_by("account").agg(same_day=lambda t: t.less.sum().cast("int64"))
+
+
+def _held(legs: Table) -> Table:
+    """By Little's law: what lay on a book, added up over the minutes of a day, is what came times how long it
+    stayed. What lay there when the day began is not known: the least of the day counts as nothing."""
+    of = legs.mutate(day=legs.o // DAY, moved=ibis.ifelse(legs.side == IN, legs.amount, -legs.amount))
+    order = ibis.window(group_by=[of.book, of.day], order_by=of.o)
+    upto = ibis.window(group_by=[of.book, of.day], order_by=of.o, preceding=None, following=0)
+    of = of.mutate(
+        lies=of.moved.sum().over(upto).cast("int64"),
+        until=ibis.coalesce(of.o.lead(1).over(order), (of.day + 1) * DAY),
+    )
+    least = of.lies.min().over(ibis.window(group_by=[of.book, of.day]))
+    of = of.mutate(above=of.lies - ibis.ifelse(least < 0, least, 0))
+    above = ibis.ifelse(of.above // 100 > _MUCH, _MUCH, of.above // 100)
+    of = of.mutate(area=above * ((of.until - of.o) // _MINUTE))
+    return of.group_by("account").agg(
+        held=of.area.sum().cast("int64"),
+        held_of=ibis.ifelse(of.side == IN, of.amount // 100, 0).sum().cast("int64"),
+    )
+
+
+def _hours(legs: Table) -> Table:
+    by = legs.mutate(hour=legs.o // HOUR % 24, day=legs.o // DAY)
+    at = by.group_by(["account", "side", "hour"]).agg(times=by.count())
+    on = by.group_by(["account", "day"]).agg(times=by.count())
+    hours = at.group_by("account").agg(
+        hours=(at.side == IN).cast("int64").sum(),
+        top_hour=ibis.ifelse(at.side == OUT, at.times, 0).max().cast("int64"),
+    )
+    days = on.group_by("account").agg(busiest=on.times.max().cast("int64"))
+    return hours.join(days, "account")
 
 
 def _coins(legs: Table) -> Table:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Set
 from typing import Final, Literal
 
 from ringfence.desks.payments.alert import ALONE
-from ringfence.desks.payments.indicators import FEW
+from ringfence.desks.payments.counterparties import FEW
 
 Recommendation = Literal["none", "review", "limit", "refuse", "exit"]
 LADDER: Final[tuple[Recommendation, ...]] = ("none", "review", "limit", "refuse", "exit")
 HALTS: Final = frozenset({"limit", "refuse", "exit"})
 SPEAKS: Final = 250  # points (thousandths of a logit) from which on a kind of evidence speaks
+_MANY: Final = 3  # kinds of evidence for a halt without such a typology
 KINDS: Final = {"review": 2, "limit": 2, "refuse": 3, "exit": 3}  # that must speak
 
 
@@ -24,16 +25,22 @@ def recommend(
 ) -> Recommendation:
     """``kinds`` are points by kind of evidence, ``values`` the indicators'.
 
+    Customers are no dealers: for who only pays an exchange or a dealer with their own nothing is recommended.
     Whatever the score: two kinds of evidence for a review; for a halt a typology that says something by
-    itself besides (`alert.ALONE`), or that nearly all goes on to such accounts; and the money of others: who
-    only pays an exchange or a dealer with their own is a customer, and customers are no dealers."""
+    itself besides (`alert.ALONE`), or that nearly all goes on to such accounts, or for the mildest halt a
+    score for which more would be recommended and three kinds; and the money of others."""
+    if is_customer(values):
+        return "none"
     speaking = spoken(kinds)
     strong = len(typologies & ALONE) + feeds(values)
     best: Recommendation = "none"
     for step in LADDER[1:]:
         if score < cuts[step] or speaking < KINDS[step]:
             break
-        if step != "review" and (not strong or not handles_others(values)):
+        if step != "review" and not handles_others(values):
+            break
+        plain = step == "limit" and score >= cuts["refuse"] and speaking >= _MANY
+        if step != "review" and not (strong or plain):
             break
         if step == "exit" and strong < 2:
             break
@@ -50,6 +57,11 @@ def handles_others(values: Mapping[str, int]) -> bool:
     """Whether it handles money of others: several pay it, suspects feed it, or what it is paid goes back."""
     several = values["payers"] >= FEW or values["from_suspects"] >= 500
     return several or values["seen_u_turn"] >= 300 or values["seen_pool_hops"] >= 300 or values["ring"] >= 600
+
+
+def is_customer(values: Mapping[str, int]) -> bool:
+    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects."""
+    return not handles_others(values) and values["to_suspects"] >= 500
 
 
 def feeds(values: Mapping[str, int]) -> bool:

@@ -13,9 +13,11 @@ import msgspec
 import numpy as np
 
 from ringfence.desks.payments.alert import Seen
-from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, Indicator, Ints, company, own
+from ringfence.desks.payments.counterparties import Ints
+from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, Indicator, company, own
 from ringfence.desks.payments.recommend import Recommendation, recommend
 from ringfence.desks.payments.rules import TYPOLOGIES, Rules
+from ringfence.desks.payments.sights import NAMES, Rows, flat
 from ringfence.desks.payments.signed import Signed
 from ringfence.desks.payments.signs import Outside
 from ringfence.desks.payments.weights import Weights, bundled
@@ -42,7 +44,7 @@ class Account(msgspec.Struct, frozen=True):
     score: int
     recommend: Recommendation
     typologies: tuple[str, ...]
-    rows: tuple[int, ...]
+    rows: Rows
     reasons: tuple[Reason, ...] = ()
     against: tuple[Reason, ...] = ()
     note: str = ""
@@ -61,28 +63,42 @@ def accounts(
     of = weights or bundled()
     there = frozenset(given)
     values = judged(history, seen, exchanges, there, of)
-    last = of.layers[-1]
-    scores = scored(last.logits(values, there))
-    points = {one.name: last.points(one, values[one.name]) for one in (*OWN, *COMPANY)}
-    names: dict[int, set[str]] = defaultdict(set)
-    rows: dict[int, set[int]] = defaultdict(set)
-    for one in seen:
-        names[one.account].add(one.typology)
-        rows[one.account].update(one.rows)
+    points, logits = of.layers[-1].points(values, there)
+    scores = scored(logits)
+    begins, rows, named = _seen_of(history.accounts, seen)
     made = []
     for number in range(history.accounts):
-        told = tuple(name for name in TYPOLOGIES if name in names[number])
-        which = tuple(sorted(rows[number]))
+        told = tuple(name for name in TYPOLOGIES if named[name][number])
+        which = rows[begins[number] : begins[number + 1]]
         if number in exchanges:
             note = "listed as an account of an exchange: a subject of the register, not judged here"
             made.append(Account(number, 0, "none", told, which, note=note))
             continue
+        if scores[number] < of.cuts["review"] and not told:
+            made.append(Account(number, scores[number], "none", told, which))
+            continue
         mine = {name: int(by[number]) for name, by in values.items()}
         gained = {name: int(by[number]) for name, by in points.items()}
         step = recommend(scores[number], by_kind(gained), set(told), mine, of.cuts)
-        reasons, against = ((), ()) if step == "none" and not told else _reasons(gained, mine)
+        reasons, against = _reasons(gained, mine)
         made.append(Account(number, scores[number], step, told, which, reasons, against))
     return made
+
+
+def _seen_of(accounts: int, seen: Sequence[Seen]) -> tuple[Ints, Rows, dict[str, Any]]:
+    """(where the rows of each account begin, and end; the rows of all, each once and in order; by typology
+    which accounts it saw). As columns: a large ledger has tens of millions of such rows."""
+    told = flat(seen)
+    named = {}
+    for code, name in enumerate(NAMES):
+        named[name] = np.zeros(accounts, np.bool_)
+        named[name][told.account[told.code == code]] = True
+    whose = np.repeat(told.account.astype(np.int32), told.counts)
+    order = np.lexsort((told.rows, whose))
+    whose, rows = whose[order], told.rows[order]
+    first = np.append(True, (np.diff(whose) != 0) | (np.diff(rows) != 0))[: len(rows)]
+    whose, rows = whose[first], rows[first]
+    return np.searchsorted(whose, np.arange(accounts + 1)).astype(np.int64), rows, named
 
 
 def judged(
@@ -90,9 +106,10 @@ def judged(
 ) -> dict[str, Ints]:
     """Every indicator by account, with the company that the last layer but one names."""
     values = own(history, seen)
+    active = values["payers"] + values["payees"] > 0
+    active[[one for one in exchanges if one < history.accounts]] = False
     for layer in weights.layers[:-1]:
-        suspects = layer.logits(values, given) >= weights.suspect
-        suspects[[one for one in exchanges if one < history.accounts]] = False
+        suspects = weights.suspects(layer.logits(values, given), active)
         values |= company(history, suspects, exchanges)
     return values
 
@@ -102,7 +119,7 @@ def by_kind(gained: dict[str, int]) -> dict[str, int]:
     kinds: dict[str, int] = defaultdict(int)
     for one in (*OWN, *COMPANY):
         if one.kind != "none":
-            kinds[one.kind] += gained[one.name]
+            kinds[one.kind] += gained.get(one.name, 0)
     return kinds
 
 
@@ -140,7 +157,7 @@ def _reasons(gained: dict[str, int], values: dict[str, int]) -> tuple[tuple[Reas
     told = [
         Reason(one.name, one.kind, values[one.name], gained[one.name], _words(one, values[one.name]))
         for one in (*OWN, *COMPANY)
-        if abs(gained[one.name]) >= _TOLD
+        if abs(gained.get(one.name, 0)) >= _TOLD
     ]
     told.sort(key=lambda one: (-abs(one.points), one.indicator))
     return tuple(one for one in told if one.points > 0), tuple(one for one in told if one.points < 0)

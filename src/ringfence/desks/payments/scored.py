@@ -53,7 +53,9 @@ def results(
     """The accounts for which something is recommended, by pseudonym, as they are kept. A payment's pseudonym
     is a MAC of its id under the key for accounts."""
     told = [one for one in whole if one.recommend != "none"]
-    names = LedgerNames(ledger, [Seen(0, 0, "", 0, (0, 0, 0, 0, 0, 0), one.rows) for one in told])
+    names = LedgerNames(
+        ledger, [Seen(0, 0, "", 0, (0, 0, 0, 0, 0, 0), tuple(one.rows.tolist())) for one in told]
+    )
     payers = _payers(ledger, {one.account for one in told})
     made = _digest(ledger)
     keys = ledger.book.keys

@@ -4,7 +4,7 @@ for, so that millions of rows are not millions of Python's numbers."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from ringfence.desks.payments.rules import TYPOLOGIES
 Ints = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 _CODES = {name: code for code, name in enumerate(sorted(TYPOLOGIES))}  # they are ordered by their names
-_NAMES = tuple(_CODES)
+NAMES = tuple(_CODES)
 
 
 class Sights(Sequence[Seen]):
@@ -38,16 +38,41 @@ class Sights(Sequence[Seen]):
         if isinstance(at, slice):
             return [self[one] for one in range(*at.indices(len(self)))]
         end, account, code, start, *first = self._told[at].tolist()
-        return Seen(end, account, _NAMES[code], start, tuple(first), tuple(self.rows_of(at).tolist()))
+        return Seen(end, account, NAMES[code], start, tuple(first), tuple(self.rows_of(at).tolist()))
 
     def rows_of(self, at: int) -> Rows:
         """The transactions of one of them, in order."""
         begin = self._begins[at]
         return self._rows[begin : begin + self._counts[at]]
 
+    def flat(self) -> Flat:
+        """As columns, in the order in which rows are kept."""
+        at = np.argsort(self._begins, kind="stable")
+        return Flat(self._told[at, 1], self._told[at, 2], self._counts[at].astype(np.int64), self._rows)
+
     def mark(self, rows: npt.NDArray[np.bool_]) -> None:
         """Set what stands at each row that was seen."""
         rows[self._rows] = True
+
+
+class Flat(NamedTuple):
+    """Sights as columns: one account, typology (its place in the order of their names) and number of
+    transactions each; ``rows`` of all, one sight after another."""
+
+    account: Ints
+    code: Ints
+    counts: Ints
+    rows: Rows
+
+
+def flat(seen: Sequence[Seen]) -> Flat:
+    """However they are kept."""
+    if isinstance(seen, Sights):
+        return seen.flat()
+    made = [(one.account, _CODES[one.typology], len(one.rows)) for one in seen]
+    columns = np.array(made, np.int64).reshape(-1, 3)
+    rows = np.fromiter((row for one in seen for row in one.rows), np.int64)
+    return Flat(columns[:, 0], columns[:, 1], columns[:, 2], rows)
 
 
 class Gathered:

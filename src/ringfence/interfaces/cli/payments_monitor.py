@@ -15,6 +15,7 @@ import msgspec
 
 from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import DATE, FILE, note, opened, store_option, today
+from ringfence.interfaces.cli.measures import size_of
 from ringfence.interfaces.cli.output import written
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ OUT = click.Path(dir_okay=False, path_type=Path)
     "--engine", type=click.Choice(["duckdb", "spark", "online"]), default="duckdb", show_default=True,
     help="Where it is worked out; each gives the same alerts.",
 )  # fmt: skip
-@click.option("--memory", default="3GB", show_default=True, help="That DuckDB may hold; the rest is spilled.")
+@click.option("--memory", default="3GB", show_default=True, help="To work in; the rest is in files.")
 @click.option("--out", type=OUT, help="Write the alerts here (default: standard output).")
 @click.option("--accounts", type=OUT, help="Write every account with its score here.")
 @click.option("--quarantine", type=OUT, help="Write the rows that were left out here, and why.")
@@ -74,6 +75,7 @@ def monitor(
     if store and not vault:
         raise click.UsageError("--store keeps pseudonyms: name the --vault that turns them back")
 
+    bound = size_of(memory)
     parameters = load_rules(rules)
     priced = read_prices(prices) if prices else Prices()
     with ExitStack() as held:
@@ -87,7 +89,7 @@ def monitor(
             priced,
         )
         signed = sign(ledger, parameters, outside, folder)
-        seen = monitored(signed, parameters, engine, memory=memory)
+        seen = monitored(signed, parameters, engine, memory=bound)
         names = LedgerNames(ledger, seen)
         _write(out, alerts(seen, names, parameters))
         told = (ledger.rows, "payment"), (ledger.accounts, "account"), (len(seen), "alert")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 from contextlib import ExitStack
@@ -14,9 +13,8 @@ import click
 from ringfence.core.errors import InputError
 from ringfence.core.words import counted
 from ringfence.interfaces.cli.common import FILE, note
+from ringfence.interfaces.cli.measures import size_of, time_of
 
-_UNITS: Final = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000}
-_SIZES: Final = {"MB": 10**6, "GB": 10**9, "MIB": 1 << 20, "GIB": 1 << 30}
 _READ: Final = 1 << 20
 
 
@@ -54,7 +52,7 @@ def score(
     from ringfence.desks.payments.rules import load_rules
     from ringfence.desks.payments.vault import Vault
 
-    allowed, bound = _scaled(lateness, _UNITS, "5s"), _scaled(memory, _SIZES, "1GB") if memory else 0
+    allowed, bound = time_of(lateness), size_of(memory) if memory else 0
     listed: Any = Listed()
     exchanges = read_exchange_accounts(exchange_accounts, listed) if exchange_accounts else set()
     seen = read_contacts(contacts, listed) if contacts else {}
@@ -151,11 +149,3 @@ def _told(session: Any) -> None:  # noqa: ANN401 (a `Session`)
         )
     for why, count in sorted(stream.refused.items()):
         note(f"refused {count:,}: {REASONS.get(why, why)}")
-
-
-def _scaled(text: str, units: dict[str, int], example: str) -> int:
-    found = re.fullmatch(r"(\d+)\s*([A-Za-z]+)", text)
-    factor = units.get(found[2], units.get(found[2].upper())) if found else None
-    if not found or factor is None:
-        raise InputError(f"not a measure: {text!r}", hint=f"write {example}")
-    return int(found[1]) * factor

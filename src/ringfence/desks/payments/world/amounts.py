@@ -26,7 +26,7 @@ def drawn(rng: np.random.Generator, c: dict[str, Array], own: Array, ts: Array, 
     n = len(own)
     kind, a1, a2, a3 = c["kind"][own], c["a1"][own], c["a2"][own], c["a3"][own]
     u = rng.random(n)
-    out = np.empty(n)
+    out = np.zeros(n)  # salaries are for `payout` to say
     at = np.flatnonzero(kind == MENU)
     if len(at):
         # The first prices of a menu sell best; one in eight buys two.
