@@ -14,7 +14,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -275,8 +275,6 @@ def main() -> int:
     print(weights.digest)
     return 0
 
-
-Learner = Callable[[Sequence[Sample]], Weights]
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -39,16 +39,19 @@ def counterparties(n: int, p: Mapping[str, Ints], pairs: Mapping[str, Ints], sta
     known_in, more_in = _unusual(p["gave"][payer], p["payments"][payer], value, times)
     known_out, more_out = _unusual(p["got"][payee], p["receipts"][payee], value, times)
     popular = p["payers"][payee] >= POPULAR
-    every = np.ones(len(payer), np.bool_)
-    top, part = top_payee(n, pairs)
-    fed = np.bincount(top[(top >= 0) & (share(part, p["gave"]) >= 500)], minlength=n)
+    top, part = _top_payee(n, pairs)
+    part = share(part, p["gave"])
+    mostly = (top >= 0) & (part >= 500)
+    fed = np.bincount(top[mostly], minlength=n)
+    got = np.zeros(n, np.int64)  # of which the profile of an exchange knows nothing
+    np.add.at(got, payee, value)
     top_in = np.zeros(n, np.int64)
     np.maximum.at(top_in, payee, value)
     enough = p["payments"] >= FEW
     return {
         "returned": share(returned, p["gave"]),
         "turns": turns,
-        "ring": _rings(n, top, share(part, p["gave"])),
+        "ring": _rings(n, top, part),
         "unusual_in": np.where(
             np.bincount(payee[known_in], minlength=n) >= FEW,
             share(total(payee, times, known_in & more_in), total(payee, times, known_in)), 0,
@@ -61,10 +64,10 @@ def counterparties(n: int, p: Mapping[str, Ints], pairs: Mapping[str, Ints], sta
         "once_gave": np.where(p["payees"] >= FEW, share(total(payer, value, times == 1), p["gave"]), 0),
         "to_brief": np.where(enough, share(total(payer, value, brief[payee]), p["gave"]), 0),
         "from_brief": np.where(
-            p["receipts"] >= FEW, share(total(payee, value, brief[payer]), total(payee, value, every)), 0
+            p["receipts"] >= FEW, share(total(payee, value, brief[payer]), got), 0
         ),
-        "feeds_with": np.where((top >= 0) & (share(part, p["gave"]) >= 500), fed[np.maximum(top, 0)] - 1, 0),
-        "fed_by": np.bincount(top[(top >= 0) & (share(part, p["gave"]) >= 500) & brief], minlength=n),
+        "feeds_with": np.where(mostly, fed[np.maximum(top, 0)] - 1, 0),
+        "fed_by": np.bincount(top[mostly & brief], minlength=n),
         "top_payer": np.where(p["receipts"] >= FEW, share(top_in, p["got"]), 0),
     }  # fmt: skip
 
@@ -79,7 +82,7 @@ def _unusual(
     return known, known & (here >= UNUSUAL * (elsewhere // np.maximum(often, 1)))
 
 
-def top_payee(n: int, pairs: Mapping[str, Ints]) -> tuple[Ints, Ints]:
+def _top_payee(n: int, pairs: Mapping[str, Ints]) -> tuple[Ints, Ints]:
     """(whom each account paid most, how much that was); -1 and 0 for who paid nobody."""
     payer, payee, value = (pairs[name] for name in ("payer", "payee", "value"))
     order = np.lexsort((payee, value, payer))

@@ -14,9 +14,8 @@ from ringfence.core.errors import InputError
 from ringfence.desks.payments.sources import is_packed
 
 FREELY: Final = 256 << 20  # bytes that any file may become
-RATIO: Final = (
-    100  # beyond them, so many times its own size: payments pack to a tenth, a bomb to a thousandth
-)
+# Beyond them, so many times its own size: payments pack to a tenth, a bomb to a thousandth.
+RATIO: Final = 100
 _SPARE: Final = 256 << 20  # bytes of disk that are left
 _CHUNK: Final = 1 << 20
 

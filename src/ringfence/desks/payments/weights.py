@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -22,7 +22,7 @@ import numpy.typing as npt
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
 from ringfence.desks.payments.counterparties import Ints
-from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN
+from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, Indicator
 from ringfence.desks.payments.trees import LEAF, walked
 
 MISSING: Final = "missing"
@@ -66,9 +66,9 @@ class Layer(msgspec.Struct, frozen=True):
         )
         return ends[:-1].astype(np.int64), asked, least, yes, known
 
-    def check(self) -> None:
-        """Raises `ValueError` for trees that cannot be walked."""
-        known = {one.name for one in (*OWN, *COMPANY)} | {f"{MISSING}:{name}" for name in LISTS}
+    def check(self, of: Sequence[Indicator] = (*OWN, *COMPANY)) -> None:
+        """Raises `ValueError` for trees that cannot be walked by the indicators there are."""
+        known = {one.name for one in of} | {f"{MISSING}:{name}" for name in LISTS}
         if unknown := set(self.names) - known:
             raise ValueError(f"no such indicator: {', '.join(sorted(unknown))}")
         for number, (asked, least, yes, value) in enumerate(self.trees):
@@ -141,7 +141,8 @@ def weights_of(given: Any, name: str) -> Weights:  # noqa: ANN401 (JSON)
     if len(made.layers) < 2:
         raise InputError(f"{name}: fewer than two layers", hint="learn them again")
     try:
-        for layer in made.layers:
+        made.layers[0].check(OWN)  # nobody has company yet
+        for layer in made.layers[1:]:
             layer.check()
     except ValueError as error:
         raise InputError(f"{name}: {error}", hint="learn them again") from error
