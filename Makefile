@@ -41,8 +41,9 @@ bench-log: install
 	.venv/bin/python benchmarks/log_rates.py
 	.venv/bin/python benchmarks/log_mutations.py
 
-# Long runs that the tests keep small.
+# Long runs that the tests keep small, and cases that they have not seen.
 soak: install
+	HYPOTHESIS_PROFILE=new .venv/bin/python -m pytest $$(grep -rl "^from hypothesis" tests --include="test_*.py")
 	.venv/bin/python benchmarks/soak_screen.py
 
 clean:

@@ -6,12 +6,19 @@ the present schema. Whoever asks for it runs twice. Nothing is shared between te
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import engines
+
+# The same cases every time, so that a change is judged by what it changed; `make soak` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 from pathlib import Path
 
@@ -29,6 +30,39 @@ def test_what_the_servers_tools_write_is_read(tmp_path: Path, package: str, comm
     key = read_key(path)
     assert (key.name.to_text(), key.algorithm) == ("ringfence.example.", "hmac-sha512")
     assert len(key.tsig.secret) == 64
+
+
+# 33 bytes whose base64 starts, goes on and ends with two slashes, and has a plus.
+SLASHES = base64.b64encode(b"\xff\xff\xff\xfb" + b"\xff" * 29).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'key "r" {{ algorithm hmac-sha256; secret "{SLASHES}"; }};',
+        f"key r {{\n\talgorithm hmac-sha256;\n\tsecret a{SLASHES[1:]};\n}};",
+        f'// mine\nkey "r" {{ # one\n algorithm hmac-sha256; /* a\nnote */ secret "{SLASHES}"; // its\n}};',
+        f"# hmac-sha256:r:{SLASHES}\nkey:\n- id: r\n  algorithm: hmac-sha256\n  secret: a{SLASHES[1:]}\n",
+        f'key:\r\n- id: r # its name\r\n  algorithm: hmac-sha256\r\n  secret: "{SLASHES}"\r\n',
+    ],
+)
+def test_slashes_of_a_secret_start_no_comment(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "key"
+    path.write_text(text, newline="")
+    path.chmod(0o600)
+    key = read_key(path)
+    assert (key.name.to_text(), len(key.tsig.secret)) == ("r.", 33)
+
+
+@pytest.mark.debian
+def test_every_secret_that_a_tool_makes_is_read(tmp_path: Path) -> None:
+    require("bind9", "tsig-keygen")
+    path = tmp_path / "key"
+    path.touch(0o600)
+    for _ in range(100):
+        made = subprocess.run(["tsig-keygen", "r"], capture_output=True, check=True).stdout
+        path.write_bytes(made)
+        assert base64.b64encode(read_key(path).tsig.secret) in made
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o666, 0o644])

@@ -21,6 +21,8 @@ MIN_SECRET = 16  # bytes; RFC 8945 §8 asks for no shorter secret than the (trun
 _HINT = "make one with: tsig-keygen -a hmac-sha256 NAME > FILE (or keymgr -t NAME hmac-sha256)"
 _CLAUSE = re.compile(r'key\s+"?(?P<name>[^\s"{]+)"?\s*\{(?P<body>[^}]*)\}')
 _FIELD = re.compile(r'(algorithm|secret)\s+"?([^\s";]+)"?\s*;')
+# Only at the start of a word: base64 has slashes, and one secret in fifty or a hundred has two in a row.
+_COMMENT = re.compile(r'("[^"\n]*")|(?<![^\s;{}])(?:#.*|//.*|/\*[\s\S]*?\*/)')
 # What keymgr -t writes for Knot DNS.
 _KNOT = re.compile(r"-?\s*(id|algorithm|secret):\s*\"?([^\s\"]+)\"?")
 
@@ -58,14 +60,14 @@ def read_key(path: Path) -> Key:
 
 
 def _key(text: str, path: Path) -> Key:
-    lines = [re.split(r"#|//", line)[0] for line in text.splitlines()]
-    clauses = list(_CLAUSE.finditer("\n".join(lines)))
+    text = _COMMENT.sub(lambda found: found[1] or " ", text)
+    clauses = list(_CLAUSE.finditer(text))
     if len(clauses) > 1:
         raise InputError(f"{path} holds more than one key", hint="keep each in its own file")
     if clauses:
         fields = {"id": clauses[0]["name"], **dict(_FIELD.findall(clauses[0]["body"]))}
     else:
-        fields = dict(_KNOT.findall("\n".join(lines)))
+        fields = dict(_KNOT.findall(text))
     missing = [word for word in ("id", "algorithm", "secret") if word not in fields]
     if missing:
         raise InputError(f"{path} holds no TSIG key (no {', '.join(missing)})", hint=_HINT)
