@@ -29,11 +29,18 @@ PLAN = {
     "ours, some": tuple(Asked("ours", seed, "some", guilty=0.01) for seed in range(1101, 1111)),
     "ours, none": tuple(Asked("ours", seed, "none", guilty=0.01) for seed in range(1111, 1114)),
     "ours, hard": tuple(Asked("ours", seed, "hard", guilty=0.01) for seed in range(1114, 1119)),
-    # Its author saw neither the detector nor the other worlds; nothing was learned from it.
+    # Their authors saw neither the detector nor the other worlds; nothing was learned from them.
+    "isle": tuple(Asked("isle", seed) for seed in range(1101, 1113)),
     "east": tuple(Asked("east", seed) for seed in range(1101, 1113)),
-    **{
+    # Days 1 to 5, and few accounts.
+    "ours, short": tuple(
+        Asked("ours", 1118 + days, "some", days, guilty=0.01) for days in range(1, 6)
+    ),
+    "ours, small": tuple(Asked("ours", seed, "some", 14, 1000, 0.02) for seed in range(1124, 1134)),
+    "isle, short": tuple(Asked("isle", 1112 + days, days=days) for days in range(1, 6)),
+    **{  # designs learned from, other seeds
         author: tuple(Asked(author, seed) for seed in range(1101, 1105))
-        for author in ("north", "south", "centre", "west")  # designs learned from, other seeds
+        for author in ("north", "south", "centre", "west", "hills", "river", "coast")
     },
 }
 

@@ -31,6 +31,31 @@ from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, Indicator, 
 from ringfence.desks.payments.trees import LEAF
 from ringfence.desks.payments.weights import MISSING, Layer, Weights
 
+
+def _shapes(author: str, *currencies: str) -> tuple[Asked, ...]:
+    """Worlds of many shapes by one author: short, small, in other currencies, with something missing."""
+    first, second, third = currencies
+    return (
+        Asked(author, 1, guilty=0.03, accounts=4000),
+        Asked(author, 2, guilty=0.015, accounts=4000, currency=first),
+        Asked(author, 3, guilty=0.02, accounts=4000, without="contacts"),
+        Asked(author, 4, guilty=0.03, accounts=4000, currency=second),
+        Asked(author, 5, days=30, guilty=0.015, accounts=2500, without="exchanges"),
+        Asked(author, 6, guilty=0.02, accounts=4000, without="memo+channel"),
+        Asked(author, 7, guilty=0.03, accounts=4000, currency=third),
+        Asked(author, 8, days=7, guilty=0.015, accounts=4000, without="prices"),
+        Asked(author, 9, guilty=0.02, accounts=4000, currency=first),
+        Asked(author, 10, guilty=0.03, accounts=4000, without="prices+exchanges+contacts"),
+        Asked(author, 11, guilty=0.015, accounts=4000, currency=second),
+        Asked(author, 12, guilty=0.02, accounts=4000),
+        Asked(author, 13, days=2, guilty=0.03, accounts=4000),
+        Asked(author, 14, days=3, guilty=0.02, accounts=4000, currency=third),
+        Asked(author, 15, days=5, guilty=0.02, accounts=4000, without="contacts"),
+        Asked(author, 16, guilty=0.03, accounts=800),
+        Asked(author, 17, days=7, guilty=0.03, accounts=1000),
+    )
+
+
 PLAN = (
     Asked("ours", 1, "some", 14, 4000, 0.02, "CNY", ""),
     Asked("ours", 2, "hard", 14, 4000, 0.03, "CNY", ""),
@@ -56,6 +81,14 @@ PLAN = (
     Asked("ours", 22, "some", 45, 2000, 0.03, "USD", "contacts+prices"),
     Asked("ours", 23, "hard", 14, 4000, 0.03, "CNY", ""),
     Asked("ours", 24, "some", 14, 4000, 0.03, "CNY", "prices+exchanges+contacts+memo+channel"),
+    Asked("ours", 25, "some", 1, 5000, 0.03, "CNY", ""),
+    Asked("ours", 26, "some", 2, 5000, 0.02, "CNY", ""),
+    Asked("ours", 27, "some", 3, 5000, 0.03, "CNY", ""),
+    Asked("ours", 28, "some", 5, 5000, 0.02, "USD", ""),
+    Asked("ours", 29, "none", 2, 5000, 0.03, "CNY", ""),
+    Asked("ours", 30, "hard", 3, 5000, 0.03, "CNY", "exchanges"),
+    Asked("ours", 31, "some", 14, 800, 0.03, "CNY", ""),
+    Asked("ours", 32, "some", 7, 1000, 0.03, "CNY", ""),
     Asked("north", 1, "some", 14, 4000, 0.03, "CNY", ""),
     Asked("north", 2, "some", 14, 4000, 0.015, "CNY", ""),
     Asked("north", 3, "some", 14, 4000, 0.02, "CNY", ""),
@@ -68,6 +101,11 @@ PLAN = (
     Asked("north", 10, "some", 14, 4000, 0.03, "CNY", "prices+exchanges+contacts"),
     Asked("north", 11, "some", 14, 4000, 0.015, "CNY", ""),
     Asked("north", 12, "some", 14, 4000, 0.02, "CNY", ""),
+    Asked("north", 13, "some", 2, 4000, 0.03, "CNY", ""),
+    Asked("north", 14, "some", 3, 4000, 0.02, "CNY", ""),
+    Asked("north", 15, "some", 5, 4000, 0.02, "CNY", "contacts"),
+    Asked("north", 16, "some", 14, 800, 0.03, "CNY", ""),
+    Asked("north", 17, "some", 7, 1000, 0.03, "CNY", ""),
     Asked("south", 1, "some", 14, 4000, 0.03, "CNY", ""),
     Asked("south", 2, "some", 14, 4000, 0.015, "CNY", ""),
     Asked("south", 3, "some", 14, 4000, 0.02, "CNY", ""),
@@ -80,6 +118,11 @@ PLAN = (
     Asked("south", 10, "some", 14, 4000, 0.03, "CNY", "prices+exchanges+contacts"),
     Asked("south", 11, "some", 14, 4000, 0.015, "CNY", ""),
     Asked("south", 12, "some", 14, 4000, 0.02, "CNY", ""),
+    Asked("south", 13, "some", 4, 4000, 0.03, "CNY", ""),
+    Asked("south", 14, "some", 3, 4000, 0.02, "CNY", ""),
+    Asked("south", 15, "some", 5, 4000, 0.02, "CNY", "contacts"),
+    Asked("south", 16, "some", 14, 800, 0.03, "CNY", ""),
+    Asked("south", 17, "some", 7, 1000, 0.03, "CNY", ""),
     Asked("centre", 1, "some", 14, 4000, 0.03, "CNY", ""),
     Asked("centre", 2, "some", 14, 4000, 0.015, "CNY", ""),
     Asked("centre", 3, "some", 14, 4000, 0.02, "CNY", "contacts"),
@@ -92,6 +135,11 @@ PLAN = (
     Asked("centre", 10, "some", 14, 4000, 0.03, "CNY", "exchanges+prices+contacts"),
     Asked("centre", 11, "some", 14, 4000, 0.015, "CNY", ""),
     Asked("centre", 12, "some", 14, 4000, 0.02, "CNY", ""),
+    Asked("centre", 13, "some", 2, 4000, 0.03, "CNY", ""),
+    Asked("centre", 14, "some", 3, 4000, 0.02, "CNY", ""),
+    Asked("centre", 15, "some", 5, 4000, 0.02, "CNY", "contacts"),
+    Asked("centre", 16, "some", 14, 800, 0.03, "CNY", ""),
+    Asked("centre", 17, "some", 7, 1000, 0.03, "CNY", ""),
     Asked("west", 1, "some", 14, 4000, 0.03, "CNY", ""),
     Asked("west", 2, "some", 14, 4000, 0.015, "NGN", ""),
     Asked("west", 3, "some", 14, 4000, 0.02, "CNY", "contacts"),
@@ -104,8 +152,16 @@ PLAN = (
     Asked("west", 10, "some", 14, 4000, 0.03, "CNY", "exchanges+prices+contacts"),
     Asked("west", 11, "some", 14, 4000, 0.015, "EUR", ""),
     Asked("west", 12, "some", 14, 4000, 0.02, "CNY", ""),
+    Asked("west", 13, "some", 2, 4000, 0.03, "CNY", ""),
+    Asked("west", 14, "some", 3, 4000, 0.02, "CNY", ""),
+    Asked("west", 15, "some", 5, 4000, 0.02, "CNY", "contacts"),
+    Asked("west", 16, "some", 14, 800, 0.03, "CNY", ""),
+    Asked("west", 17, "some", 7, 1000, 0.03, "CNY", ""),
+    *_shapes("hills", "KES", "BDT", "IDR"),
+    *_shapes("river", "GBP", "BRL", "INR"),
+    *_shapes("coast", "USD", "AED", "EUR"),
 )
-AUTHORS = ("ours", "north", "south", "centre", "west")
+AUTHORS = ("ours", "north", "south", "centre", "west", "hills", "river", "coast")
 APART = ("exchange", "bank")  # not judged, and not learned from
 PRIOR = 0.01
 _THIN = 4
