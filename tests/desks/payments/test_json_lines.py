@@ -9,6 +9,8 @@ from desks.payments.small import row, rows_of, write
 from ringfence.core.errors import InputError
 from ringfence.desks.payments import jsonlines, unpack
 from ringfence.desks.payments.mapping import Mapping
+from ringfence.desks.payments.online.event import checked
+from ringfence.desks.payments.online.session import _lenient
 from ringfence.desks.payments.online.stream import Stream
 from ringfence.desks.payments.read import read
 from ringfence.desks.payments.rules import load_rules
@@ -48,6 +50,36 @@ def test_the_file_and_the_stream_take_the_same(tmp_path):
         number: refused[one["tx_id"]] for number, one in enumerate(odd, 1) if one["tx_id"] in refused
     }  # fmt: skip
     assert len(refused) == 9 and ledger.rows == len(odd) - 9
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("ts", ["2026-03-01T24:00:00Z", "2026-03-01T24:00+08", "2026-03-01T24:00:00.001Z",
+                "2026-03-01T24:30Z",
+                "2026-03-01T00:00:00 Z", "2026-03-01 00:00:00 +08:00", "2026-03-01T00:00:00+25:00",
+                "2026-03-01T00:00:00Z\u2003"]),
+        ("amount_minor", ["1e3", "1.5e1", "10e-1", "1.55e1", "1e16", "+1E+2", "e5", "7\u2003"]),
+        ("seq", ["1.0", "1.", 1.0, "1.5", "1_0", "１", "0" * 20 + "1"]),
+        ("currency", ["cß", "ﬀu", "ırr", "CNY\u2003"]),
+        ("payer", [1e20, "\u2003", "b\u2003", "\x0b"]),
+    ],
+)  # fmt: skip
+def test_the_file_and_the_stream_read_cells_alike(tmp_path, name, texts):
+    for text in texts:
+        odd = row(seq=1, memo="") | {name: text}
+        path = lines(tmp_path / "a.jsonl", [odd])
+        ledger = read(path)
+        why = [one.why for one in ledger.quarantined()]
+        event = _lenient(path.read_bytes())
+        found = checked(event)
+        if isinstance(found, str):
+            assert why == [found], (name, text)
+            continue
+        (kept,) = rows_of(ledger)
+        assert (kept["ts"], kept["amount"], ledger.currencies[0], ledger.name_of(kept["payer"])) == (
+            found.ts, found.amount, found.currency, found.payer
+        ), (name, text)  # fmt: skip
 
 
 def test_lines_that_are_no_payments_cost_themselves(tmp_path):

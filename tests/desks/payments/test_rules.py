@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ringfence.core.errors import InputError
-from ringfence.desks.payments.rules import TYPOLOGIES, load_rules, span
+from ringfence.desks.payments.parameters import span
+from ringfence.desks.payments.rules import TYPOLOGIES, load_rules
 
 METHOD = Path(__file__).parents[3] / "docs" / "method" / "payments.md"
 
@@ -30,6 +31,7 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     assert rules.minor(7100, "USD") == 100_000 and rules.minor(100, "CNY") == 10_000
     assert rules.minor(100, "JPY") == 2000, "yen have no minor unit"
     assert rules.digest != load_rules().digest
+    assert rules.minor(10**12, "CLF") < 2**62, "there is room for every threshold"
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,13 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
         "[nights]\nlegs = 3", "[night]\nleg = 3", '[night]\nwindow = "long"', "[night]\nlegs = -1",
         "[pass_through]\nlow = 2000", "[pass_through]\nwindows = []", '[money]\nUSD = "much"',
         '[money]\nUSD = "0"', "[coin_multiple]\nspread = 90", "[structuring]\nlimits = [0]", "no toml",
+        "[pass_through]\nlow = 900.5", "[pass_through]\nreceipts = 2.5", "[pass_through]\nwindows = 4",
+        '[night]\nwindow = "²h"', '[night]\nwindow = "100001d"', '[night]\nzone = "Asia"',
+        "[night]\nlegs = nan",
+        "[night]\nshare = true", "night = 3", "money = 7", "[money]\nUSD = nan", '[money]\nusd = "7"',
+        '[money]\nUSD = "1e-30"', "[coin_multiple]\nstep = 0", "[coin_multiple]\nspread = 0.5",
+        "[coin_multiple]\nmantissas = 10", "[structuring]\nlimits = [true, 9223372036854775808]",
+        f"[structuring]\nlimits = {[*range(1, 129)]}", "[u_turn]\nleast = inf",
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(tmp_path: Path, text: str) -> None:

@@ -13,6 +13,8 @@ import pytest
 from debian import require
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.engine import Engine, duckdb, spark
+from ringfence.desks.payments.flows import deepened, passed
+from ringfence.desks.payments.legs import legs_of as both_legs
 from ringfence.desks.payments.rules import Rules, load_rules
 from ringfence.desks.payments.sweep import sweep
 
@@ -62,3 +64,16 @@ def test_spark_sees_the_same(tmp_path: Path) -> None:
     plain = {"spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false"}
     with spark(tmp_path, "local[2]", plain | {"spark.sql.shuffle.partitions": "2"}) as engine:
         assert list(sweep(engine, engine.read(path), rules, CURRENCIES)) == defined(columns, rules)
+        # Of parts, which a large ledger is divided into, the flows are one relation again.
+        legs = both_legs(engine.read(path))
+        told = []
+        for parts in (1, 2):
+            divided = enumerate(engine.split(legs, "account", parts))
+            paid = [
+                engine.keep(passed(one, rules, CURRENCIES, engine, "passed"), f"paid_{part}")
+                for part, one in divided
+            ]
+            together = paid[0] if parts == 1 else paid[0].union(*paid[1:])
+            told.append(engine.arrow(deepened(together, legs, rules, engine.keep)).to_pylist())
+        whole, of_parts = (sorted(one, key=lambda row: row["row"]) for one in told)
+        assert whole == of_parts and {row["depth"] for row in whole} >= {0, 1, 2}

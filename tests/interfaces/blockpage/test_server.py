@@ -202,7 +202,8 @@ def test_slow_openers_do_not_keep_others_out() -> None:
                 continue
         began = time.monotonic()
         assert get(page.port, HOST).status == 451
-        assert time.monotonic() - began < 1 and page.server.connections <= 8
+        # Sooner than the slow ones are ended, on a busy machine too.
+        assert time.monotonic() - began < limits.HEAD_SECONDS and page.server.connections <= 8
         for there in slow:
             there.close()
 

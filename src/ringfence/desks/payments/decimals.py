@@ -27,12 +27,17 @@ def plain(column: pa.Array, scale: Decimal | None = None) -> pa.Array:
         odd = pc.match_substring_regex(column, r"^\s*[+-]?[0-9.]+[eE][+-]?[0-9]+\s*$")
         if not pc.any(odd).as_py():
             return column
-        changed = pa.array([_plain(text, None) for text in column.filter(odd).to_pylist()], pa.string())
+        changed = pa.array([written_out(text) for text in column.filter(odd).to_pylist()], pa.string())
         return pc.replace_with_mask(column, odd, changed)
-    return pa.array([_plain(text, scale) for text in column.to_pylist()], pa.string())
+    return pa.array([_scaled(text, scale) for text in column.to_pylist()], pa.string())
 
 
-def _plain(text: str | None, scale: Decimal | None) -> str | None:
+def written_out(text: str) -> str:
+    """A number without its exponent; what is no number as it is."""
+    return _scaled(text, None) or ""
+
+
+def _scaled(text: str | None, scale: Decimal | None) -> str | None:
     try:
         number = Decimal((text or "").strip())
     except InvalidOperation:

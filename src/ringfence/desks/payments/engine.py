@@ -136,8 +136,18 @@ class Sparked(Engine):
         unique = f"{name}_{len(self._kept)}"
         self._kept.append(unique)
         session = self.connection._session
-        session.sql(self.connection.compile(expression)).localCheckpoint().createOrReplaceTempView(unique)
+        made = session.sql(self.connection.compile(expression)).localCheckpoint()
+        # Under new names inside: of a union of such results Spark mixes up columns with what they came from.
+        made.toDF(*made.columns).createOrReplaceTempView(unique)
         return self.connection.table(unique)
+
+    def windows(self, of: Windows, then: Callable[[Table, int], Table], name: str) -> Table:
+        # Sums are multiplied by shares, which in 64 bits Spark refuses where it has no room.
+        made = [
+            then(one.mutate(**{name: one[name].cast("decimal(20,0)") for name in of.sums}), length)
+            for one, length in zip(of.related(), of.lengths, strict=True)
+        ]
+        return made[0] if len(made) == 1 else made[0].union(*made[1:])
 
     def forget(self, mark: int) -> None:
         for name in self._kept[mark:]:

@@ -78,7 +78,8 @@ def alerts(seen: Iterable[Seen], names: Names, rules: Rules) -> Iterator[Alert]:
     """Each with its words, in the order given."""
     for one in seen:
         of = rules[one.typology]
-        currency = names.currency(one.rows[0])
+        # Books of several currencies may be one alert; the words are of the first window.
+        currency = names.currency(_row(one.first[0], one, names))
         yield Alert(
             account=names.account(one.account),
             typology=one.typology,
@@ -108,9 +109,16 @@ def severity(typology: str, rules: Rules) -> Severity:
 
 def _time(order: int, one: Seen, names: Names) -> str:
     """The time of the transaction with this order key, as it was given: the key has the millisecond only."""
-    at = bisect_left(one.rows, order, key=lambda row: names.moment(row)[0])
-    found, ts = names.moment(one.rows[min(at, len(one.rows) - 1)])
+    found, ts = names.moment(_row(order, one, names))
     return written(ts if found == order else (order >> SHIFT) * 1000)
+
+
+def _row(order: int, one: Seen, names: Names) -> int:
+    """The transaction with this order key, with which a window begins or ends."""
+    if order in (one.start, one.end):
+        return one.rows[0] if order == one.start else one.rows[-1]
+    at = bisect_left(one.rows, order, key=lambda row: names.moment(row)[0])
+    return one.rows[min(at, len(one.rows) - 1)]
 
 
 def written(ts: int) -> str:

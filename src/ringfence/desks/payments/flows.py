@@ -13,6 +13,7 @@ import ibis
 
 from ringfence.desks.payments.legs import IN, OUT
 from ringfence.desks.payments.rules import Rules
+from ringfence.desks.payments.typed import LARGEST
 from ringfence.desks.payments.typologies import by_currency
 from ringfence.desks.payments.windows import Windows
 
@@ -35,14 +36,17 @@ def passed(legs: Table, rules: Rules, currencies: Sequence[str], engine: Engine,
         "receipts": lambda t: (t.side == IN).cast("int64"),
     }
 
+    def wide(amount: Any) -> Any:  # noqa: ANN401 (an expression)
+        # Some 10**15 times some thousandths has room in 64 bits, but not times very many.
+        return amount.cast("decimal(20,0)") if turn["high"] * LARGEST >= 2**63 else amount
+
     def passing(seen: Table, _: int) -> Table:
         least = by_currency(seen.book, currencies, lambda name: rules.minor(of["least"], name))
         on = (seen.receipts >= 1) & (seen.got >= least)
         on &= (of["low"] * seen.got <= 1000 * seen.gave) & (1000 * seen.gave <= of["high"] * seen.got)
         near = (seen.o - seen.last_o <= length) & (seen.last_other != seen.other)
-        near &= (turn["low"] * seen.last_amount <= 1000 * seen.amount) & (
-            1000 * seen.amount <= turn["high"] * seen.last_amount
-        )
+        got, gave = wide(seen.last_amount), wide(seen.amount)
+        near &= (turn["low"] * got <= 1000 * gave) & (1000 * gave <= turn["high"] * got)
         near = near.fill_null(False)  # nothing was received before
         out = seen.mutate(on=on, origin=ibis.ifelse(near, seen.last_other, None)).filter(seen.side == OUT)
         return out.filter(out.on | out.origin.notnull()).select("row", "book", "o", "on", "origin")

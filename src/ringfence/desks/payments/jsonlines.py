@@ -14,6 +14,7 @@ from ringfence.core.errors import InputError
 from ringfence.desks.payments.batch import Batch, Batches, columns_of
 from ringfence.desks.payments.mapping import Mapping
 from ringfence.desks.payments.quarantine import BadRow
+from ringfence.desks.payments.typed import SPACE
 from ringfence.register.csvtext import encoding_of
 
 _LINES: Final = 1 << 16  # of a batch
@@ -101,4 +102,4 @@ class _Reading:
 
 def _text(value: object) -> str:
     plain = isinstance(value, (str, int, Decimal, float)) and not isinstance(value, bool)
-    return str(value).strip() if plain else ""
+    return str(value).strip(SPACE) if plain else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cached_property
@@ -14,22 +15,16 @@ import msgspec
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
 from ringfence.desks.payments.currencies import exponent
+from ringfence.desks.payments.parameters import SHIFT as SHIFT
+from ringfence.desks.payments.parameters import SPREADS as SPREADS
+from ringfence.desks.payments.parameters import check, span
 
-_UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-SHIFT: Final = 20  # bits of an order key below the millisecond
-SPREADS: Final = 13  # of a coin multiple: bits of one asset
 TYPOLOGIES: Final = (
     "pass_through", "exchange_match", "same_amount_scan", "coin_multiple", "structuring", "pool_hops",
     "dormant_burst", "night", "p2p_ad", "memo", "u_turn",
 )  # fmt: skip
 _HUNDREDTHS: Final = 2  # where ISO 4217 knows no minor unit
-
-
-def span(text: object) -> int:
-    """A window as a difference of order keys: "2h" is 2 hours. Raises `InputError`."""
-    if isinstance(text, str) and text[:-1].isdigit() and text[-1:] in _UNITS and int(text[:-1]) > 0:
-        return int(text[:-1]) * _UNITS[text[-1]] << SHIFT
-    raise InputError(f"not a window: {text!r}", hint='a number and s, m, h or d, such as "24h"')
+_MOST: Final = 10**18  # minor units: more than anybody has, and there is room for it twice
 
 
 class Rules(msgspec.Struct, frozen=True, dict=True):
@@ -69,7 +64,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         rate = self.money.get(currency, self.money["other"])
         digits = exponent(currency)
         units = Decimal(str(amount)) / rate * 10 ** (_HUNDREDTHS if digits is None else digits)
-        return int(units.to_integral_value(ROUND_HALF_EVEN))
+        return min(int(units.to_integral_value(ROUND_HALF_EVEN)), _MOST)
 
 
 def _text(value: object) -> object:
@@ -95,6 +90,9 @@ def load_rules(path: Path | None = None) -> Rules:
 
 
 def _made(given: dict[str, Any], bundled: dict[str, Any], name: str) -> Rules:
+    for table in given:
+        if isinstance(bundled.get(table), dict) and not isinstance(given[table], dict):
+            raise InputError(f"{name}: {table} is not a table", hint=f"write [{table}]")
     unknown = sorted(set(given) - set(bundled))
     unknown += [
         f"{table}.{key}"
@@ -104,44 +102,27 @@ def _made(given: dict[str, Any], bundled: dict[str, Any], name: str) -> Rules:
     ]
     if unknown:
         raise InputError(f"{name}: unknown: {', '.join(unknown)}", hint="see rules.toml for what there is")
-    whole = {key: value for key, value in bundled.items() if not isinstance(value, dict)} | {
+    whole = {
         table: {**values, **cast("dict[str, Any]", given.get(table, {}))}
         for table, values in bundled.items()
         if isinstance(values, dict)
     }
-    whole["version"] = str(given.get("version", bundled["version"]))
+    money = {key: _rate(key, value, name) for key, value in whole.pop("money").items()}
+    for typology, values in whole.items():
+        check(typology, values, name)
+    return Rules(str(given.get("version", bundled["version"])), money, whole)
+
+
+def _rate(currency: str, value: object, name: str) -> Decimal:
+    if currency != "other" and not re.fullmatch("[A-Z]{3}", currency):
+        raise InputError(f"{name}: {currency} in [money] is no currency", hint='such as USD = "7"')
     try:
-        money = {key: Decimal(str(value)) for key, value in whole.pop("money").items()}
-    except InvalidOperation as error:
-        raise InputError(f"{name}: a rate in [money] is no number", hint='such as USD = "7"') from error
-    if any(value <= 0 for value in money.values()):
-        raise InputError(f"{name}: a rate in [money] is not above zero")
-    version = whole.pop("version")
-    rules = Rules(version, money, whole)
-    _check(rules, name)
-    return rules
-
-
-def _check(rules: Rules, name: str) -> None:
-    for typology, values in rules.parameters.items():
-        for key, value in values.items():
-            try:
-                if key in ("window", "quiet", "hop", "stale"):
-                    span(value)
-                elif key == "windows":
-                    if not value:
-                        raise InputError("no window")
-                    rules.windows(typology)
-                elif key in ("limits", "mantissas"):
-                    if not value or any(not isinstance(one, int) or one <= 0 for one in value):
-                        raise InputError("whole numbers above zero")
-                elif key not in ("source", "zone") and (
-                    isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0
-                ):
-                    raise InputError("a number, not below zero")
-            except InputError as error:
-                raise InputError(f"{name}: {typology}.{key}: {error}", hint=error.hint) from error
-        if "step" in values and len(range(-values["spread"], values["spread"] + 1, values["step"])) > SPREADS:
-            raise InputError(f"{name}: {typology}: more than {SPREADS} spreads", hint="a wider step")
-        if "low" in values and values["low"] > values["high"]:
-            raise InputError(f"{name}: {typology}.low is above {typology}.high")
+        rate = Decimal(str(value))
+    except InvalidOperation:
+        rate = Decimal(0)
+    if not (rate.is_finite() and Decimal("1e-9") <= rate <= 10**9):
+        raise InputError(
+            f"{name}: the rate of {currency} in [money] is not a number from 0.000000001 to 1000000000",
+            hint='such as USD = "7"',
+        )
+    return rate

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ringfence.core.errors import InputError
 from ringfence.desks.payments.ledger import Ledger
 from ringfence.desks.payments.lists import Prices
 from ringfence.desks.payments.rules import Rules
@@ -20,6 +21,7 @@ _DIGITS: Final = 6
 _LEDGER: Final = ("row", "o", "payer", "payee", "amount", "currency")
 _NEEDED: Final = (*_LEDGER, "ts", "channel", "memo")
 _ROWS: Final = 1 << 18
+_ROOM: Final = 2.0**62  # minor units
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,17 @@ def outside_of(
 
 
 def sign(ledger: Ledger, rules: Rules, outside: Outside, folder: Path) -> Signed:
-    """Work out the signs of every transaction and write them down."""
+    """Work out the signs of every transaction and write them down. Raises `InputError` for amounts whose sum
+    has no room."""
     signs = Signs(rules, ledger.currencies, outside)
     path = folder / "signed.parquet"
     writer: pq.ParquetWriter | None = None
+    total = 0.0
     with pq.ParquetFile(ledger.path) as file:
         for batch in file.iter_batches(_ROWS, columns=list(_NEEDED)):
+            total += float(batch["amount"].to_numpy().sum(dtype=np.float64))
+            if total > _ROOM:
+                raise too_much()
             made = signed_columns(signs, {name: batch[name].to_numpy() for name in _NEEDED})
             table = pa.table(made)
             writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd", compression_level=1)
@@ -65,6 +72,14 @@ def sign(ledger: Ledger, rules: Rules, outside: Outside, folder: Path) -> Signed
             writer = pq.ParquetWriter(path, table.schema)
     writer.close()
     return Signed(path, ledger.rows, ledger.currencies)
+
+
+def too_much() -> InputError:
+    """The error for amounts that engines could not add up exactly."""
+    return InputError(
+        "the amounts add up to more than there is room for in 64 bits",
+        hint="are they in minor units? look at the largest, or give them in larger units",
+    )
 
 
 def signed_columns(signs: Signs, columns: dict[str, Any]) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from ringfence.desks.payments.mapping import Mapping
 LARGEST: Final = 10**15  # minor units of one payment
 CURRENCY: Final = "[A-Z]{3}"  # ISO 4217, whether or not a code is in use
 _UNTIL: Final = 7258118400 * 10**6  # µs: the year 2200
-_SPACE: Final = " \t\n\r\u00a0\u3000"
+SPACE: Final = " \t\n\r\u00a0\u3000"
 _ISO: Final = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
-    r" ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?"
+    r" ?(Z|[+-]([01][0-9]|2[0-3])(:?[0-9]{2})?)?"
 )
 # A time that names no offset, with what may stand around it.
 NO_OFFSET: Final = r"\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?\s*"
@@ -27,7 +27,7 @@ def trimmed(table: pa.Table) -> pa.Table:
     """Text cells without the space around them; in SQL that took most of the time of typing."""
     for at, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            table = table.set_column(at, field.name, pc.utf8_trim(table[field.name], characters=_SPACE))
+            table = table.set_column(at, field.name, pc.utf8_trim(table[field.name], characters=SPACE))
     return table
 
 
@@ -39,7 +39,7 @@ def statement(mapping: Mapping, present: set[str], file: int, place: int, *, tri
 
     def cell(name: str) -> str:
         if name in present:
-            return f"coalesce(trim({name}, {_quoted(_SPACE)}), '')" if trim else f"coalesce({name}, '')"
+            return f"coalesce(trim({name}, {_quoted(SPACE)}), '')" if trim else f"coalesce({name}, '')"
         return _quoted(mapping.constants.get(name, "").strip())
 
     exponent = exponent_of(mapping.scale) or 0
@@ -101,6 +101,8 @@ def _time(mapping: Mapping) -> str:
     """Microseconds since 1970, or null. Finer parts are cut off."""
     if mapping.format == "iso":
         text = "replace(ts_text, ',', '.')"
+        for sign in "Z+-":  # before which DuckDB knows no space
+            text = f"replace({text}, ' {sign}', '{sign}')"
         given = "regexp_matches(ts_text, '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') and length(ts_text) > 16"
         zoned = f"epoch_us(try_cast({text} as timestamptz))"
         if mapping.zone != "UTC":

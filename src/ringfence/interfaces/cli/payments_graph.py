@@ -32,8 +32,8 @@ def graph(files: tuple[Path, ...], mapping: Path | None, out: Path, fans: str, p
     import pyarrow.parquet as pq
 
     from ringfence.desks.payments.graph.features import Graph
+    from ringfence.desks.payments.parameters import SHIFT, span
     from ringfence.desks.payments.read import open_ledger
-    from ringfence.desks.payments.rules import SHIFT, span
 
     windows = [span(text) >> SHIFT for text in (fans, paths)]
     if steps < 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ringfence.desks.payments.compiled import inner
-from ringfence.desks.payments.online.chain import stretch_of, sums_of, wanted, within
+from ringfence.desks.payments.online.chain import at_most, stretch_of, sums_of, wanted, within
 from ringfence.desks.payments.online.hit import hit
 from ringfence.desks.payments.online.numbers import (
     ALL,
@@ -118,7 +118,8 @@ def at_night(
     w = p[NIGHT_AT]
     sums = sums_of(s, lengths, b, w)
     count, value = sums[0] + sums[1], sums[2] + sums[3]
-    if count >= p[NIGHT_LEGS] and value >= least[code, L_NIGHT] and 1000 * sums[4] > p[NIGHT_SHARE] * value:
+    enough = count >= p[NIGHT_LEGS] and value >= least[code, L_NIGHT]
+    if enough and not at_most(1000, sums[4], p[NIGHT_SHARE], value):
         number = p[PASSES] + 2 * p[EXCHANGES] + 1
         stretch = stretch_of(s, lengths, b, number)
         hit(

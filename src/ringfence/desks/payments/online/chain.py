@@ -18,6 +18,7 @@ from ringfence.desks.payments.online.numbers import (
 )
 from ringfence.desks.payments.online.state import (
     AMOUNT,
+    BEYOND,
     BITS,
     CHAIN,
     HEADS,
@@ -31,11 +32,21 @@ from ringfence.desks.payments.online.state import (
 )
 from ringfence.desks.payments.online.table import node, release
 
+_LOW = (1 << 32) - 1
+
 
 @inner
 def within(low: int, high: int, got: int, gave: int) -> bool:
     """About as much out as in."""
-    return low * got <= 1000 * gave and 1000 * gave <= high * got
+    return at_most(low, got, 1000, gave) and at_most(1000, gave, high, got)
+
+
+@inner
+def at_most(a: int, x: int, b: int, y: int) -> bool:
+    """Whether a x ≤ b y, where a product has no room in 64 bits too (a, b below 2**30)."""
+    x_low, y_low = a * (x & _LOW), b * (y & _LOW)
+    x_high, y_high = a * (x >> 32) + (x_low >> 32), b * (y >> 32) + (y_low >> 32)
+    return x_high < y_high or (x_high == y_high and x_low & _LOW <= y_low & _LOW)
 
 
 @inner
@@ -81,6 +92,8 @@ def push(s: State, at: int, length: int, o: int, row: int, amount: int, bits: in
         s.nodes[chain[1], NEXT] = new
     chain[1] = new
     add(sums, amount, bits, 1)
+    if min(sums[1], sums[2], sums[4]) < 0:
+        s.control[BEYOND] = 1
 
 
 @inner
@@ -125,3 +138,5 @@ def slide(s: State, b: int, new: int, lengths: np.ndarray) -> None:
         sums[2 if into else 3] += amount
         if bits & FLAG:
             sums[4] += amount
+        if sums[2] + sums[3] < 0 or sums[2 if into else 3] < 0:  # at night no more than both
+            s.control[BEYOND] = 1

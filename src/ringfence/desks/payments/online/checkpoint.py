@@ -26,7 +26,7 @@ from ringfence.desks.payments.online.state import State
 
 FILE: Final = "checkpoint"
 MACS: Final = "accounts.mac"
-_VERSION: Final = 2  # times to the microsecond, windows in files
+_VERSION: Final = 3  # whether a sum had no room
 _SUM: Final = 32
 
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from ringfence.desks.payments.decimals import written_out
 from ringfence.desks.payments.mapping import SCAN
 from ringfence.desks.payments.memo import classify
-from ringfence.desks.payments.typed import CURRENCY, LARGEST
+from ringfence.desks.payments.typed import CURRENCY, LARGEST, SPACE
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO: Final = timedelta(microseconds=1)
 _UNTIL: Final = 7_258_118_400 * 10**6  # µs: the year 2200
-_SPACE: Final = " \t\n\r\xa0\u3000"
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
+_MIDNIGHT: Final = re.compile(r"24:00(?!:)|24:00:00(?![.,]0*[1-9])")  # at the end of a day
 _NUMBER: Final = re.compile(r"([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))", re.ASCII)
+_WHOLE: Final = re.compile(r"[+-]?\d{1,19}(\.0*)?", re.ASCII)
+_EXPONENT: Final = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
 _CURRENCY: Final = re.compile(CURRENCY, re.ASCII)
 
 
@@ -43,7 +47,7 @@ class Event(msgspec.Struct):
 
         def text(name: str) -> str:
             value = cells.get(name)
-            plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+            plain = isinstance(value, (str, int, float, Decimal)) and not isinstance(value, bool)
             return str(value) if plain else ""
 
         return cls(**{name: text(name) for name in cls.__struct_fields__})
@@ -65,8 +69,8 @@ class Checked(NamedTuple):
 
 def checked(event: Event) -> Checked | str:
     """The payment, or why it cannot be taken: a reason of `quarantine.REASONS`, as of a file's rows."""
-    tx_id = str(event.tx_id).strip(_SPACE)
-    payer, payee = str(event.payer).strip(_SPACE), str(event.payee).strip(_SPACE)
+    tx_id = str(event.tx_id).strip(SPACE)
+    payer, payee = str(event.payer).strip(SPACE), str(event.payee).strip(SPACE)
     currency = _currency(event.currency)
     if not tx_id:
         return "no_tx_id"
@@ -77,10 +81,10 @@ def checked(event: Event) -> Checked | str:
         return "time_out_of_range"
     seq = event.seq
     if isinstance(seq, str):
-        try:
-            seq = int(seq) if seq.strip(_SPACE) else None
-        except ValueError:
+        text = seq.strip(SPACE)
+        if text and not _WHOLE.fullmatch(text):
             return "bad_seq"
+        seq = int(text.partition(".")[0]) if text else None
     if seq is not None and not -(2**63) <= seq < 2**63:
         return "bad_seq"
     if not payer:
@@ -108,32 +112,39 @@ def checked(event: Event) -> Checked | str:
 @lru_cache(maxsize=1 << 10)
 def _currency(text: str) -> str:
     """The code, "?" for what is none."""
-    code = text.strip(_SPACE).upper()
-    return code if not code or _CURRENCY.fullmatch(code) else "?"
+    code = text.strip(SPACE).upper()
+    # Some letters become two in upper case: a code is of three from the beginning.
+    return code if not code or (_CURRENCY.fullmatch(code) and len(text.strip(SPACE)) == len(code)) else "?"
 
 
 @lru_cache(maxsize=1 << 10)
 def _channel(text: str) -> int:
-    word = text.strip(_SPACE).lower()
+    word = text.strip(SPACE).lower()
     return 0 if not word else 1 if word in SCAN else 2
 
 
 def micros(text: str) -> int | None:
     """µs since 1970 of a time, or None. Finer parts are cut off."""
-    text = text.strip(_SPACE)
+    text = text.strip(SPACE)
     if not _ISO.fullmatch(text):
         return None
+    over = timedelta(days=1) if _MIDNIGHT.match(text, 11) else timedelta(0)
+    if over:
+        text = f"{text[:11]}00{text[13:]}"
     try:
         moment = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", "") if " " in text else text)
     except ValueError:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // _MICRO
+    return (moment - _EPOCH + over) // _MICRO
 
 
 def _amount(text: str) -> int | str:
-    found = _NUMBER.fullmatch(text.strip(_SPACE))
+    text = text.strip(SPACE)
+    if _EXPONENT.fullmatch(text):
+        text = written_out(text)
+    found = _NUMBER.fullmatch(text)
     if not found:
         return "bad_amount"
     sign, whole, rest, bare = found.groups()

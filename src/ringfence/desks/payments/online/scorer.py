@@ -14,8 +14,9 @@ from ringfence.desks.payments.online.plan import Plan, plan
 from ringfence.desks.payments.online.room import NOTHING, make_room
 from ringfence.desks.payments.online.run import run
 from ringfence.desks.payments.online.spill import Spill
-from ringfence.desks.payments.online.state import HITS, MEMBERS, Ints, Sizes, State, empty, nbytes
+from ringfence.desks.payments.online.state import BEYOND, HITS, MEMBERS, Ints, Sizes, State, empty, nbytes
 from ringfence.desks.payments.rules import Rules
+from ringfence.desks.payments.signed import too_much
 
 # Columns of a transaction, as `numbers.T_ROW` and following.
 COLUMNS: Final = (
@@ -85,12 +86,15 @@ class Scorer:
         """Transactions ([n, 14] of `COLUMNS`), later than all before; hits, and alerts that nothing later
         can be part of. What is told, and in which order, does not depend on how events are divided.
 
-        Raises `StoreError` where windows cannot be written to a file or read back.
+        Raises `StoreError` where windows cannot be written to a file or read back, `InputError` for amounts
+        whose sum has no room.
         """
         p, at = self.plan, 0
         while at < len(events):
             upto, more = self.spill.bring(self.state, p, events, at)
             at = run(self.state, p.numbers, p.lengths, p.at, p.least, at, events[:upto], self._out)
+            if self.state.control[BEYOND]:
+                raise too_much()
             if at:
                 self.now = int(events[at - 1, 1])
             yield from self._told()

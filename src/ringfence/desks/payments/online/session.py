@@ -6,6 +6,7 @@ import csv
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final
@@ -28,6 +29,8 @@ from ringfence.desks.payments.vault import Vault
 
 _TAIL: Final = 4096  # bytes before a position by which the input is known again
 _CHUNK: Final = 1 << 20
+_NUL: Final = (b"\0", b"\\u0000")  # in no identifier: nor is a row with one read from a file
+_decode: Final = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 class Session:
@@ -111,7 +114,7 @@ class Session:
             event = self._decoder.decode(line) if self._header == [""] else self._cells(line)
         except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, csv.Error):
             event = _lenient(line)
-        if event is None:
+        if event is None or any(nul in line for nul in _NUL):
             why = "unreadable"
             self.stream.refused[why] += 1
         else:
@@ -206,7 +209,7 @@ def _lenient(line: bytes) -> Event | None:
     """An object of which something is missing or of another kind, so that the reason can be told."""
     cells: Any
     try:
-        cells = msgspec.json.decode(line)
+        cells = _decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return Event.from_dict(cells) if isinstance(cells, dict) else None

@@ -39,8 +39,8 @@ AWAY: Final = -2
 # How many of the first columns are the key
 SLOT_KEY, BOOK_KEY, LAST_KEY = 3, 1, 4
 # Of control: first free node; nodes, slots, books, lasts in use; ids given to stretches; rows of the outputs;
-# cold books
-FREE, NODES, SLOTS, BOOKED, LASTS, STRETCHES, HITS, MEMBERS, COLD = range(9)
+# cold books; whether a sum had no room
+FREE, NODES, SLOTS, BOOKED, LASTS, STRETCHES, HITS, MEMBERS, COLD, BEYOND = range(10)
 
 
 class State(NamedTuple):
@@ -87,7 +87,7 @@ def empty(lengths: int, watches: int, room: Sizes) -> State:
     books[:, TAIL : HEADS + lengths] = books[:, HEADS + 6 * lengths :] = NONE
     cold = np.full((room.cold, 2), NONE, np.int64)
     lasts = blank(room.lasts, SEEN + 1)
-    state = State(np.zeros((0, 5), np.int64), slots, books, lasts, cold, np.zeros(9, np.int64))
+    state = State(np.zeros((0, 5), np.int64), slots, books, lasts, cold, np.zeros(10, np.int64))
     state.control[FREE] = NONE
     return more_nodes(state, room.nodes)
 
