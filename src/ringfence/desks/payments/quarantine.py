@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from ringfence.core.errors import InputError
+
 FIRST: Final = 5  # examples kept of each reason
 
 # What each reason says to a person.
@@ -81,10 +83,13 @@ class Quarantine:
 
 
 def write(rows: Iterable[BadRow], path: Path) -> int:
-    """Write bad rows as JSON lines; how many."""
+    """Write bad rows as JSON lines; how many. Raises `InputError`."""
     count = 0
-    with path.open("w", encoding="utf-8") as out:
-        for row in rows:
-            out.write(json.dumps(row.to_dict(), ensure_ascii=False) + "\n")
-            count += 1
+    try:
+        with path.open("w", encoding="utf-8") as out:
+            for row in rows:
+                out.write(json.dumps(row.to_dict(), ensure_ascii=False) + "\n")
+                count += 1
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}", hint="name another file") from error
     return count

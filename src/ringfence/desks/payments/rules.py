@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -14,22 +14,15 @@ import msgspec
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
 from ringfence.desks.payments.currencies import exponent
+from ringfence.desks.payments.parameters import SHIFT, SPREADS, check, check_names, rates, span
 
-_UNITS: Final = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-SHIFT: Final = 20  # bits of an order key below the millisecond
-SPREADS: Final = 13  # of a coin multiple: bits of one asset
+__all__ = ["SHIFT", "SPREADS", "TYPOLOGIES", "Rules", "load_rules", "span"]
+
 TYPOLOGIES: Final = (
     "pass_through", "exchange_match", "same_amount_scan", "coin_multiple", "structuring", "pool_hops",
     "dormant_burst", "night", "p2p_ad", "memo", "u_turn",
 )  # fmt: skip
 _HUNDREDTHS: Final = 2  # where ISO 4217 knows no minor unit
-
-
-def span(text: object) -> int:
-    """A window as a difference of order keys: "2h" is 2 hours. Raises `InputError`."""
-    if isinstance(text, str) and text[:-1].isdigit() and text[-1:] in _UNITS and int(text[:-1]) > 0:
-        return int(text[:-1]) * _UNITS[text[-1]] << SHIFT
-    raise InputError(f"not a window: {text!r}", hint='a number and s, m, h or d, such as "24h"')
 
 
 class Rules(msgspec.Struct, frozen=True, dict=True):
@@ -86,7 +79,7 @@ def load_rules(path: Path | None = None) -> Rules:
     if path is None:
         return _made(bundled, bundled, "rules.toml")
     try:
-        given = tomllib.loads(path.read_text("utf-8"))
+        given = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}", hint="check the path") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -95,53 +88,16 @@ def load_rules(path: Path | None = None) -> Rules:
 
 
 def _made(given: dict[str, Any], bundled: dict[str, Any], name: str) -> Rules:
-    unknown = sorted(set(given) - set(bundled))
-    unknown += [
-        f"{table}.{key}"
-        for table, values in given.items()
-        if isinstance(values, dict) and table in bundled and table != "money"
-        for key in sorted(set(values) - set(bundled[table]))
-    ]
-    if unknown:
-        raise InputError(f"{name}: unknown: {', '.join(unknown)}", hint="see rules.toml for what there is")
+    check_names(given, bundled, name)
     whole = {key: value for key, value in bundled.items() if not isinstance(value, dict)} | {
         table: {**values, **cast("dict[str, Any]", given.get(table, {}))}
         for table, values in bundled.items()
         if isinstance(values, dict)
     }
     whole["version"] = str(given.get("version", bundled["version"]))
-    try:
-        money = {key: Decimal(str(value)) for key, value in whole.pop("money").items()}
-    except InvalidOperation as error:
-        raise InputError(f"{name}: a rate in [money] is no number", hint='such as USD = "7"') from error
-    if any(value <= 0 for value in money.values()):
-        raise InputError(f"{name}: a rate in [money] is not above zero")
+    money = rates(whole.pop("money"), name)
     version = whole.pop("version")
     rules = Rules(version, money, whole)
-    _check(rules, name)
-    return rules
-
-
-def _check(rules: Rules, name: str) -> None:
     for typology, values in rules.parameters.items():
-        for key, value in values.items():
-            try:
-                if key in ("window", "quiet", "hop", "stale"):
-                    span(value)
-                elif key == "windows":
-                    if not value:
-                        raise InputError("no window")
-                    rules.windows(typology)
-                elif key in ("limits", "mantissas"):
-                    if not value or any(not isinstance(one, int) or one <= 0 for one in value):
-                        raise InputError("whole numbers above zero")
-                elif key not in ("source", "zone") and (
-                    isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0
-                ):
-                    raise InputError("a number, not below zero")
-            except InputError as error:
-                raise InputError(f"{name}: {typology}.{key}: {error}", hint=error.hint) from error
-        if "step" in values and len(range(-values["spread"], values["spread"] + 1, values["step"])) > SPREADS:
-            raise InputError(f"{name}: {typology}: more than {SPREADS} spreads", hint="a wider step")
-        if "low" in values and values["low"] > values["high"]:
-            raise InputError(f"{name}: {typology}.low is above {typology}.high")
+        check(typology, values, name, bundled[typology])
+    return rules
