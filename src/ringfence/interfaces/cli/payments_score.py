@@ -99,7 +99,8 @@ def score(
             for one, handler in before.items():
                 signal.signal(one, handler)
             _told(session)
-    return 0
+        lost = sum(session.stream.refused.values()) and not session.stream.taken
+    return 2 if lost else 0  # nothing of it could be processed
 
 
 def _same(out: Path) -> bool:
