@@ -124,8 +124,9 @@ def test_journalism_must_be_ruled_out_by_the_house_exclusion(
 def test_a_measure_must_be_granted_and_the_smallest_that_works(desk: Desk) -> None:
     with pytest.raises(RefusedError, match="no power in force grants ask_geoblock"):
         desk.propose(measure="ask_geoblock")
-    with pytest.raises(InputError, match="unknown measure"):
+    with pytest.raises(InputError, match="unknown measure") as unknown:
         desk.propose(measure="seize")
+    assert "limit_receiving" in unknown.value.hint, "every kind of subject has its measures"
     with pytest.raises(RefusedError, match="ask_host_registrar"):
         desk.propose(why_not_smaller=SMALLER | {"ask_host_registrar": " "})
     assert desk.propose(measure="warn_public", why_not_smaller={}).measure == "warn_public"

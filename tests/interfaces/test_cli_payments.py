@@ -106,7 +106,10 @@ def test_no_hold_in_china_and_rules_where_there_is_one(store: Path) -> None:
     )  # fmt: skip
     here = run(*rule, "--provision", "cn-2026-42-account")
     assert here.code != 0 and "no hold of their own in cn" in here.err and "central bank's own" in here.err
-    made = run(*rule, "--pack", HOLDLAND, "--provision", "xh-account").json
+    there = ("--pack", HOLDLAND, "--provision", "xh-account")
+    unknown = run(*rule, *there, "--typology", "exchang_match")
+    assert unknown.code == 2 and "did you mean exchange_match?" in unknown.err
+    made = run(*rule, *there).json
     assert (made["hours"], made["law_hours"], made["in_force"]) == (24, 24, False)
     assert run("payments", "hold", "approve", made["id"], "--by", "li", "--store", store).code != 0
     for person in ("wang", "chen"):

@@ -31,7 +31,8 @@ def rung(measure: str) -> int:
     try:
         return LADDER.index(BESIDE.get(measure, measure))
     except ValueError as error:
-        raise InputError(f"unknown measure: {measure!r}", hint=f"one of {', '.join(LADDER)}") from error
+        known = ", ".join((*LADDER, *BESIDE))
+        raise InputError(f"unknown measure: {measure!r}", hint=f"one of {known}") from error
 
 
 def milder(measure: str) -> tuple[str, ...]:

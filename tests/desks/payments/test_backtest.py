@@ -7,6 +7,7 @@ import pytest
 from ringfence.core.errors import InputError
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.backtest import Labels, Run, compared, read_labels
+from ringfence.desks.payments.backtest import right as judged_right
 from ringfence.desks.payments.backtest_chart import draw
 from ringfence.desks.payments.score import Account
 
@@ -52,6 +53,14 @@ def test_labels_give_recall_beside_wrongful_halts():
     assert right["wrongful_halts_percent_of_honest"] == pytest.approx(66.6667)
     assert right["wrongful_halts_by_role"] == {"biller": 1, "grocer": 1}
     assert compared(OLD, NEW, Labels({}, {}))["new"]["right"]["halt"]["recall"] is None
+
+
+def test_a_listed_exchange_is_neither_missed_nor_found():
+    listed = Account(4, 0, "none", (), (), note="listed")
+    labels = Labels({2: True, 3: False, 4: True}, {4: "exchange"})
+    right = judged_right([*NEW.accounts, listed], labels)
+    assert (right["guilty"], right["honest"], right["not_judged"]) == (1, 1, 1)
+    assert right["halt"]["recall"] == 1.0
 
 
 def test_a_picture_is_drawn(tmp_path):

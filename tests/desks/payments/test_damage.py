@@ -178,7 +178,7 @@ def test_a_folder_of_every_kind_and_every_fault(tmp_path):
     told = []
     with open_ledger([tmp_path], tell=told.append) as ledger:
         assert {one["tx_id"] for one in rows_of(ledger)} == {"t0", "t1", "t2", "t3", "j0", "j1", "j2", "g1"}
-        assert ledger.unmoved == {"no_status": 1} and ledger.quarantine.counts == {"bad_message": 1}
+        assert ledger.unmoved == {"no_status": 1} and ledger.quarantine.counts == {"not_xml": 1}
     for name in ("b.csv", "d.parquet", "h.xml", "j.csv.gz"):
         assert any(line.startswith("left out:") and name in line for line in told), name
     assert not any(name in line for line in told for name in ("ringfence-stage", "k.txt"))

@@ -10,7 +10,7 @@ from desks.payments.small import rows_of
 from ringfence.desks.payments.document import BadDocumentError, from_json, pieces
 from ringfence.desks.payments.iso20022 import is_iban
 from ringfence.desks.payments.lists import read_contacts
-from ringfence.desks.payments.read import read
+from ringfence.desks.payments.read import open_ledger, read
 
 PAIN = """<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn>
@@ -199,13 +199,23 @@ BAD = {
     "text": "no message at all",
     "other": "<Document><Other/></Document>",
 }
+WHY = {"other": "bad_message", "deep": "too_much", "cut": "not_xml", "text": "not_xml"}
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_what_is_no_message_costs_only_itself(tmp_path, name):
     ledger = told(tmp_path / "in", BAD[name], pacs(), status())
-    assert ledger.rows == 1 and ledger.quarantine.counts == {"bad_message": 1}
+    assert ledger.rows == 1 and ledger.quarantine.counts == {WHY.get(name, "doctype"): 1}
     assert ledger.quarantine.first[0].file == "00.xml"
+    assert any(line.startswith("00.xml: ") for line in ledger.notes)
+
+
+def test_payments_without_any_status_say_what_is_missing(tmp_path):
+    (tmp_path / "a.xml").write_text(pacs())
+    said = []
+    with open_ledger([tmp_path / "a.xml"], tell=said.append) as ledger:
+        assert ledger.rows == 0
+    assert "money moved where a pacs.002 says ACCC: give these messages too" in said
 
 
 def test_xml_and_json_are_bounded(monkeypatch):

@@ -91,7 +91,7 @@ def test_of_a_file_that_breaks_off_nothing_counts_and_every_row_is_told(tmp_path
     ledger = read(tmp_path)
     assert [one["tx_id"] for one in rows_of(ledger)] == ["e1"]
     counts = dict(ledger.quarantine.counts)
-    assert counts.pop("bad_message") == 1 and counts.pop("unknown_payment") == 1
+    assert counts.pop("not_xml") == 1 and counts.pop("unknown_payment") == 1
     read_before = text[: int(len(text) * share)].count("</CdtTrfTxInf>")
     assert counts == ({"broken_message": read_before} if read_before else {})
     told_of = [one.row for one in ledger.quarantined() if one.file == "1.xml"]

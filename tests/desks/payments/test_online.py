@@ -234,6 +234,17 @@ def test_what_cannot_be_taken_is_counted_by_reason() -> None:
     assert stream.shelf.rows == 1
 
 
+def test_an_id_that_comes_again_late_says_whether_it_is_the_same_payment() -> None:
+    first, then = events()[0], events()[-1]
+    assert first["tx_id"] != then["tx_id"]
+    stream = Stream(RULES)
+    assert stream.take(first) is None and stream.take(then | {"ts": "2199-01-01T00:00:00Z"}) is None
+    assert stream.take(first) == "duplicate"
+    for change in ({"payer": "somebody else"}, {"amount_minor": 77}, {"currency": "XPF"}):
+        assert stream.take(first | change) == "conflict"
+    assert stream.take(first | {"tx_id": "new"}) == "late"
+
+
 def score(folder: Path, text: bytes, *options: str) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("ringfence")), "payments", "score", *options],
@@ -243,6 +254,40 @@ def score(folder: Path, text: bytes, *options: str) -> subprocess.Popen[bytes]:
     process.stdin.write(text)
     process.stdin.flush()
     return process
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        (b'{"tx_id": 1}\nno json\n', 2, "refused 1: the row cannot be read"),
+        ("tx_id,ts\n".encode("utf-16"), 2, "gzip -dc, iconv"),
+        (b"", 0, "0 payments scored"),
+    ],
+)
+def test_a_stream_of_which_nothing_could_be_taken(tmp_path: Path, text: bytes, code: int, said: str) -> None:
+    process = score(tmp_path, text)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == code and said in told.decode()
+
+
+def test_a_line_that_is_no_json_costs_itself(tmp_path: Path) -> None:
+    first, then = lines_of(events()[:1]), lines_of(events()[1:2])
+    process = score(tmp_path, b"\n\xef\xbb\xbf" + first + b"oops\n[1]\n" + then)
+    _, told = process.communicate(timeout=120)
+    assert process.returncode == 0 and "2 payments scored" in told.decode()
+    assert "refused 2: the row cannot be read" in told.decode()
+
+
+def test_a_stream_is_not_written_over_its_own_input(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_bytes(lines_of(events()[:2]))
+    with file.open("rb") as source:
+        ran = subprocess.run(
+            [str(Path(sys.executable).with_name("ringfence")), "payments", "score", "--out", str(file)],
+            stdin=source, capture_output=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert ran.returncode == 2 and b"is the input" in ran.stderr
+    assert file.read_bytes() == lines_of(events()[:2])
 
 
 def lines_of(some: list[dict[str, Any]]) -> bytes:

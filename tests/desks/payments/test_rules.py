@@ -47,13 +47,35 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
         '[money]\nUSD = "1e-30"', "[coin_multiple]\nstep = 0", "[coin_multiple]\nspread = 0.5",
         "[coin_multiple]\nmantissas = 10", "[structuring]\nlimits = [true, 9223372036854775808]",
         f"[structuring]\nlimits = {[*range(1, 129)]}", "[u_turn]\nleast = inf",
+        "pass_through = 3", "money = 3", '[money]\nUSD = "nan"', '[money]\nUSD = "inf"',
+        '[money]\nUSDT = "7"', "[pass_through]\nleast = 1" + "0" * 30,
+        "[pass_through]\nlow = nan", "[pass_through]\nreceipts = 1.5", "[pass_through]\nreceipts = 0",
+        "[pass_through]\nlow = 900.5",
+        '[pass_through]\nwindows = "24h"', '[pass_through]\nwindows = ["99999d"]',
+        '[pass_through]\nwindows = ["\u00b2h"]', "[pass_through]\nweight = 1001", '[night]\nzone = "Mars/X"',
+        "[night]\nzone = 3", "[night]\nbegins = 25",
+        "[coin_multiple]\nstep = 0", "[coin_multiple]\nspread = 1.5", "[structuring]\nlimits = 5000",
+        "version = [1]",
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "rules.toml"
     file.write_text(text)
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as refused:
         load_rules(file)
+    assert str(file) in str(refused.value) and refused.value.hint
+
+
+def test_a_parameter_that_there_is_none_of_is_told_with_what_there_is(tmp_path: Path) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text("[pass_thru]\nlow = 1")
+    with pytest.raises(InputError, match="unknown: pass_thru") as refused:
+        load_rules(file)
+    assert refused.value.hint.startswith("did you mean pass_through?") and "u_turn" in refused.value.hint
+    file.write_text("\ufeff[night]\nlegs = 0", "utf-8")
+    with pytest.raises(InputError, match=r"night\.legs: not a whole number") as refused:
+        load_rules(file)
+    assert refused.value.hint == "bundled: legs = 8"
 
 
 def test_windows_are_spans_of_order_keys() -> None:

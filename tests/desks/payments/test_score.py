@@ -16,7 +16,7 @@ from ringfence.desks.payments.monitor import monitor
 from ringfence.desks.payments.read import open_ledger
 from ringfence.desks.payments.recommend import HALTS, recommend
 from ringfence.desks.payments.rules import load_rules
-from ringfence.desks.payments.score import history_of
+from ringfence.desks.payments.score import _words, history_of
 from ringfence.desks.payments.scored import scored
 from ringfence.desks.payments.signed import outside_of, sign
 from ringfence.desks.payments.trees import LEAF
@@ -178,6 +178,24 @@ def test_reasons_are_told_in_words_and_add_up(judged):
     assert all(reason.points < 0 for reason in dealer.against)
     assert list(dealer.rows) == sorted(set(dealer.rows.tolist())) != []
     assert not any("{" in reason.words for reason in dealer.reasons)
+
+
+def test_what_is_not_known_is_told_as_such(tmp_path):
+    """Six receipts and one payment a few minutes later: nothing is said of a whole day, or of no size."""
+    file = tmp_path / "few.csv"
+    rows = [f"r{n},2026-03-02T10:0{n}:00Z,p{n},dealer,{300_000 + n},CNY" for n in range(6)]
+    rows.append("x,2026-03-02T10:20:00Z,dealer,e,1800000,CNY")
+    file.write_text("tx_id,ts,payer,payee,amount_minor,currency\n" + "\n".join(rows) + "\n")
+    with open_ledger([file]) as ledger:
+        signed = sign(ledger, RULES, outside_of(None, None, None), tmp_path)
+        values = own(history_of(signed, RULES, ledger.accounts), [])
+        dealer = ledger.number_of("dealer")
+    mine = {one.name: int(values[one.name][dealer]) for one in OWN}
+    said = {one.name: _words(one, mine[one.name]) for one in OWN}
+    for name in ("stays", "lots", "busiest", "top_hour"):
+        assert said[name].startswith("too few "), name
+    assert said["mean"] == f"a receipt is of {mine['mean']} CNY on average" and mine["mean"] == 3000
+    assert said["different"] == "100 % of its receipts are of different sums"
 
 
 def test_one_kind_of_evidence_never_suffices():

@@ -111,10 +111,14 @@ def _told(run: Run, labels: Labels | None) -> dict[str, Any]:
 
 def right(accounts: Sequence[Account], labels: Labels) -> dict[str, Any]:
     """Of the accounts labelled: recall and precision for review or more, and for a halt; wrongful halts in
-    percent of the honest, and by role."""
-    told = [one for one in accounts if one.account in labels.guilty]
+    percent of the honest, and by role. Accounts of listed exchanges are not judged here, and neither right
+    nor wrong: they are counted as ``not_judged``."""
+    labelled = [one for one in accounts if one.account in labels.guilty]
+    told = [one for one in labelled if not one.note]
     bad = sum(labels.guilty[one.account] for one in told)
-    made: dict[str, Any] = {"guilty": bad, "honest": len(told) - bad}
+    made: dict[str, Any] = {
+        "guilty": bad, "honest": len(told) - bad, "not_judged": len(labelled) - len(told),
+    }  # fmt: skip
     for name, levels in (("review", frozenset(LADDER[1:])), ("halt", HALTS)):
         flagged = [one for one in told if one.recommend in levels]
         hit = sum(labels.guilty[one.account] for one in flagged)

@@ -34,7 +34,11 @@ Message = dict[str, Value]
 
 
 class BadDocumentError(Exception):
-    """What was given is no message; ``args[0]`` says why without repeating its content."""
+    """What was given is no message; ``args[0]`` says why without its content, ``reason`` in short."""
+
+    def __init__(self, said: str, reason: str = "bad_message") -> None:
+        super().__init__(said)
+        self.reason = reason
 
 
 class Piece(NamedTuple):
@@ -69,18 +73,18 @@ def pieces(stream: BinaryIO) -> Iterator[Piece]:
                 return
             head = stream.read(_CHUNK)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        line = getattr(error, "lineno", None)
-        raise BadDocumentError(f"not XML{f' (line {line})' if line else ''}") from error
+        line = f" (line {error.lineno})" if isinstance(error, expat.ExpatError) else ""
+        raise BadDocumentError(f"not XML{line}", "not_xml") from error
 
 
 def _decoder(head: bytes) -> codecs.IncrementalDecoder | None:
     """For encodings of several bytes a character, which the parser does not know itself."""
     named = re.match(rb"""<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)""", head)
     try:
-        found = codecs.lookup(named[1].decode()) if named else None
+        found = codecs.lookup(named[1].decode() if named else "")
     except LookupError:
         return None
-    if found is None or found.name not in ("gb2312", "gbk", "gb18030", "big5", "big5hkscs", "shift_jis"):
+    if found.name not in ("gb2312", "gbk", "gb18030", "big5", "big5hkscs", "shift_jis"):
         return None
     # GB 2312 is what is written where GB 18030, which holds it, is meant.
     return codecs.getincrementaldecoder("gb18030" if found.name.startswith("gb") else found.name)("strict")
@@ -101,7 +105,7 @@ class _Builder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if len(self._names) > MAX_DEPTH or self._elements > MAX_ELEMENTS:
-            raise BadDocumentError("nested too deep, or too many elements")
+            raise BadDocumentError("nested too deep, or too many elements", "too_much")
         local = self._known.get(name) or self._learn(name)
         if local in _CUTS:
             self._before.append((self._elements - 1, self._chars))
@@ -164,7 +168,7 @@ class _Builder:
     def text(self, data: str) -> None:
         self._chars += len(data)
         if self._chars > MAX_BYTES:
-            raise BadDocumentError(f"more than {MAX_BYTES >> 20} MB")
+            raise BadDocumentError(f"more than {MAX_BYTES >> 20} MB", "too_much")
         self._texts[-1] += data
 
 
@@ -177,27 +181,25 @@ def from_json(data: str | bytes) -> Value:
         return _sound(found, data if isinstance(data, str) else data.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         line = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise BadDocumentError(f"not JSON{line}") from error
+        raise BadDocumentError(f"not JSON{line}", "not_json") from error
 
 
 def values(stream: BinaryIO) -> Iterator[Value]:
     """The elements of a list, or values one after another, each held alone. Raises `BadDocumentError`."""
-    text = _Text(stream)
-    listed = text.next() == "["
-    if listed:
+    text, first = _Text(stream), True
+    if listed := text.next() == "[":
         text.at += 1
-    first = True
     while (mark := text.next()) and not (listed and mark == "]"):
         if listed and not first:
             if mark != ",":
-                raise BadDocumentError("not JSON: a list without its comma")
+                raise BadDocumentError("not JSON: a list without its comma", "not_json")
             text.at += 1
         first = False
         yield text.value()
     if listed:
         text.at += 1
         if not mark or text.next():
-            raise BadDocumentError("not JSON: a list that is not closed, or goes on")
+            raise BadDocumentError("not JSON: a list that is not closed, or goes on", "not_json")
 
 
 class _Text:
@@ -218,7 +220,7 @@ class _Text:
         try:
             self._held = self._held[self.at :] + self._decoder.decode(data, not data)
         except UnicodeDecodeError as error:
-            raise BadDocumentError("not JSON: not in the encoding it begins in") from error
+            raise BadDocumentError("not JSON: not in the encoding it begins in", "not_json") from error
         self.at, self._over = 0, not data
 
     def next(self) -> str:
@@ -243,17 +245,17 @@ class _Text:
                     return found
             except json.JSONDecodeError as error:
                 if self._over:
-                    raise BadDocumentError("not JSON") from error
+                    raise BadDocumentError("not JSON", "not_json") from error
             except (ValueError, RecursionError) as error:
-                raise BadDocumentError("not JSON") from error
+                raise BadDocumentError("not JSON", "not_json") from error
             # Twice as much each time, so that what is long is not read over and over.
             if len(self._held) - self.at > MAX_BYTES:
-                raise BadDocumentError(f"a message of more than {MAX_BYTES >> 20} MB")
+                raise BadDocumentError(f"a message of more than {MAX_BYTES >> 20} MB", "too_much")
             self._take(self._stream.read(max(_CHUNK, len(self._held) - self.at)))
 
 
 def _refuse(*_: object) -> None:
-    raise BadDocumentError("a document type or entity: not allowed")
+    raise BadDocumentError("a document type or entity: not allowed", "doctype")
 
 
 def _no_number(text: str) -> str:

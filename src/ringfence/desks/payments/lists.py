@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ringfence.core.errors import InputError
+from ringfence.core.words import counted
 from ringfence.desks.payments.currencies import exponent
 from ringfence.desks.payments.ledger import Ledger
-from ringfence.desks.payments.quarantine import BadRow
+from ringfence.desks.payments.quarantine import REASONS, BadRow, Quarantine
 from ringfence.register.csvtext import Problem, encoding_of, records
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,6 +41,11 @@ class Prices:
         place = bisect_right(times, ts)
         return prices[place - 1] if place else None
 
+    def lines(self) -> list[str]:
+        """What to tell a person: the rows that were left out, by reason."""
+        counts = Counter(one.why for one in self.bad)
+        return Quarantine(dict(counts), self.bad).lines()
+
     def scaled(
         self, quote: str, asset: str, digits: int = 6
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -57,7 +64,7 @@ class Prices:
 
 def read_prices(path: Path) -> Prices:
     """``ts,asset,quote,price``: a time, codes and a decimal. Of several at one time the last row stands.
-    Raises `InputError`."""
+    Raises `InputError`, also where no row can be read."""
     found: dict[tuple[str, str], dict[int, Decimal]] = {}
     bad: list[BadRow] = []
     for row, cells in _rows(path, ("ts", "asset", "quote", "price"), bad):
@@ -67,6 +74,11 @@ def read_prices(path: Path) -> Prices:
             bad.append(BadRow(path.name, row, why))
             continue
         found.setdefault((cells["quote"].upper(), cells["asset"].upper()), {})[ts] = price
+    if bad and not found:
+        raise InputError(
+            f"{path}: no price can be read ({bad[0].file} row {bad[0].row}: {REASONS[bad[0].why]})",
+            hint="rows such as 2026-03-01T00:00:00Z,USDT,CNY,7.1625",
+        )
     series = {}
     for key, points in sorted(found.items()):
         times = sorted(points)
@@ -78,7 +90,11 @@ def read_exchange_accounts(path: Path, ledger: Ledger) -> set[int]:
     """``account,name`` or ``account,subject``: numbers of the accounts that appear in the ledger. Such a
     list is never complete. Raises `InputError`, for a row that cannot be read too."""
     bad: list[BadRow] = []
-    numbers = {ledger.number_of(cells["account"]) for _, cells in _rows(path, ("account",), bad)}
+    numbers = set()
+    for row, cells in _rows(path, ("account",), bad):
+        if not cells["account"]:
+            bad.append(BadRow(path.name, row, "no_account"))
+        numbers.add(ledger.number_of(cells["account"]))
     _all_read(path, bad)
     return {number for number in numbers if number is not None}
 
@@ -103,7 +119,9 @@ def read_contacts(path: Path, ledger: Ledger) -> dict[int, int]:
 def _all_read(path: Path, bad: list[BadRow]) -> None:
     if bad:
         rows = ", ".join(str(one.row) for one in bad[:5])
-        raise InputError(f"{path}: {len(bad)} rows cannot be read (rows {rows})", hint="mend or remove them")
+        raise InputError(
+            f"{path}: {counted(len(bad), 'row')} cannot be read (row {rows})", hint="mend or remove them"
+        )
 
 
 def micros(text: str) -> int | None:

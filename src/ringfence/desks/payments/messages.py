@@ -38,9 +38,10 @@ select distinct account, text from (
 """
 
 
-def hear(path: Path, kind: Kind, file: int, settling: Settling) -> None:
+def hear(path: Path, kind: Kind, file: int, settling: Settling) -> str | None:
     """Take in what a file's messages say. Rows count transactions, in JSON lines the lines; what cannot be
-    read as a whole counts for nothing. Raises `InputError` for a file that is empty or cannot be opened."""
+    read as a whole counts for nothing, and what is wrong with it is returned. Raises `InputError` for a file
+    that is empty or cannot be opened."""
     try:
         if path.stat().st_size == 0:
             raise InputError(f"{path} is empty", hint="it needs a message")
@@ -48,20 +49,22 @@ def hear(path: Path, kind: Kind, file: int, settling: Settling) -> None:
         with path.open("rb") as stream:
             if lines:
                 _lines(stream, file, settling)
-            else:
-                _whole(stream, kind, file, settling)
+                return None
+            return _whole(stream, kind, file, settling)
     except OSError as error:
         settling.take_back(file)
         raise InputError(f"cannot read {path}: {error.strerror}", hint="check the path") from error
 
 
-def _whole(stream: BinaryIO, kind: Kind, file: int, settling: Settling) -> None:
+def _whole(stream: BinaryIO, kind: Kind, file: int, settling: Settling) -> str | None:
     reader = Reader(file)
     try:
         settling.hear(_xml(stream, reader) if kind == "xml" else _json(stream, reader, settling))
-    except BadDocumentError:
+    except BadDocumentError as error:
         settling.take_back(file)
-        settling.lose(file, reader.row + 1, "bad_message")
+        settling.lose(file, reader.row + 1, error.reason)
+        return str(error)
+    return None
 
 
 def _xml(stream: BinaryIO, reader: Reader) -> Iterator[Payment | Status]:
@@ -88,14 +91,14 @@ def _lines(stream: BinaryIO, file: int, settling: Settling) -> None:
         if len(line) > MAX_BYTES:
             while line and not line.endswith(b"\n"):
                 line = stream.readline(MAX_BYTES)
-            settling.lose(file, number, "bad_message")
+            settling.lose(file, number, "too_much")
             continue
         if not (text := line.removeprefix(b"\xef\xbb\xbf").strip()):
             continue
         try:
             settling.hear([*Reader(file, number).all(from_json(text))])
-        except BadDocumentError:
-            settling.lose(file, number, "bad_message")
+        except BadDocumentError as error:
+            settling.lose(file, number, error.reason)
 
 
 def write_unmoved(settling: Settling, keys: Keys, path: Path) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from ringfence.core.errors import InputError
+
 FIRST: Final = 5  # examples kept of each reason
 
 # What each reason says to a person.
@@ -34,7 +36,11 @@ REASONS: Final = {
     "currencies": "more than 256 currencies",
     "duplicate": "the same transaction, again",
     "conflict": "the same transaction id with other content; the first one is kept",
-    "bad_message": "not a payment message that can be read",
+    "bad_message": "not a payment message that can be read (pain.001, pacs.008 or pacs.002)",
+    "doctype": "XML with a document type or entities, which is refused",
+    "not_xml": "XML that is not well-formed, is cut short, or is in another encoding than it says",
+    "not_json": "JSON that is not well-formed, or is cut short",
+    "too_much": "a message that is nested too deep, or too large",
     "broken_message": "in a file that cannot be read to its end, so nothing of it counts",
     "bad_account": "an account number whose check digits are wrong",
     "no_account": "a party of the payment has no account identification",
@@ -81,10 +87,13 @@ class Quarantine:
 
 
 def write(rows: Iterable[BadRow], path: Path) -> int:
-    """Write bad rows as JSON lines; how many."""
+    """Write bad rows as JSON lines; how many. Raises `InputError`."""
     count = 0
-    with path.open("w", encoding="utf-8") as out:
-        for row in rows:
-            out.write(json.dumps(row.to_dict(), ensure_ascii=False) + "\n")
-            count += 1
+    try:
+        with path.open("w", encoding="utf-8") as out:
+            for row in rows:
+                out.write(json.dumps(row.to_dict(), ensure_ascii=False) + "\n")
+                count += 1
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}", hint="name another file") from error
     return count

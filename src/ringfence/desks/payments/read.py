@@ -108,6 +108,8 @@ def open_ledger(
     if ledger.unmoved:
         told = ", ".join(f"{status} {count}" for status, count in ledger.unmoved.items())
         tell(f"payments that moved no money: {told}")
+        if not ledger.rows:
+            tell(f"money moved where a pacs.002 says {' or '.join(sorted(settled))}: give these messages too")
     if quarantine is not None:
         write_rows(ledger.quarantined(), quarantine)
     # Payments that were refused are an answer; rows that are all bad, or none at all, are not.
@@ -170,7 +172,8 @@ class _Reading:
                     if is_table(place, kind):
                         self._table(path.name, place, kind, stage)
                     else:
-                        messages.hear(place, kind, stage.file(path.name), settling)
+                        if wrong := messages.hear(place, kind, stage.file(path.name), settling):
+                            self.notes.append(f"{path.name}: {wrong}")
                         heard = True
             except InputError as error:
                 if self.begun:

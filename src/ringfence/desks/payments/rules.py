@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -15,9 +14,9 @@ import msgspec
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
 from ringfence.desks.payments.currencies import exponent
-from ringfence.desks.payments.parameters import SHIFT as SHIFT
-from ringfence.desks.payments.parameters import SPREADS as SPREADS
-from ringfence.desks.payments.parameters import check, span
+from ringfence.desks.payments.parameters import SHIFT, SPREADS, check, check_names, rates, span
+
+__all__ = ["SHIFT", "SPREADS", "TYPOLOGIES", "Rules", "load_rules", "span"]
 
 TYPOLOGIES: Final = (
     "pass_through", "exchange_match", "same_amount_scan", "coin_multiple", "structuring", "pool_hops",
@@ -81,7 +80,7 @@ def load_rules(path: Path | None = None) -> Rules:
     if path is None:
         return _made(bundled, bundled, "rules.toml")
     try:
-        given = tomllib.loads(path.read_text("utf-8"))
+        given = tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}", hint="check the path") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -90,39 +89,16 @@ def load_rules(path: Path | None = None) -> Rules:
 
 
 def _made(given: dict[str, Any], bundled: dict[str, Any], name: str) -> Rules:
-    for table in given:
-        if isinstance(bundled.get(table), dict) and not isinstance(given[table], dict):
-            raise InputError(f"{name}: {table} is not a table", hint=f"write [{table}]")
-    unknown = sorted(set(given) - set(bundled))
-    unknown += [
-        f"{table}.{key}"
-        for table, values in given.items()
-        if isinstance(values, dict) and table in bundled and table != "money"
-        for key in sorted(set(values) - set(bundled[table]))
-    ]
-    if unknown:
-        raise InputError(f"{name}: unknown: {', '.join(unknown)}", hint="see rules.toml for what there is")
-    whole = {
+    check_names(given, bundled, name)
+    whole = {key: value for key, value in bundled.items() if not isinstance(value, dict)} | {
         table: {**values, **cast("dict[str, Any]", given.get(table, {}))}
         for table, values in bundled.items()
         if isinstance(values, dict)
     }
-    money = {key: _rate(key, value, name) for key, value in whole.pop("money").items()}
-    for typology, values in whole.items():
-        check(typology, values, name)
-    return Rules(str(given.get("version", bundled["version"])), money, whole)
-
-
-def _rate(currency: str, value: object, name: str) -> Decimal:
-    if currency != "other" and not re.fullmatch("[A-Z]{3}", currency):
-        raise InputError(f"{name}: {currency} in [money] is no currency", hint='such as USD = "7"')
-    try:
-        rate = Decimal(str(value))
-    except InvalidOperation:
-        rate = Decimal(0)
-    if not (rate.is_finite() and Decimal("1e-9") <= rate <= 10**9):
-        raise InputError(
-            f"{name}: the rate of {currency} in [money] is not a number from 0.000000001 to 1000000000",
-            hint='such as USD = "7"',
-        )
-    return rate
+    whole["version"] = str(given.get("version", bundled["version"]))
+    money = rates(whole.pop("money"), name)
+    version = whole.pop("version")
+    rules = Rules(version, money, whole)
+    for typology, values in rules.parameters.items():
+        check(typology, values, name, bundled[typology])
+    return rules

@@ -24,6 +24,18 @@ from ringfence.desks.payments.weights import Weights, bundled
 from ringfence.desks.payments.weights import score as scored
 
 _TOLD: Final = 100  # points below which an indicator is no reason
+# What an indicator is where too little is known (and, but for a rare account, never otherwise): a person is
+# told that, not a number which nobody saw.
+_UNKNOWN: Final = {
+    "stays": (24 * 60, "too few receipts or payments to say how long money stays"),
+    "lots": (0, "too few receipts or payments to compare their size"),
+    "busiest": (0, "too few payments to say whether they are on one day"),
+    "top_hour": (0, "too few payments to say whether they are in one hour"),
+    "mean": (0, "too few receipts to say how large they are"),
+    "different": (0, "too few receipts to say whether their sums differ"),
+    "repeated": (0, "too few receipts to say whether their sums differ"),
+    "top_payer": (0, "too few receipts to say who pays most of them"),
+}
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -164,4 +176,7 @@ def _reasons(gained: dict[str, int], values: dict[str, int]) -> tuple[tuple[Reas
 
 
 def _words(of: Indicator, value: int) -> str:
+    unknown = _UNKNOWN.get(of.name)
+    if unknown and value == unknown[0]:
+        return unknown[1]
     return of.words.format(share=f"{value / 10:g} %", value=value)

@@ -144,7 +144,10 @@ class Vault:
         Raises `RefusedError` without a person or a reason of at least ten characters.
         """
         if not who.strip() or len(why.strip()) < 10:
-            raise RefusedError("an identifier is not reversed without who and why", hint="name both")
+            raise RefusedError(
+                "an identifier is not reversed without who and why",
+                hint="a person, and a reason of ten characters at least",
+            )
         for one in macs:
             if len(one) != SIZE:
                 raise InputError("not a MAC: it has 16 bytes", hint="give it whole")

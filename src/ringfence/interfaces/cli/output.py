@@ -1,4 +1,4 @@
-"""Where bytes go: standard output, or a file that appears whole or not at all."""
+"""Where bytes go: standard output, or a file that appears whole or not at all, or a device as it is."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ def written(path: Path | None) -> Iterator[BinaryIO]:
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
+        return
+    if path.exists() and not path.is_file() and not path.is_dir():
+        # To put a file in the place of a device, such as /dev/null, would take it from everybody.
+        try:
+            with path.open("wb") as file:
+                yield file
+        except OSError as error:
+            raise InputError(f"cannot write {path}: {error.strerror}", hint="name a file") from error
         return
     # A symbolic link keeps pointing where it did: its target is what is replaced.
     place = Path(os.path.realpath(path))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from ringfence.core.errors import InputError
 from ringfence.interfaces.cli.common import FILE, emit, json_option, note, table
 from ringfence.interfaces.cli.output import written
 
@@ -61,7 +62,11 @@ def backtest(
     versions = [load_rules(path) for path in (old, new)]
     if out is not None:
         from ringfence.desks.payments.backtest_chart import draw
+    if out is not None:
+        _made(out)  # before the work, not after it
     priced = read_prices(prices) if prices else Prices()
+    for line in priced.lines():
+        note(f"prices: {line}")
     with ExitStack() as held:
         ledger = held.enter_context(open_ledger(list(files), mapping, tell=note))
         outside = outside_of(
@@ -80,7 +85,6 @@ def backtest(
             )
         found = compared(runs[0], runs[1], truth)
         if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
             for suffix in ("png", "svg"):
                 draw(found, out / f"backtest.{suffix}")
             _lines(out / "backtest.json", [found])
@@ -93,6 +97,15 @@ def backtest(
     else:
         _show(found)
     return 0
+
+
+def _made(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"cannot make the folder {out}: {error.strerror}", hint="name one where you may write"
+        ) from error
 
 
 def _lines(path: Path, lines: Iterable[object]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ringfence.core.errors import InputError
+from ringfence.interfaces.cli.apart import apart
 from ringfence.interfaces.cli.common import FILE, emit, note
 
 
@@ -35,6 +36,7 @@ def graph(files: tuple[Path, ...], mapping: Path | None, out: Path, fans: str, p
     from ringfence.desks.payments.parameters import SHIFT, span
     from ringfence.desks.payments.read import open_ledger
 
+    apart((*files, mapping), {"--out": out})
     windows = [span(text) >> SHIFT for text in (fans, paths)]
     if steps < 1:
         raise InputError("a search takes a step at least", hint="--steps 100000")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from ringfence.core.errors import InputError
 from ringfence.interfaces.cli.common import (
     DATE,
     emit,
@@ -60,8 +61,13 @@ def propose(
     store: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Propose a rule: which payments of which accounts are held, and for how long. Four eyes, as an order."""
+    from ringfence.desks.payments.parameters import near
+    from ringfence.desks.payments.rules import TYPOLOGIES
     from ringfence.rulebook.pack import load_pack
 
+    for name in typologies:
+        if name not in TYPOLOGIES:  # such a rule would be approved, and hold nothing
+            raise InputError(f"unknown typology: {name}", hint=near(name, TYPOLOGIES))
     with opened(store) as house:
         holding = _holding(house)
         made = holding.propose_rule(

@@ -14,6 +14,7 @@ import click
 import msgspec
 
 from ringfence.core.words import counted
+from ringfence.interfaces.cli.apart import apart
 from ringfence.interfaces.cli.common import DATE, FILE, note, opened, store_option, today
 from ringfence.interfaces.cli.measures import size_of
 from ringfence.interfaces.cli.output import written
@@ -71,13 +72,22 @@ def monitor(
     from ringfence.desks.payments.scored import lines, results, scored
     from ringfence.desks.payments.signed import outside_of, sign
     from ringfence.pipeline.account import Under, keep_accounts
+    from ringfence.rulebook.pack import load_pack
 
     if store and not vault:
         raise click.UsageError("--store keeps pseudonyms: name the --vault that turns them back")
 
+    apart(
+        (*files, mapping, prices, exchange_accounts, contacts, rules, vault),
+        {"--out": out, "--accounts": accounts, "--quarantine": quarantine},
+    )
+    if store:
+        load_pack(jurisdiction)  # an hour's work is not lost by a word
     bound = size_of(memory)
     parameters = load_rules(rules)
     priced = read_prices(prices) if prices else Prices()
+    for line in priced.lines():
+        note(f"prices: {line}")
     with ExitStack() as held:
         ledger = held.enter_context(
             open_ledger(list(files), mapping, vault=vault, quarantine=quarantine, tell=note)

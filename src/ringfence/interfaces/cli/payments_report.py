@@ -11,6 +11,7 @@ import msgspec
 
 from ringfence.core.errors import InputError
 from ringfence.core.words import counted
+from ringfence.interfaces.cli.apart import apart
 from ringfence.interfaces.cli.common import FILE, emit, json_option, note, opened, store_option
 from ringfence.interfaces.cli.output import written
 
@@ -59,6 +60,7 @@ def report(
 
     if identifiers and not (person and words):
         raise click.UsageError("--identifiers needs --by PERSON and --reasons TEXT: it is recorded")
+    apart((*transactions, mapping, vault, Path(about)), {"--out": out})
     payments = (transactions, mapping)
     shown, unknown = None, 0
     if Path(about).is_file():

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import click
 
 from ringfence.core.errors import InputError
 from ringfence.core.words import counted
+from ringfence.interfaces.cli.apart import apart
 from ringfence.interfaces.cli.common import FILE, note
 from ringfence.interfaces.cli.measures import size_of, time_of
 
@@ -52,10 +54,16 @@ def score(
     from ringfence.desks.payments.rules import load_rules
     from ringfence.desks.payments.vault import Vault
 
+    apart((rule_file, prices, exchange_accounts, contacts, vault), {"--out": out})
+    if out and _same(out):
+        raise InputError(f"--out {out} is the input", hint="name another file")
     allowed, bound = time_of(lateness), size_of(memory) if memory else 0
     listed: Any = Listed()
     exchanges = read_exchange_accounts(exchange_accounts, listed) if exchange_accounts else set()
     seen = read_contacts(contacts, listed) if contacts else {}
+    priced = read_prices(prices) if prices else None
+    for line in priced.lines() if priced else ():
+        note(f"prices: {line}")
     with ExitStack() as stack:
         folder = kept = None
         if state:
@@ -68,12 +76,15 @@ def score(
             kept = stack.enter_context(Vault(place))
         elif vault or goes_on:
             raise InputError("--vault and --goes-on need --state", hint="name a folder for checkpoints")
+        target: Path | BinaryIO = out or sys.stdout.buffer
+        if out and out.exists() and not out.is_file():  # a device or a pipe, which cannot be cut back
+            target = stack.enter_context(out.open("wb"))
         session = stack.enter_context(
             Session(
-                load_rules(rule_file), out or sys.stdout.buffer, note,
+                load_rules(rule_file), target, note,
                 exchanges=frozenset(listed.names[at] for at in exchanges),
                 contacts={listed.names[at]: since for at, since in seen.items()},
-                prices=read_prices(prices) if prices else None,
+                prices=priced,
                 lateness=allowed, memory=bound, folder=folder, vault=kept, every=every,
             )
         )  # fmt: skip
@@ -88,7 +99,16 @@ def score(
             for one, handler in before.items():
                 signal.signal(one, handler)
             _told(session)
-    return 0
+        lost = sum(session.stream.refused.values()) and not session.stream.taken
+    return 2 if lost else 0  # nothing of it could be processed
+
+
+def _same(out: Path) -> bool:
+    """Whether a file to write is what standard input reads."""
+    try:
+        return out.is_file() and os.path.samestat(out.stat(), os.fstat(sys.stdin.fileno()))
+    except (OSError, ValueError):  # no standard input
+        return False
 
 
 class _Stop:

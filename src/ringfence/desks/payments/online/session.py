@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import os
 import time
@@ -31,6 +32,7 @@ _TAIL: Final = 4096  # bytes before a position by which the input is known again
 _CHUNK: Final = 1 << 20
 _NUL: Final = (b"\0", b"\\u0000")  # in no identifier: nor is a row with one read from a file
 _decode: Final = msgspec.json.Decoder(float_hook=Decimal).decode
+_UNKNOWN: Final = [""]  # a header, before the first line; JSON lines have an empty one
 
 
 class Session:
@@ -55,7 +57,7 @@ class Session:
             spill=Spill(place),
         )  # fmt: skip
         self.bytes, self.lines = 0, 0  # of the input, taken in
-        self._tail, self._header, self._written, self.ended = b"", [""], 0, False
+        self._tail, self._header, self._written, self.ended = b"", _UNKNOWN, 0, False
         self._known = b""
         if loaded:
             told = loaded[0]
@@ -108,10 +110,12 @@ class Session:
             return
         why: str | None
         try:
-            if self._header == [""] and line.lstrip(b"\xef\xbb\xbf \t")[:1] != b"{":
-                self._header = _names(line)
-                return
-            event = self._decoder.decode(line) if self._header == [""] else self._cells(line)
+            if self._header == _UNKNOWN:  # the first line tells; a bad one later costs itself
+                line = line.removeprefix(codecs.BOM_UTF8)
+                self._header = [] if line.lstrip(b" \t")[:1] == b"{" else _names(line)
+                if self._header:
+                    return
+            event = self._cells(line) if self._header else self._decoder.decode(line)
         except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, csv.Error):
             event = _lenient(line)
         if event is None or any(nul in line for nul in _NUL):
@@ -196,11 +200,15 @@ def _names(line: bytes) -> list[str]:
     try:
         names = [name.strip().lower() for name in next(csv.reader([line.decode("utf-8-sig")]))]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError("the input is neither JSON lines nor CSV", hint="see the documentation") from error
+        raise InputError(
+            "the input is neither JSON lines nor CSV",
+            hint="UTF-8; unpack or convert it: gzip -dc, iconv",
+        ) from error
     missing = {"tx_id", "ts", "payer", "payee", "amount_minor", "currency"} - set(names)
     if missing:
         raise InputError(
-            f"no column {', '.join(sorted(missing))} (row 1)", hint="JSON lines, or CSV with a header"
+            f"no column {', '.join(sorted(missing))} (row 1)",
+            hint="UTF-8, as JSON lines or CSV with a header of the canonical names",
         )
     return names
 

@@ -19,7 +19,7 @@ from ringfence.core.errors import InputError, StoreError
 from ringfence.desks.payments.alert import Seen
 from ringfence.desks.payments.explain import alerts, written
 from ringfence.desks.payments.lists import Prices
-from ringfence.desks.payments.online.event import Event, checked
+from ringfence.desks.payments.online.event import Checked, Event, checked
 from ringfence.desks.payments.online.identities import Identities
 from ringfence.desks.payments.online.scorer import Hit, Scorer
 from ringfence.desks.payments.online.shelf import Shelf
@@ -63,6 +63,11 @@ class Stream:
         self._earlier: dict[str, int] = {}
         self._ready: list[tuple[int, ...]] = []
 
+    @property
+    def taken(self) -> int:
+        """Payments taken in, those held back until the watermark passes them too."""
+        return self.shelf.rows + len(self._held)
+
     def push(self, event: Event | Mapping[str, Any]) -> list[Told]:
         """What one payment leads to: hits at once, alerts when they are final. A payment that cannot be
         taken is counted in ``refused``."""
@@ -87,19 +92,16 @@ class Stream:
         self._arrived += 1
         seq = self._arrived if one.seq is None else one.seq
         if (one.ts, seq) < self._last:
-            known = self._recent.get(one.tx_id, self._earlier.get(one.tx_id))
-            return "late" if known is None else "duplicate"
+            return self._again(one, self.currencies.get(one.currency, -1)) or "late"
         code = self.currencies.get(one.currency)
         if code is None:
             if len(self.currencies) == CURRENCIES:
                 return "currencies"
             code = self._known(one.currency)
+        if again := self._again(one, code):
+            return again
         payer, payee = self.identities.number(one.payer), self.identities.number(one.payee)
-        known = self._recent.get(one.tx_id, self._earlier.get(one.tx_id))
-        content = hash((one.ts, one.amount, code, payer, payee))  # of whole numbers the same in every process
-        if known is not None:
-            return "duplicate" if known == content else "conflict"
-        self._recent[one.tx_id] = content
+        self._recent[one.tx_id] = hash((one.ts, one.amount, code, payer, payee))
         if len(self._recent) == REMEMBERED:
             self._earlier, self._recent = self._recent, {}
         values = (payer, payee, one.amount, code, one.channel, one.memo)
@@ -110,6 +112,16 @@ class Stream:
         heapq.heappush(self._held, (one.ts, seq, self._arrived, one.tx_id, values))
         self._release(self._seen - self.lateness)
         return None
+
+    def _again(self, one: Checked, code: int) -> str | None:
+        """Whether its id came before, with the same content or another."""
+        known = self._recent.get(one.tx_id, self._earlier.get(one.tx_id))
+        if known is None:
+            return None
+        payer, payee = self.identities.number(one.payer), self.identities.number(one.payee)
+        # A hash of whole numbers is the same in every process.
+        same = known == hash((one.ts, one.amount, code, payer, payee))
+        return "duplicate" if same else "conflict"
 
     def _release(self, watermark: int) -> None:
         while self._held and self._held[0][0] <= watermark:

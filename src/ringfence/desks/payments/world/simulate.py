@@ -34,7 +34,7 @@ from ringfence.desks.payments.world.shops import shops
 from ringfence.desks.payments.world.table import Format, Table
 from ringfence.desks.payments.world.truth import write_truth
 
-LEAST = 800  # accounts; with fewer, not every honest design occurs
+LEAST = 100  # accounts; below about 800 some designs do not occur
 MOST_GUILTY = 0.2  # of all accounts: beyond this it is no world
 
 
