@@ -90,6 +90,9 @@ def test_prices_that_were_left_out_are_told(bank: Path) -> None:
     assert ran.code == 0
     assert "prices: quarantined 1: the price is not a decimal above zero (prices.csv row 2)" in ran.err
     assert "prices: quarantined 1: the time cannot be read (prices.csv row 3)" in ran.err
+    prices.write_text(head + "later,USDT,CNY,7\n" * 9 + "2026-03-02,USDT,CNY,7.2\n")
+    assert "prices: quarantined 9" in (err := monitor(bank, "--prices", prices).err)
+    assert "row 6, …)" in err and "row 7" not in err
     prices.write_text(head + "later,USDT,CNY,7\n")
     ran = monitor(bank, "--prices", prices)
     assert ran.code == 2 and "no price can be read (prices.csv row 2" in ran.err

@@ -55,8 +55,7 @@ def pieces(stream: BinaryIO) -> Iterator[Piece]:
     """The pieces of every message in an XML file, in its order. Raises `BadDocumentError`, after pieces that
     came before what is wrong."""
     builder = _Builder()
-    head = stream.read(_CHUNK)
-    turn = _decoder(head)
+    turn = _decoder(head := stream.read(_CHUNK))
     parser = expat.ParserCreate("utf-8" if turn else None, namespace_separator="\n")
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
@@ -207,13 +206,12 @@ class _Text:
 
     def __init__(self, stream: BinaryIO) -> None:
         head = stream.read(_CHUNK)
-        name = json.detect_encoding(head)
-        self._stream, self._decoder = stream, codecs.getincrementaldecoder(name)("strict")
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(json.detect_encoding(head))("strict")
         self._parser = json.JSONDecoder(
             parse_float=str, parse_int=str, parse_constant=_no_number, object_pairs_hook=_once
         )
-        self._over = False
-        self._held, self.at = "", 0
+        self._over, self._held, self.at = False, "", 0
         self._take(head)
 
     def _take(self, data: bytes) -> None:

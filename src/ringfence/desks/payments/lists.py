@@ -18,7 +18,7 @@ from ringfence.core.errors import InputError
 from ringfence.core.words import counted
 from ringfence.desks.payments.currencies import exponent
 from ringfence.desks.payments.ledger import Ledger
-from ringfence.desks.payments.quarantine import REASONS, BadRow, Quarantine
+from ringfence.desks.payments.quarantine import FIRST, REASONS, BadRow, Quarantine
 from ringfence.register.csvtext import Problem, encoding_of, records
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,7 +44,8 @@ class Prices:
     def lines(self) -> list[str]:
         """What to tell a person: the rows that were left out, by reason."""
         counts = Counter(one.why for one in self.bad)
-        return Quarantine(dict(counts), self.bad).lines()
+        first = [one for why in counts for one in [row for row in self.bad if row.why == why][:FIRST]]
+        return Quarantine(dict(counts), tuple(first)).lines()
 
     def scaled(
         self, quote: str, asset: str, digits: int = 6
