@@ -55,12 +55,14 @@ def test_labels_give_recall_beside_wrongful_halts():
     assert compared(OLD, NEW, Labels({}, {}))["new"]["right"]["halt"]["recall"] is None
 
 
-def test_a_listed_exchange_is_neither_missed_nor_found():
+def test_exchanges_are_neither_missed_nor_found_nor_halted_wrongly():
     listed = Account(4, 0, "none", (), (), note="listed")
-    labels = Labels({2: True, 3: False, 4: True}, {4: "exchange"})
-    right = judged_right([*NEW.accounts, listed], labels)
-    assert (right["guilty"], right["honest"], right["not_judged"]) == (1, 1, 1)
+    labelled = Account(5, 990, "limit", (), ())
+    labels = Labels({2: True, 3: False, 4: True, 5: False}, {5: "exchange"})
+    right = judged_right([*NEW.accounts, listed, labelled], labels)
+    assert (right["guilty"], right["honest"], right["not_judged"]) == (1, 1, 2)
     assert right["halt"]["recall"] == 1.0
+    assert right["wrongful_halts"] == judged_right(NEW.accounts, labels)["wrongful_halts"]
 
 
 def test_a_picture_is_drawn(tmp_path):

@@ -71,8 +71,8 @@ def test_products_are_compared_in_more_than_64_bits() -> None:
             assert exact(a, x, b, y) == (a * x <= b * y)
 
 
-def test_a_burst_of_no_receipts_is_one_of_one(tmp_path: Path) -> None:
-    rules = ruled(tmp_path, '[dormant_burst]\nquiet = "5d"\nreceipts = 0\nwindow = "6d"\n')
+def test_a_burst_of_one_receipt_is_one(tmp_path: Path) -> None:
+    rules = ruled(tmp_path, '[dormant_burst]\nquiet = "5d"\nreceipts = 1\nwindow = "6d"\n')
     defined, swept, scored = seen(crowd(9, rules, rows=200), rules, tmp_path)
     assert defined == swept == scored
     assert any(one.typology == "dormant_burst" for one in defined)

@@ -111,10 +111,10 @@ def _told(run: Run, labels: Labels | None) -> dict[str, Any]:
 
 def right(accounts: Sequence[Account], labels: Labels) -> dict[str, Any]:
     """Of the accounts labelled: recall and precision for review or more, and for a halt; wrongful halts in
-    percent of the honest, and by role. Accounts of listed exchanges are not judged here, and neither right
-    nor wrong: they are counted as ``not_judged``."""
+    percent of the honest, and by role. Accounts of exchanges, by list or by label, are subjects of the
+    register, and neither right nor wrong here: they are counted as ``not_judged``."""
     labelled = [one for one in accounts if one.account in labels.guilty]
-    told = [one for one in labelled if not one.note]
+    told = [one for one in labelled if not one.note and labels.roles.get(one.account) != "exchange"]
     bad = sum(labels.guilty[one.account] for one in told)
     made: dict[str, Any] = {
         "guilty": bad, "honest": len(told) - bad, "not_judged": len(labelled) - len(told),

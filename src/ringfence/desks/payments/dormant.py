@@ -19,7 +19,7 @@ def dormant(legs: Table, rules: Rules, engine: Engine) -> tuple[Table, Table]:
     """(stretches, the receipts they are made of). An account without a past did not rest, as far as is
     known."""
     of, length = rules["dormant_burst"], rules.window("dormant_burst")
-    quiet, least = rules.window("dormant_burst", "quiet"), max(1, of["receipts"])
+    quiet = rules.window("dormant_burst", "quiet")
     before = ibis.window(group_by="book", order_by="o")
     last = legs.select("book", rest=legs.o - legs.o.lag().over(before))
     # Few books ever rest so long: only theirs are looked through.
@@ -36,8 +36,8 @@ def dormant(legs: Table, rules: Rules, engine: Engine) -> tuple[Table, Table]:
         got=into.amount.sum().over(burst),
         start=into.o.first().over(burst),
     )
-    hits = into.filter(into["count"] >= least)
-    first = hits["count"] == least
+    hits = into.filter(into["count"] >= of["receipts"])
+    first = hits["count"] == of["receipts"]
     made = hits.group_by(["book", "account", "since"]).agg(
         start=hits.start.min(),
         end=hits.o.max(),

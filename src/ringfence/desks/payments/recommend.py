@@ -60,8 +60,10 @@ def handles_others(values: Mapping[str, int]) -> bool:
 
 
 def is_customer(values: Mapping[str, int]) -> bool:
-    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects."""
-    return not handles_others(values) and values["to_suspects"] >= 500
+    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects, or much
+    of it where suspects pay too: an exchange that no list has."""
+    goes = values["to_suspects"] >= 500 or values["siblings"] >= 300
+    return goes and not handles_others(values)
 
 
 def feeds(values: Mapping[str, int]) -> bool:

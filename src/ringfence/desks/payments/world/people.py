@@ -90,9 +90,9 @@ class World:
 
     def settle_labels(self, first_deed: Array) -> None:
         """Guilty is who acted, from that day on. An account that was only kept ready is a sleeper, and not
-        guilty; exchanges are known for what they are."""
-        exchange = self.role == self.roles.index("exchange")
-        asleep = self.guilty & (first_deed < 0) & ~exchange
+        guilty; nor is an exchange's, whose owner is a subject of the register."""
+        self.guilty[self.role == self.roles.index("exchange")] = False
+        asleep = self.guilty & (first_deed < 0)
         if asleep.any():
             self.roles.append("sleeper")
             self.role[asleep] = len(self.roles) - 1

@@ -13,9 +13,9 @@ Files: `transactions.*` in the order (ts, seq), sums in minor units; `labels.csv
 account (`guilty` 1: it settles trades in coins or runs in a pool that does; customers are honest; `since`:
 the day its trade begins); `balances.csv` opening balances, with which no account ever pays what it has not;
 `prices.csv`; `exchange_accounts.csv` and `contacts.csv`, which are never complete, and of which the second
-holds some honest accounts. Accounts of the role `exchange` belong to unlicensed exchanges and are labelled
-guilty; firms learn them from lists, so score them apart. Payments that would fall after the last day are
-left out.
+holds some honest accounts. Accounts of the role `exchange` belong to unlicensed exchanges: subjects of the
+register, whom firms learn from lists. They are not labelled guilty; leave them out, or score them apart.
+Payments that would fall after the last day are left out.
 
 Those who wrote the rules wrote this world too: it is for unit tests, load tests and development. Seeds 1 to
 99 (development) draw parameters from the ranges as designed; seeds from 1001 on (reporting) first move

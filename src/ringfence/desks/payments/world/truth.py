@@ -36,7 +36,8 @@ def write_truth(
     _write(folder / "exchange_accounts.csv", ("account", "name"),
            ((names[i], f"Exchange {chr(ord('A') + at % 26)}") for at, i in enumerate(known)))  # fmt: skip
     seen = _part(draw, "dealers_advertised", 0.3, 0.7, _of(world, roles, DEALERS))
-    honest = np.flatnonzero(~world.guilty & (world.weight > 0))
+    other = world.role != world.roles.index("exchange")
+    honest = np.flatnonzero(~world.guilty & other & (world.weight > 0))
     wrong = draw.rng.choice(
         honest, max(2, round(len(seen) * float(draw.share("wrongly_listed", 0.05, 0.2, 1)[0])))
     )
