@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from ringfence.desks.payments.alert import ALONE
 from ringfence.desks.payments.counterparties import FEW
+from ringfence.desks.payments.rules import TYPOLOGIES
 
 Recommendation = Literal["none", "review", "limit", "refuse", "exit"]
 LADDER: Final[tuple[Recommendation, ...]] = ("none", "review", "limit", "refuse", "exit")
@@ -60,10 +61,12 @@ def handles_others(values: Mapping[str, int]) -> bool:
 
 
 def is_customer(values: Mapping[str, int]) -> bool:
-    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects, or much
-    of it where suspects pay too: an exchange that no list has."""
-    goes = values["to_suspects"] >= 500 or values["siblings"] >= 300
-    return goes and not handles_others(values)
+    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects; or, where
+    no alert names it, to whom suspects pay too: an exchange that is on no list."""
+    if handles_others(values):
+        return False
+    alerts = any(values[f"seen_{one}"] for one in TYPOLOGIES)
+    return values["to_suspects"] >= 500 or (values["siblings"] >= 300 and not alerts)
 
 
 def feeds(values: Mapping[str, int]) -> bool:
