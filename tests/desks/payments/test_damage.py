@@ -162,6 +162,17 @@ def test_other_encodings_are_read_or_refused(tmp_path, kind, encoding):
         assert said == {"csv": 5, "jsonl": 5, "xml": 1}.get(kind)
 
 
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_another_delimiter_is_named_and_how_to_declare_it(tmp_path, mark):
+    path, mapping = tmp_path / "a.csv", tmp_path / "map.toml"
+    path.write_bytes(as_csv([row("t1")]).replace(b",", mark.encode()))
+    with pytest.raises(InputError, match="no column tx_id") as refused:
+        open_ledger([path])
+    mapping.write_text(refused.value.hint.partition("with ")[2].replace("] ", "]\n"))
+    with open_ledger([path], mapping) as ledger:
+        assert ledger.rows == 1
+
+
 def test_a_folder_of_every_kind_and_every_fault(tmp_path):
     made = [row(f"t{n}") for n in range(4)]
     (tmp_path / "a.csv").write_bytes(as_csv(made))

@@ -14,7 +14,7 @@ from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, co
 from ringfence.desks.payments.lists import read_exchange_accounts, read_prices
 from ringfence.desks.payments.monitor import monitor
 from ringfence.desks.payments.read import open_ledger
-from ringfence.desks.payments.recommend import HALTS, recommend
+from ringfence.desks.payments.recommend import HALTS, is_customer, recommend
 from ringfence.desks.payments.rules import load_rules
 from ringfence.desks.payments.score import _words, history_of
 from ringfence.desks.payments.scored import scored
@@ -207,6 +207,14 @@ def test_one_kind_of_evidence_never_suffices():
     assert recommend(1000, strong, {"pass_through"}, values, cuts) == "refuse"
     assert recommend(1000, strong, {"pass_through", "exchange_match"}, values, cuts) == "exit"
     assert recommend(1000, strong, {"pass_through"}, values | {"payers": 1}, cuts) == "review"
+
+
+def test_who_handles_nobody_elses_money_and_pays_where_suspects_pay_is_a_customer():
+    values = {one.name: 0 for one in (*OWN, *COMPANY)} | {"payers": 1, "siblings": 400}
+    assert is_customer(values)
+    assert is_customer(values | {"siblings": 0, "to_suspects": 600, "seen_night": 1000})
+    assert not is_customer(values | {"seen_night": 1000})
+    assert not is_customer(values | {"payers": 5})
 
 
 def test_company_leaves_an_account_itself_out():

@@ -47,9 +47,17 @@ def columns_of(path: Path, names: list[str], mapping: Mapping) -> dict[str, str]
     if missing:
         raise InputError(
             f"{path}: no column {', '.join(missing)} (row 1)",
-            hint=f"it has: {_shown(names)}; say with --map which column means what",
+            hint=_apart(names) or f"it has: {_shown(names)}; say with --map which column means what",
         )
     return taken
+
+
+def _apart(names: list[str]) -> str:
+    """What to do where a whole header is one cell."""
+    for mark, written in ((";", ";"), ("\t", r"\t"), ("|", "|")):
+        if len(names) == 1 and mark in names[0]:
+            return f'its cells look separated by "{written}": --map FILE with [file] delimiter = "{written}"'
+    return ""
 
 
 def _shown(names: list[str]) -> str:

@@ -30,7 +30,10 @@ _LINES: Final = 1 << 16  # rows of a batch read line by line
 
 def batches(path: Path, mapping: Mapping) -> Batches:
     """Raises `InputError` for a file that is empty, in another encoding, or without the columns."""
-    encoding = encoding_of(path, mapping.encoding)
+    try:
+        encoding = encoding_of(path, mapping.encoding)
+    except InputError as error:
+        raise InputError(str(error), hint=f"{error.hint}: --map FILE with [file] encoding") from error
     names = _header(path, encoding, mapping.delimiter)
     taken = columns_of(path, names, mapping)
     quotes, nul = _marks(path)
