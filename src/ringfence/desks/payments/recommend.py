@@ -61,7 +61,7 @@ def handles_others(values: Mapping[str, int]) -> bool:
 
 
 def is_customer(values: Mapping[str, int]) -> bool:
-    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects; or much,
+    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects, or much
     where no alert names it, to whom suspects pay too: an exchange that is on no list."""
     if handles_others(values):
         return False
