@@ -61,8 +61,8 @@ def handles_others(values: Mapping[str, int]) -> bool:
 
 
 def is_customer(values: Mapping[str, int]) -> bool:
-    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects, or much
-    where no alert names it, to whom suspects pay too: an exchange that is on no list."""
+    """Whether it handles nobody else's money, and most of what it pays goes to exchanges or suspects; or no
+    alert names it and it pays where suspects pay much too: an exchange that is on no list."""
     if handles_others(values):
         return False
     alerts = any(values[f"seen_{one}"] for one in TYPOLOGIES)
