@@ -209,6 +209,26 @@ def test_one_kind_of_evidence_never_suffices():
     assert recommend(1000, strong, {"pass_through"}, values | {"payers": 1}, cuts) == "review"
 
 
+def test_of_a_few_payments_nothing_is_recommended(tmp_path):
+    """Two accounts that pay each other look like a ring."""
+    for times in (1, 2, 3):
+        rows = [(at, *pair) for at in range(times) for pair in (("a", "b"), ("b", "a"))]
+        path = tmp_path / f"{times}.csv"
+        path.write_text(
+            "tx_id,ts,payer,payee,amount_minor,currency\n"
+            + "".join(f"{n},{BEGIN + timedelta(hours=at):%Y-%m-%dT%H:%M:%SZ},{payer},{payee},90000,CNY\n"
+                      for n, (at, payer, payee) in enumerate(rows))
+        )  # fmt: skip
+        with open_ledger([path]) as ledger:
+            (place := tmp_path / str(times)).mkdir()
+            outside = outside_of()
+            signed = sign(ledger, RULES, outside, place)
+            found = scored(ledger, signed, monitor(signed, RULES), outside, RULES, "online")
+        if times < 3:
+            assert {one.recommend for one in found} == {"none"}
+        assert max(one.score for one in found) >= bundled().cuts["review"]
+
+
 def test_who_handles_nobody_elses_money_and_pays_where_suspects_pay_is_a_customer():
     values = {one.name: 0 for one in (*OWN, *COMPANY)} | {"payers": 1, "siblings": 400}
     assert is_customer(values)

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from ringfence.desks.payments.alert import Seen
-from ringfence.desks.payments.counterparties import Ints
+from ringfence.desks.payments.counterparties import FEW, Ints
 from ringfence.desks.payments.indicators import COMPANY, LISTS, OWN, History, Indicator, company, own
 from ringfence.desks.payments.recommend import Recommendation, recommend
 from ringfence.desks.payments.rules import TYPOLOGIES, Rules
@@ -23,6 +23,7 @@ from ringfence.desks.payments.signs import Outside
 from ringfence.desks.payments.weights import Weights, bundled
 from ringfence.desks.payments.weights import score as scored
 
+LEAST: Final = 2 * FEW  # payments, received and made together
 _TOLD: Final = 100  # points below which an indicator is no reason
 # What an indicator is where too little is known (and, but for a rare account, never otherwise): a person is
 # told that, not a number which nobody saw.
@@ -71,13 +72,15 @@ def accounts(
 ) -> list[Account]:
     """By number. ``exchanges`` are those listed, who are subjects of the register and not judged here;
     ``given`` the lists and columns (`indicators.LISTS`) that there were: what was not given speaks neither
-    way."""
+    way. Of fewer than `LEAST` payments nothing is recommended."""
     of = weights or bundled()
     there = frozenset(given)
     values = judged(history, seen, exchanges, there, of)
     points, logits = of.layers[-1].points(values, there)
     scores = scored(logits)
     begins, rows, named = _seen_of(history.accounts, seen)
+    few = np.ones(history.accounts, np.bool_)
+    few[history.profile["account"]] = history.profile["receipts"] + history.profile["payments"] < LEAST
     made = []
     for number in range(history.accounts):
         told = tuple(name for name in TYPOLOGIES if named[name][number])
@@ -91,7 +94,9 @@ def accounts(
             continue
         mine = {name: int(by[number]) for name, by in values.items()}
         gained = {name: int(by[number]) for name, by in points.items()}
-        step = recommend(scores[number], by_kind(gained), set(told), mine, of.cuts)
+        step: Recommendation = "none"
+        if not few[number]:
+            step = recommend(scores[number], by_kind(gained), set(told), mine, of.cuts)
         reasons, against = _reasons(gained, mine)
         made.append(Account(number, scores[number], step, told, which, reasons, against))
     return made
