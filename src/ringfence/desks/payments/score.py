@@ -140,15 +140,18 @@ def by_kind(gained: dict[str, int]) -> dict[str, int]:
     return kinds
 
 
-def history_of(signed: Signed, rules: Rules, accounts: int, *, engine: str = "duckdb") -> History:
-    """The whole history of every account, worked out by an engine ("duckdb" or "spark")."""
+def history_of(
+    signed: Signed, rules: Rules, accounts: int, *, engine: str = "duckdb", memory: int = 2 * 10**9
+) -> History:
+    """The whole history of every account, worked out by an engine ("duckdb" or "spark"); ``memory`` (bytes)
+    bounds DuckDB."""
     from ringfence.desks.payments import engine as engines
     from ringfence.desks.payments.legs import legs_of
     from ringfence.desks.payments.profile import pairs_of, profiles
 
     folder = Path(tempfile.mkdtemp(prefix="ringfence-history-"))
     try:
-        with engines.spark(folder) if engine == "spark" else engines.duckdb(folder) as at:
+        with engines.spark(folder) if engine == "spark" else engines.duckdb(folder, memory) as at:
             transactions = at.read(signed.path)
             profile = _columns(at.arrow(profiles(legs_of(transactions), rules, signed.currencies)))
             pairs = _columns(at.arrow(pairs_of(transactions)))

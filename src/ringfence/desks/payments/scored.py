@@ -23,12 +23,15 @@ from ringfence.desks.payments.signs import Outside
 
 
 def scored(
-    ledger: Ledger, signed: Signed, seen: Sequence[Seen], outside: Outside, rules: Rules, engine: EngineName
-) -> list[Account]:
-    """Every account once, by number."""
+    ledger: Ledger, signed: Signed, seen: Sequence[Seen], outside: Outside, rules: Rules, engine: EngineName,
+    *, memory: int = 3 * 10**9,
+) -> list[Account]:  # fmt: skip
+    """Every account once, by number. Beside the alerts, which are held, DuckDB gets two thirds of ``memory``
+    (bytes), and a gigabyte at least: whole histories do not go into less."""
     columns = pq.read_table(ledger.path, columns=["memo", "channel"])
     memo, channel = (bool(pc.any(pc.greater(columns[name], 0)).as_py()) for name in ("memo", "channel"))
-    history = history_of(signed, rules, ledger.accounts, engine="spark" if engine == "spark" else "duckdb")
+    by = "spark" if engine == "spark" else "duckdb"
+    history = history_of(signed, rules, ledger.accounts, engine=by, memory=max(10**9, 2 * memory // 3))
     return accounts(seen, history, outside.exchanges, lists_given(outside, memo=memo, channel=channel))
 
 

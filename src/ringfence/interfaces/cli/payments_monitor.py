@@ -105,7 +105,7 @@ def monitor(
         told = (ledger.rows, "payment"), (ledger.accounts, "account"), (len(seen), "alert")
         note(", ".join(counted(*one) for one in told))
         if accounts or store:
-            whole = scored(ledger, signed, seen, outside, parameters, engine)
+            whole = scored(ledger, signed, seen, outside, parameters, engine, memory=bound)
             steps = Counter(one.recommend for one in whole if one.recommend != "none")
             note(
                 "recommended: " + (", ".join(f"{name} {count}" for name, count in steps.items()) or "nothing")
