@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
 import threading
 from pathlib import Path
 
@@ -35,6 +37,43 @@ def test_what_is_read_is_never_written_over(bank: Path, option: str) -> None:
         assert ran.code == 2 and f"{option} " in ran.err and "read too" in ran.err, name
     assert monitor(bank.parent, option, bank).code == 2
     assert bank.read_bytes() == before
+
+
+def test_nothing_that_a_folder_holds_or_links_to_is_written_over(tmp_path: Path) -> None:
+    names, cells = HEAD.strip().split(","), ROWS.splitlines()[0].split(",")
+    line = json.dumps(dict(zip(names, cells, strict=True))) + "\n"
+    folder, data, rules = tmp_path / "in", tmp_path / "data", tmp_path / "rules.toml"
+    folder.mkdir()
+    data.mkdir()
+    rules.write_text("")
+    kept = (folder / "bank.jsonl", folder / "lost.jsonl", data / "real.csv", data / "twin.csv")
+    for file in kept:
+        file.write_text(line if file.suffix == ".jsonl" else HEAD + ROWS)
+    (folder / "a.csv").symlink_to(data / "real.csv")
+    (folder / "b.csv").hardlink_to(data / "twin.csv")
+    before = [file.read_bytes() for file in kept]
+    for file in kept:
+        ran = monitor(folder, "--out", file)
+        assert ran.code == 2 and "read too" in ran.err, file
+    ran = run("payments", "backtest", rules, rules, folder, "--out", folder)
+    assert ran.code == 2 and "read too" in ran.err
+    assert [file.read_bytes() for file in kept] == before
+
+
+def test_a_name_that_is_too_long_is_told(bank: Path) -> None:
+    for option in ("--out", "--accounts", "--quarantine"):
+        ran = monitor(bank, option, bank.parent / ("x" * 300))
+        assert ran.code == 2 and "cannot write" in ran.err
+
+
+def test_a_socket_and_a_full_device_take_nothing(bank: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(bank.parent / "socket"))
+        for command in (("monitor", bank), ("score",)):
+            ran = run("payments", *command, "--out", bank.parent / "socket")
+            assert ran.code == 2 and "cannot write" in ran.err, command
+    ran = monitor(bank, "--accounts", "/dev/full")
+    assert ran.code == 2 and "cannot write /dev/full" in ran.err
 
 
 def test_lists_and_rules_are_read_too(bank: Path) -> None:

@@ -272,10 +272,12 @@ def test_a_stream_of_which_nothing_could_be_taken(tmp_path: Path, text: bytes, c
 
 def test_a_line_that_is_no_json_costs_itself(tmp_path: Path) -> None:
     first, then = lines_of(events()[:1]), lines_of(events()[1:2])
-    process = score(tmp_path, b"\n\xef\xbb\xbf" + first + b"oops\n[1]\n" + then)
+    huge = first.replace(b'"amount_minor": ', b'"amount_minor": 1e999999999999999999999, "x": ')
+    deep = b'{"x": ' + b"[" * 20_000 + b"\n"
+    process = score(tmp_path, b"\n\xef\xbb\xbf" + first + b"oops\n[1]\n" + huge + deep + then)
     _, told = process.communicate(timeout=120)
     assert process.returncode == 0 and "2 payments scored" in told.decode()
-    assert "refused 2: the row cannot be read" in told.decode()
+    assert "refused 4: the row cannot be read" in told.decode()
 
 
 def test_a_stream_is_not_written_over_its_own_input(tmp_path: Path) -> None:

@@ -55,7 +55,8 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
         '[pass_through]\nwindows = ["\u00b2h"]', "[pass_through]\nweight = 1001", '[night]\nzone = "Mars/X"',
         "[night]\nzone = 3", "[night]\nbegins = 25",
         "[coin_multiple]\nstep = 0", "[coin_multiple]\nspread = 1.5", "[structuring]\nlimits = 5000",
-        "version = [1]",
+        "version = [1]", "[night]\nlegs = " + "9" * 5000, "version = 0x" + "f" * 5000,
+        "[money]\nUSD = 0x" + "f" * 5000, "a = " + "[" * 20_000,
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(tmp_path: Path, text: str) -> None:

@@ -41,6 +41,7 @@ SLASHES = base64.b64encode(b"\xff\xff\xff\xfb" + b"\xff" * 29).decode()
     [
         f'key "r" {{ algorithm hmac-sha256; secret "{SLASHES}"; }};',
         f"key r {{\n\talgorithm hmac-sha256;\n\tsecret a{SLASHES[1:]};\n}};",
+        f'key "r"// mine\n{{ algorithm hmac-sha256; secret "{SLASHES}"# its\n; }};',
         f'// mine\nkey "r" {{ # one\n algorithm hmac-sha256; /* a\nnote */ secret "{SLASHES}"; // its\n}};',
         f"# hmac-sha256:r:{SLASHES}\nkey:\n- id: r\n  algorithm: hmac-sha256\n  secret: a{SLASHES[1:]}\n",
         f'key:\r\n- id: r # its name\r\n  algorithm: hmac-sha256\r\n  secret: "{SLASHES}"\r\n',

@@ -33,6 +33,8 @@ def batches(path: Path, mapping: Mapping) -> Batches:
     try:
         encoding = encoding_of(path, mapping.encoding)
     except InputError as error:
+        if not error.hint.startswith("declare"):
+            raise
         raise InputError(str(error), hint=f"{error.hint}: --map FILE with [file] encoding") from error
     names = _header(path, encoding, mapping.delimiter)
     taken = columns_of(path, names, mapping)

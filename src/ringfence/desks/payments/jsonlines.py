@@ -67,7 +67,7 @@ class _Reading:
     def take(self, number: int, line: str, decode: Callable[[str], Any]) -> None:
         try:
             found = decode(line)
-        except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError):
+        except (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError):
             found = None
         if not isinstance(found, dict) or "\\u0000" in line:
             self.lose(number, "unreadable")

@@ -108,7 +108,7 @@ def open_ledger(
     if ledger.unmoved:
         told = ", ".join(f"{status} {count}" for status, count in ledger.unmoved.items())
         tell(f"payments that moved no money: {told}")
-        if not ledger.rows:
+        if not ledger.rows and "no_status" in ledger.unmoved:
             tell(f"money moved where a pacs.002 says {' or '.join(sorted(settled))}: give these messages too")
     if quarantine is not None:
         write_rows(ledger.quarantined(), quarantine)

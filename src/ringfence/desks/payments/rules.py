@@ -80,12 +80,11 @@ def load_rules(path: Path | None = None) -> Rules:
     if path is None:
         return _made(bundled, bundled, "rules.toml")
     try:
-        given = tomllib.loads(path.read_text("utf-8-sig"))
+        return _made(tomllib.loads(path.read_text("utf-8-sig")), bundled, str(path))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}", hint="check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # TOML, UTF-8, or a number of thousands of digits
         raise InputError(f"{path} is no TOML: {error}", hint="see docs/method/payments.md") from error
-    return _made(given, bundled, str(path))
 
 
 def _made(given: dict[str, Any], bundled: dict[str, Any], name: str) -> Rules:

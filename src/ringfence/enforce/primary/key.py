@@ -22,7 +22,7 @@ _HINT = "make one with: tsig-keygen -a hmac-sha256 NAME > FILE (or keymgr -t NAM
 _CLAUSE = re.compile(r'key\s+"?(?P<name>[^\s"{]+)"?\s*\{(?P<body>[^}]*)\}')
 _FIELD = re.compile(r'(algorithm|secret)\s+"?([^\s";]+)"?\s*;')
 # Only at the start of a word: base64 has slashes, and one secret in fifty or a hundred has two in a row.
-_COMMENT = re.compile(r'("[^"\n]*")|(?<![^\s;{}])(?:#.*|//.*|/\*[\s\S]*?\*/)')
+_COMMENT = re.compile(r'("[^"\n]*")|(?<![^\s;{}"])(?:#.*|//.*|/\*[\s\S]*?\*/)')
 # What keymgr -t writes for Knot DNS.
 _KNOT = re.compile(r"-?\s*(id|algorithm|secret):\s*\"?([^\s\"]+)\"?")
 

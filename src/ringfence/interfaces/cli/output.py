@@ -13,6 +13,27 @@ from typing import BinaryIO
 from ringfence.core.errors import InputError
 
 
+def is_device(path: Path) -> bool:
+    """Whether it is there, and no file and no folder. Raises `InputError` where that cannot be seen."""
+    try:
+        return path.exists() and not path.is_file() and not path.is_dir()
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}", hint="name another file") from error
+
+
+@contextmanager
+def device(path: Path) -> Iterator[BinaryIO]:
+    """A device or a pipe as it is: to put a file in its place, such as that of /dev/null, would take it from
+    everybody. Raises `InputError` where it takes nothing."""
+    try:
+        with path.open("wb") as file:
+            yield file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}", hint="name a file") from error
+
+
 @contextmanager
 def written(path: Path | None) -> Iterator[BinaryIO]:
     """A stream to write to: standard output, or a file beside ``path`` that takes its place once the
@@ -22,13 +43,9 @@ def written(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    if path.exists() and not path.is_file() and not path.is_dir():
-        # To put a file in the place of a device, such as /dev/null, would take it from everybody.
-        try:
-            with path.open("wb") as file:
-                yield file
-        except OSError as error:
-            raise InputError(f"cannot write {path}: {error.strerror}", hint="name a file") from error
+    if is_device(path):
+        with device(path) as file:
+            yield file
         return
     # A symbolic link keeps pointing where it did: its target is what is replaced.
     place = Path(os.path.realpath(path))

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from ringfence.core.errors import InputError
+from ringfence.interfaces.cli.apart import apart
 from ringfence.interfaces.cli.common import FILE, emit, json_option, note, table
 from ringfence.interfaces.cli.output import written
 
@@ -64,6 +65,9 @@ def backtest(
         from ringfence.desks.payments.backtest_chart import draw
     if out is not None:
         _made(out)  # before the work, not after it
+        names = ("backtest.png", "backtest.svg", "backtest.json", "gained.jsonl", "lost.jsonl")
+        given = (*files, old, new, mapping, prices, exchange_accounts, contacts, labels)
+        apart(given, {f"--out: {name}": out / name for name in names})
     priced = read_prices(prices) if prices else Prices()
     for line in priced.lines():
         note(f"prices: {line}")

@@ -80,6 +80,7 @@ def monitor(
     apart(
         (*files, mapping, prices, exchange_accounts, contacts, rules, vault),
         {"--out": out, "--accounts": accounts, "--quarantine": quarantine},
+        {"--quarantine"},
     )
     if store:
         load_pack(jurisdiction)  # an hour's work is not lost by a word

@@ -16,6 +16,7 @@ from ringfence.core.words import counted
 from ringfence.interfaces.cli.apart import apart
 from ringfence.interfaces.cli.common import FILE, note
 from ringfence.interfaces.cli.measures import size_of, time_of
+from ringfence.interfaces.cli.output import device, is_device
 
 _READ: Final = 1 << 20
 
@@ -54,7 +55,9 @@ def score(
     from ringfence.desks.payments.rules import load_rules
     from ringfence.desks.payments.vault import Vault
 
-    apart((rule_file, prices, exchange_accounts, contacts, vault), {"--out": out})
+    if sys.stdin is None:
+        raise InputError("no standard input", hint="payments score < payments.jsonl")
+    apart((rule_file, prices, exchange_accounts, contacts, vault), {"--out": out}, {"--out"})
     if out and _same(out):
         raise InputError(f"--out {out} is the input", hint="name another file")
     allowed, bound = time_of(lateness), size_of(memory) if memory else 0
@@ -77,8 +80,8 @@ def score(
         elif vault or goes_on:
             raise InputError("--vault and --goes-on need --state", hint="name a folder for checkpoints")
         target: Path | BinaryIO = out or sys.stdout.buffer
-        if out and out.exists() and not out.is_file():  # a device or a pipe, which cannot be cut back
-            target = stack.enter_context(out.open("wb"))
+        if out and is_device(out):  # which cannot be cut back
+            target = stack.enter_context(device(out))
         session = stack.enter_context(
             Session(
                 load_rules(rule_file), target, note,

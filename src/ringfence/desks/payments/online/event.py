@@ -20,7 +20,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO: Final = timedelta(microseconds=1)
 _UNTIL: Final = 7_258_118_400 * 10**6  # µs: the year 2200
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)? ?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
-_MIDNIGHT: Final = re.compile(r"24:00(?!:)|24:00:00(?![.,]0*[1-9])")  # at the end of a day
+_MIDNIGHT: Final = re.compile(r"24:00(?!:)|24:00:00(?![.,]\d{0,5}[1-9])")  # at the end of a day
 _NUMBER: Final = re.compile(r"([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))", re.ASCII)
 _WHOLE: Final = re.compile(r"[+-]?\d{1,19}(\.0*)?", re.ASCII)
 _EXPONENT: Final = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")

@@ -30,7 +30,6 @@ from ringfence.desks.payments.vault import Vault
 
 _TAIL: Final = 4096  # bytes before a position by which the input is known again
 _CHUNK: Final = 1 << 20
-_NUL: Final = (b"\0", b"\\u0000")  # in no identifier: nor is a row with one read from a file
 _decode: Final = msgspec.json.Decoder(float_hook=Decimal).decode
 _UNKNOWN: Final = [""]  # a header, before the first line; JSON lines have an empty one
 
@@ -116,9 +115,9 @@ class Session:
                 if self._header:
                     return
             event = self._cells(line) if self._header else self._decoder.decode(line)
-        except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, csv.Error):
+        except (msgspec.MsgspecError, UnicodeDecodeError, csv.Error, RecursionError):
             event = _lenient(line)
-        if event is None or any(nul in line for nul in _NUL):
+        if event is None or b"\0" in line or (not self._header and b"\\u0000" in line):  # in no identifier
             why = "unreadable"
             self.stream.refused[why] += 1
         else:
@@ -218,6 +217,6 @@ def _lenient(line: bytes) -> Event | None:
     cells: Any
     try:
         cells = _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, ArithmeticError, RecursionError):
         return None
     return Event.from_dict(cells) if isinstance(cells, dict) else None
