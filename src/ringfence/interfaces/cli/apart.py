@@ -21,8 +21,8 @@ _LINE: Final = 1 << 20  # bytes of it that are looked at
 def apart(
     inputs: Iterable[Path | None], outputs: Mapping[str, Path | None], in_place: Set[str] = frozenset()
 ) -> None:
-    """``outputs`` by option; those ``in_place`` replace no file. Raises `InputError` where one is an input, is
-    in a folder of inputs or cannot be written, and where two are one file. Devices and pipes are
+    """``outputs`` by option; those ``in_place`` replace no file. Raises `InputError` where one is an input or
+    in a folder of inputs, where one cannot be written, and where two are one file. Devices and pipes are
     nobody's file."""
     read = [one for one in inputs if one is not None]
     taken: dict[Path, str] = {}
