@@ -110,12 +110,13 @@ def _seen_of(accounts: int, seen: Sequence[Seen]) -> tuple[Ints, Rows, dict[str,
     for code, name in enumerate(NAMES):
         named[name] = np.zeros(accounts, np.bool_)
         named[name][told.account[told.code == code]] = True
-    whose = np.repeat(told.account.astype(np.int32), told.counts)
-    order = np.lexsort((told.rows, whose))
-    whose, rows = whose[order], told.rows[order]
-    first = np.append(True, (np.diff(whose) != 0) | (np.diff(rows) != 0))[: len(rows)]
-    whose, rows = whose[first], rows[first]
-    return np.searchsorted(whose, np.arange(accounts + 1)).astype(np.int64), rows, named
+    bits = int(told.rows.max(initial=0)).bit_length()
+    pairs = np.repeat(told.account.astype(np.int64) << bits, told.counts)
+    pairs |= told.rows
+    pairs.sort()  # where it is: there may be a hundred million
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+    begins = np.searchsorted(pairs, np.arange(accounts + 1) << bits).astype(np.int64)
+    return begins, (pairs & ((1 << bits) - 1)).astype(told.rows.dtype), named
 
 
 def judged(
