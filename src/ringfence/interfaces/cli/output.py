@@ -31,7 +31,9 @@ def device(path: Path) -> Iterator[BinaryIO]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror}", hint="name a file") from error
+        # What is written meanwhile may fail too: a file that was opened by name has its own.
+        where = error.filename or path
+        raise InputError(f"cannot write {where}: {error.strerror}", hint="name a file") from error
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def backtest(
     versions = [load_rules(path) for path in (old, new)]
     if out is not None:
         from ringfence.desks.payments.backtest_chart import draw
-    if out is not None:
+
         _made(out)  # before the work, not after it
         names = ("backtest.png", "backtest.svg", "backtest.json", "gained.jsonl", "lost.jsonl")
         given = (*files, old, new, mapping, prices, exchange_accounts, contacts, labels)
