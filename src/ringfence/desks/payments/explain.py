@@ -17,7 +17,8 @@ from ringfence.core.words import counted
 from ringfence.desks.payments.alert import ALONE, Alert, Seen, Severity
 from ringfence.desks.payments.currencies import exponent
 from ringfence.desks.payments.ledger import Ledger
-from ringfence.desks.payments.rules import SHIFT, Rules
+from ringfence.desks.payments.parameters import SHIFT
+from ringfence.desks.payments.rules import Rules
 from ringfence.desks.payments.sights import Rows, marked
 
 HIGH: Final = 400  # of a typology's weight, from which on an alert is of high severity

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import ibis
 
 from ringfence.desks.payments.legs import IN, OUT
-from ringfence.desks.payments.rules import SPREADS, Rules
+from ringfence.desks.payments.parameters import SPREADS
+from ringfence.desks.payments.rules import Rules
 from ringfence.desks.payments.signs import ASSETS
 from ringfence.desks.payments.typologies import by_currency
 

@@ -14,9 +14,7 @@ import msgspec
 from ringfence.core.canonical import canonical, digest
 from ringfence.core.errors import InputError
 from ringfence.desks.payments.currencies import exponent
-from ringfence.desks.payments.parameters import SHIFT, SPREADS, check, check_names, rates, span
-
-__all__ = ["SHIFT", "SPREADS", "TYPOLOGIES", "Rules", "load_rules", "span"]
+from ringfence.desks.payments.parameters import check, check_names, rates, span
 
 TYPOLOGIES: Final = (
     "pass_through", "exchange_match", "same_amount_scan", "coin_multiple", "structuring", "pool_hops",

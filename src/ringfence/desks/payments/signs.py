@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ringfence.core.errors import InputError
-from ringfence.desks.payments.rules import SHIFT, SPREADS, Rules
+from ringfence.desks.payments.parameters import SHIFT, SPREADS
+from ringfence.desks.payments.rules import Rules
 
 Ints = npt.NDArray[np.int64]
 ASSETS: Final = 4  # that fit

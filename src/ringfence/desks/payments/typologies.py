@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from ringfence.desks.payments.legs import BOOKS, IN, OUT
-from ringfence.desks.payments.rules import SPREADS, Rules
+from ringfence.desks.payments.parameters import SPREADS
+from ringfence.desks.payments.rules import Rules
 from ringfence.desks.payments.signs import ASSETS
 from ringfence.desks.payments.watch import Watch
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from ringfence.desks.payments.rules import SHIFT
+from ringfence.desks.payments.parameters import SHIFT
 
 PART: Final = 1 << 16
 _CACHED: Final = 4

@@ -9,7 +9,8 @@ import numpy as np
 
 from ringfence.desks.payments.compiled import compiled
 from ringfence.desks.payments.online.state import Ints
-from ringfence.desks.payments.rules import SHIFT, SPREADS, Rules
+from ringfence.desks.payments.parameters import SHIFT, SPREADS
+from ringfence.desks.payments.rules import Rules
 from ringfence.desks.payments.signs import ASSETS, Outside, Signs
 
 # Columns of an event before it is signed

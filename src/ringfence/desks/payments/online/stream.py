@@ -25,7 +25,8 @@ from ringfence.desks.payments.online.scorer import Hit, Scorer
 from ringfence.desks.payments.online.shelf import Shelf
 from ringfence.desks.payments.online.signer import Signer
 from ringfence.desks.payments.online.spill import Spill
-from ringfence.desks.payments.rules import SHIFT, Rules
+from ringfence.desks.payments.parameters import SHIFT
+from ringfence.desks.payments.rules import Rules
 from ringfence.desks.payments.signed import outside_of
 
 CURRENCIES: Final = 256  # that a book's key has room for
